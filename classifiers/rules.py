@@ -1,0 +1,141 @@
+"""Rules for what is regular: weapons with intent, telephone numbers, addresses, plain slurs, indecent images.
+
+A rule may raise a mention to a person and suggest a route. It never labels and never lowers: keyword
+rules for threats do not generalise, and quoting abuse is not abusing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mentionwatch.labels import Harm, Route
+
+RULES_VERSION = "rules-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One pattern, the harm it may point at, and the route it suggests."""
+
+    name: str
+    why: str
+    harm: Harm
+    route: Route
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleHit:
+    """Where a rule matched: [start, end) in the text it was given."""
+
+    rule: Rule
+    span: tuple[int, int]
+
+
+def _compile(*alternatives: str) -> re.Pattern[str]:
+    return re.compile("|".join(alternatives), re.IGNORECASE)
+
+
+_SOMEONE = r"(?:him|her|them|you|u|ya|(?:that|the|this|their|his|her|every|some)\s+(?:\w+\s+){0,2}\w+|(?:mr|mrs|ms|miss|dr|sir)\.?\s+\w+)"
+_WELSH_SOMEONE = r"(?:fo|fe|hi|nhw|ti|chi|o|y\s+\w+|\w+)"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "threat-of-violence",
+        "speaks of violence against people",
+        Harm.THREAT,
+        Route.POLICE,
+        _compile(
+            rf"\b(?:i(?:'|’)?(?:ll|m gonna|m going to|mma)|i will|i(?:'|’)?d|we(?:'|’)?ll|gonna|going to|want to|wanna)\s+(?:\w+\s+){{0,2}}(?:kill|stab|shoot|batter|smash|knife|slit|strangle|burn|murder|do time for|break)\s+{_SOMEONE}",
+            r"\b(?:deserves?|needs?|wants?)\s+(?:to be\s+|to get\s+|a\s+)?(?:shot|stabbed|stabbing|hanged|hung|shooting|killed|battered|lynched|burned alive)\b",
+            r"\b(?:bring(?:ing)?|take|taking|carry(?:ing)?|got)\s+(?:\w+\s+){0,2}(?:a\s+|my\s+)?(?:knife|gun|machete|acid|petrol|bomb|blade|shank)\b(?=.{0,60}\b(?:school|teacher|head|gate|class|him|her|them|staff)\b)",
+            r"\b(?:burn|blow|shoot|bomb|torch)(?:ing)?\s+(?:(?:the|that|this|your|our)\s+)?(?:\w+\s+){0,2}(?:school|place|building)\s*(?:down|up)?\b",
+            r"\bwatch (?:your|ur|his|her|their) back\b",
+            r"\bi know where (?:you|u|he|she|they) lives?\b",
+            rf"\b(?:mi|fe)?\s*(?:wna(?:i|f)|nai|na i|bydda(?:f)? i(?:'|’)?n|dwi(?:'|’)?n mynd i|fi(?:'|’)?n mynd i|dwi am|dw i am|wi(?:'|’)?n mynd i)\s+(?:\w+\s+){{0,2}}(?:ladd|lladd|saethu|drywanu|trywanu|losgi|llosgi|hitio|golbio|leinio|waldio)\s+{_WELSH_SOMEONE}",
+            r"\b(?:haeddu|angen|isio|eisiau|moyn)\s+(?:\w+\s+){0,2}(?:ei |'i |eu )?(?:saethu|ladd|lladd|grogi|crogi|chrogi|losgi|llosgi|guro|churo|waldio|stido|drywanu)\b",
+            r"\bllosgi(?:'|’)?r? (?:\w+\s+){0,2}ysgol\b",
+        ),
+    ),
+    Rule(
+        "telephone-number",
+        "gives a telephone number",
+        Harm.PRIVACY,
+        Route.INTERNAL,
+        re.compile(r"(?<![\d./-])(?:\+44\s?\d{2,4}|\(?0\d{2,4}\)?)[\s-]?\d{3,4}[\s-]?\d{3,4}(?![\d/-])"),
+    ),
+    Rule(
+        "home-address",
+        "gives an address where somebody lives",
+        Harm.PRIVACY,
+        Route.POLICE,
+        _compile(
+            r"\b(?:lives?|living|live|home|house|address is|find (?:him|her|them)|byw|adre)\b(?:\s+\w+){0,3}\s+(?:at|on|in|is|yn|am)?\s*(?:number|no\.?|rhif)?\s*\d{1,4}[a-d]?,?\s+(?:\w+[\s-]){1,3}(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|crescent|terrace|way|gardens|grove|court|place|heol|ffordd|stryd|lôn|lon|maes|rhodfa|clos|teras)\b",
+            r"\b(?:lives?|byw)\b(?:\s+\w+){0,3}\s+(?:at|on|in|yn|ar|am)?\s*(?:\d{1,4}[a-d]?,?\s+)(?:heol|ffordd|stryd|lôn|lon|maes|rhodfa|clos|teras|bryn|tan)\b",
+        ),
+    ),
+    Rule(
+        "slur",
+        "uses a slur against a group of people",
+        Harm.HATE,
+        Route.POLICE,
+        _compile(
+            r"\b(?:p[a@]k[i1!]s?|n[i1!]gg(?:er|a)s?|w[o0]gs?|ch[i1!]nks?|g[o0]ll[iy]w[o0]gs?|sp[a@]st[i1]cs?|r[e3]t[a@]rd(?:ed|s)?|m[o0]ngs?|f[a@]gg?(?:ot)?s?|tr[a@]nn(?:y|ies)|p[i1]key?s?|g[y]pp?os?|k[i1]kes?|t[o0]wel\s?heads?|sheep\s?shagg(?:er|ing)s?)\b"
+        ),
+    ),
+    Rule(
+        "child-at-risk",
+        "says that a child may be at risk, or that an adult may have harmed one",
+        Harm.HARASSMENT,
+        Route.SAFEGUARDING,
+        _compile(
+            r"\b(?:groom(?:ed|ing|er)|paedo(?:phile)?s?|pedo(?:phile)?s?|p[ae]?edos?|nonces?|molest\w*|child abuser?)\b",
+            r"\b(?:touched|touching|kissed|messag(?:ed|ing)|text(?:ed|ing)|hit|hurt|grabbed|slapped|restrained)\s+(?:\w+\s+){0,3}(?:pupils?|girls?|boys?|child(?:ren)?|kids?|my (?:son|daughter)|year \d+)\b",
+            r"\b(?:self[ -]?harm\w*|suicid\w*|kill(?:ing)? (?:my|him|her|them)sel(?:f|ves)|end (?:his|her|my) life)\b",
+            r"\b(?:pedoffil\w*|paedoffil\w*|hunan[ -]?niweid\w*|hunanladd\w*|cam-?drin)\b",
+        ),
+    ),
+)
+
+_IMAGE = r"(?:pics?|pix|photos?|pictures?|images?|vids?|videos?|snaps?|nudes?|lluniau?|luniau?|llun|fideos?)"
+_INDECENT = r"(?:nudes?|naked|indecent|topless|explicit|sexual|sext\w*|porn\w*|upskirt\w*|undress\w*|dirty|noeth|anweddus|rhywiol)"
+_MINOR = r"(?:girls?|boys?|pupils?|child(?:ren)?|kids?|teens?|under\s?age|year\s?(?:7|8|9|10|11|12|13|seven|eight|nine|ten|eleven)|yr\s?(?:7|8|9|1[0-3])|y(?:7|8|9|1[0-3])|1[0-7]\s?(?:yo|year[ -]?olds?)|daughter|son|merch(?:ed)?|bachgen|bechgyn|disgybl\w*|plant|plentyn|blwyddyn\s?(?:7|8|9|1[0-3]))"
+_SHARED = r"(?:https?://|www\.|\bdm\b|\blink\b|\bleak\w*|\bsell\w*|\bswap\w*|\bgot\b|\bhere\b|\bposted\b|\bsharing\b|\bshared\b|\bgoing round\b|\bpassed? round\b|\bgroup chat\b|\bsnapchat\b|\btelegram\b|\bdolen\b|\bdyma\b|\brhannu\b|\brannu\b|\bgwerthu\b)"
+_REPORTED = re.compile(
+    r"\b(?:court|crown court|magistrates|convicted|sentenced|jailed|pleaded|pled|charged|arrested|policy|assembly|lesson|workshop|guidance|advice|awareness|llys|dedfrydu|carcharu|polisi|gwers|canllaw\w*)\b",
+    re.IGNORECASE,
+)
+_WINDOW = 160
+
+
+
+_INDECENT_IMAGE = re.compile(
+    rf"\b{_INDECENT}\b(?:\W+\w+){{0,4}}?\W+{_IMAGE}\b|\b{_IMAGE}\b(?:\W+\w+){{0,6}}?\W+{_INDECENT}\b|\bnudes\b", re.IGNORECASE
+)
+_MINOR_WORD = re.compile(rf"\b{_MINOR}\b", re.IGNORECASE)
+_SHARED_WORD = re.compile(_SHARED, re.IGNORECASE)
+
+
+def is_reported(text: str) -> bool:
+    """Does the text read like news of a court case, a lesson or a policy, rather than the thing itself?"""
+    return _REPORTED.search(text) is not None
+
+
+def find_hits(text: str) -> tuple[RuleHit, ...]:
+    """Every rule that matches, once each, at its first place."""
+    found = ((rule, rule.pattern.search(text)) for rule in RULES)
+    return tuple(RuleHit(rule, match.span()) for rule, match in found if match)
+
+
+def points_at_indecent_image(text: str) -> tuple[int, int] | None:
+    """Where a text offers an indecent image of somebody who may be a child, or an intimate one (B13, T04).
+
+    News of a court case, a lesson or a policy speaks of such images and offers none: those go to a person by the
+    other rules instead of being withheld.
+    """
+    for match in _INDECENT_IMAGE.finditer(text):
+        window = text[max(0, match.start() - _WINDOW) : match.end() + _WINDOW]
+        if _MINOR_WORD.search(window) and _SHARED_WORD.search(window) and not _REPORTED.search(window):
+            return match.span()
+    return None

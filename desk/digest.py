@@ -1,0 +1,140 @@
+"""The digest as values: what goes into which part, in which order. Rendering is desk/render.py.
+
+Order (reference protocol 5): verdict, act now, decisions, a person should look, concerns, other mentions,
+good news, what was looked at and what was not. "Nothing found" is never confused with "did not run".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mentionwatch.labels import FaultKind, IncidentState, Label, Role, Route, Scope, Verdict
+from mentionwatch.model import LabelCounts
+
+WAITING = frozenset({IncidentState.OPENED, IncidentState.PRESERVED, IncidentState.AWAITING_DECISION})
+DONE = frozenset({IncidentState.CLOSED, IncidentState.MERGED, IncidentState.RESOLVED})
+URGENT = frozenset({Route.POLICE, Route.SAFEGUARDING})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source, as the last line of the digest says it."""
+
+    name: str
+    verdict: Verdict
+    fetched: int
+    new: int
+    edited: int
+    fault: FaultKind | None
+    detail: str
+    last_ok_at: datetime | None
+    not_looked_at: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MentionLine:
+    """One mention. `why` may quote the post; it is covered together with the words."""
+
+    id: str
+    source: str
+    kind: str
+    url: str
+    title: str
+    text: str
+    posted_at: datetime | None
+    captured_at: datetime
+    revision: int
+    scope: Scope
+    label: Label
+    route: Route
+    needs_person: bool
+    why: tuple[str, ...]
+    evidence_gap: FaultKind | None
+    incident: str = ""
+    is_withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """One open incident, with the mention it is about where that may be shown."""
+
+    id: str
+    kind: str
+    state: IncidentState
+    route: Route
+    decider: Role
+    opened_at: datetime
+    clause: str
+    first_steps: tuple[str, ...]
+    reasons: tuple[str, ...]
+    mention: MentionLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """The night itself; None in a digest means the night run did not take place."""
+
+    run_id: str
+    finished_at: datetime
+    verdict: Verdict
+    counts: LabelCounts
+    sources: tuple[SourceLine, ...]
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Everything a reader is told, sorted into its parts."""
+
+    school: str
+    day: date
+    run: RunLine | None
+    act_now: tuple[IncidentLine, ...]
+    decisions: tuple[IncidentLine, ...]
+    look: tuple[MentionLine, ...]
+    concerns: tuple[MentionLine, ...]
+    others: tuple[MentionLine, ...]
+    good_news: tuple[MentionLine, ...]
+    pack_title: str
+    pack_is_stale: bool
+    pack_is_undated: bool
+
+    @property
+    def to_review(self) -> int:
+        """How many items ask for a person."""
+        return len(self.act_now) + len(self.decisions) + len(self.look)
+
+
+def compose(
+    school: str,
+    day: date,
+    run: RunLine | None,
+    mentions: tuple[MentionLine, ...],
+    incidents: tuple[IncidentLine, ...],
+    pack_title: str,
+    pack_is_stale: bool,
+    pack_is_undated: bool,
+) -> Digest:
+    """Sort one day's mentions and all open incidents into the parts of the digest, oldest decision first."""
+    live = sorted((row for row in incidents if row.state not in DONE), key=lambda row: row.opened_at)
+    urgent = [row for row in live if row.state is IncidentState.STOP_IMAGE or (row.route in URGENT and row.state in WAITING)]
+    waiting = [row for row in live if row not in urgent and row.state in WAITING]
+    in_incidents = {row.mention.id for row in live if row.mention is not None} | {row.id for row in mentions if row.incident}
+    rest = [row for row in mentions if row.id not in in_incidents]
+    look = [row for row in rest if row.needs_person or row.label is Label.INAPPROPRIATE]
+    calm = [row for row in rest if row not in look]
+    return Digest(
+        school=school,
+        day=day,
+        run=run,
+        act_now=tuple(urgent),
+        decisions=tuple(waiting),
+        look=tuple(look),
+        concerns=tuple(row for row in calm if row.label is Label.CONCERN),
+        others=tuple(row for row in calm if row.label is Label.NEUTRAL),
+        good_news=tuple(row for row in calm if row.label is Label.POSITIVE),
+        pack_title=pack_title,
+        pack_is_stale=pack_is_stale,
+        pack_is_undated=pack_is_undated,
+    )

@@ -1,0 +1,1 @@
+"""A mention becomes evidence: bytes, text, hashes, circumstances; later checked, exported, erased."""

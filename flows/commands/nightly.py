@@ -1,0 +1,188 @@
+"""`sweep`, `status`, `schedule`: the night itself, whether it is healthy, and keeping it going."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from flows.commands.common import clock, existing_home, iso, print_json, say
+from flows.home import Home, read_home
+from flows.schedule import next_run_at
+from incidents.authority import check_authority
+from mentionwatch.labels import Verdict
+from mentionwatch.model import NightReport, SourceRun
+from mentionwatch.settings import read_environment
+
+if TYPE_CHECKING:
+    from warehouse.ledger import RunRecord
+
+UNSEEN = frozenset({Verdict.DEGRADED, Verdict.BLIND})
+LATE = timedelta(hours=26)
+"""A night is late when the last run began longer ago than a day and two hours of grace."""
+
+
+def source_json(run: SourceRun) -> dict[str, object]:
+    """One source as `sweep --json` and `status --json` give it."""
+    shown: dict[str, object] = {
+        "name": run.name,
+        "collector": run.collector,
+        "verdict": run.verdict.value,
+        "fetched": run.fetched,
+        "new": run.new,
+        "edited": run.edited,
+        "gone": run.gone,
+        "error": {"kind": run.fault.kind.value, "detail": run.fault.detail} if run.fault else None,
+        "last_ok_at": iso(run.last_ok_at),
+    }
+    if run.not_looked_at:
+        shown["not_looked_at"] = list(run.not_looked_at)
+    return shown
+
+
+def report_json(report: NightReport) -> dict[str, object]:
+    """The object of the contract that ends `sweep --json`."""
+    counts = report.counts
+    return {
+        "run_id": report.run_id,
+        "started_at": iso(report.started_at),
+        "finished_at": iso(report.finished_at),
+        "verdict": report.verdict.value,
+        "sources": [source_json(run) for run in report.sources],
+        "counts": {
+            "collected": counts.collected,
+            "out_of_scope": counts.out_of_scope,
+            "possible": counts.possible,
+            "positive": counts.positive,
+            "neutral": counts.neutral,
+            "concern": counts.concern,
+            "inappropriate": counts.inappropriate,
+        },
+        "incidents_opened": list(report.incidents_opened),
+        "digest": report.digest,
+    }
+
+
+def describe_source(run: SourceRun) -> str:
+    """One line of at most 79 characters."""
+    what = f"{run.verdict.value}: {run.fault.kind.value}" if run.fault else run.verdict.value
+    counts = f"{run.fetched} items" + (f", {run.new} new" if run.new else "") + (f", {run.edited} edited" if run.edited else "")
+    if run.gone:
+        counts += f", {run.gone} gone"
+    return f"  {run.name:<20.20} {what:<28.28} {counts}"[:79]
+
+
+def say_report(report: NightReport) -> None:
+    """The night for a person at a terminal."""
+    counts = report.counts
+    say(f"Verdict: {report.verdict.value}")
+    for run in report.sources:
+        say(describe_source(run))
+    say(f"{counts.collected} items came in, {counts.out_of_scope} were not about the school, {counts.possible} perhaps.")
+    say(
+        f"About the school, new or edited: {counts.positive} positive, {counts.neutral} neutral, "
+        f"{counts.concern} concern, {counts.inappropriate} inappropriate."
+    )
+    if report.incidents_opened:
+        say(f"Incidents opened: {', '.join(report.incidents_opened)}")
+    say(f"Digest: {report.digest}")
+
+
+def quieten_libraries() -> None:
+    """Prefect and HTTP libraries log addresses and results; the ledger says what a run found."""
+    for name in ("prefect", "httpx", "httpcore", "prawcore", "trafilatura", "htmldate"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def run_sweep(home: Home, now: datetime, names: list[str]) -> NightReport:
+    """The Prefect flow in this process; what would stop it is said before Prefect is started."""
+    from flows.local_server import prefect_api
+    from flows.progress import show_progress
+    from flows.running import choose_sources, sweep_lock
+
+    config = read_home(home, read_environment())
+    choose_sources(config, names)
+    check_authority(config.school, config.pack, now.date())
+    with sweep_lock(home), show_progress(len(choose_sources(config, names))), prefect_api(home.prefect, home.logs / "prefect.log"):
+        from flows.sweep import sweep as sweep_flow
+
+        quieten_libraries()
+        report: NightReport = sweep_flow(str(home.folder), now.isoformat(), names)
+    return report
+
+
+def sweep(arguments: argparse.Namespace) -> int:
+    """One nightly run. 0 all seen, 3 at least one source degraded or blind."""
+    home = existing_home(arguments)
+    names = [name for group in arguments.source for name in group]
+    report = run_sweep(home, clock(arguments), names)
+    if arguments.json:
+        print_json(report_json(report))
+    else:
+        say_report(report)
+    return 3 if any(run.verdict in UNSEEN for run in report.sources) else 0
+
+
+def _troubles(last: RunRecord | None, now: datetime) -> list[str]:
+    if last is None:
+        return ["no sweep has run yet"]
+    found = []
+    if last.finished_at is None:
+        found.append(f"the run of {iso(last.started_at)} did not finish")
+    if now - last.started_at > LATE:
+        found.append(f"the last run began {iso(last.started_at)}: more than {LATE.total_seconds() / 3600:.0f} hours ago")
+    found.extend(f"{run.name} is {run.verdict.value}" for run in last.sources if run.verdict in UNSEEN)
+    return found
+
+
+def status(arguments: argparse.Namespace) -> int:
+    """Healthy or not, and why. Exits 3 when not: a monitor outside Prefect can call it."""
+    from warehouse.connection import Warehouse
+    from warehouse.ledger import last_run
+
+    home = existing_home(arguments)
+    now = clock(arguments)
+    last = None
+    if (home.folder / "warehouse.duckdb").exists():
+        with Warehouse(home.folder).live_reader() as reading:
+            last = last_run(reading)
+    troubles = _troubles(last, now)
+    if arguments.json:
+        print_json(
+            {
+                "healthy": not troubles,
+                "troubles": troubles,
+                "last_run": {
+                    "run_id": last.run_id,
+                    "started_at": iso(last.started_at),
+                    "finished_at": iso(last.finished_at),
+                    "verdict": last.verdict.value if last.verdict else None,
+                }
+                if last
+                else None,
+                "sources": [source_json(run) for run in last.sources] if last else [],
+                "next_run": iso(next_run_at(now)),
+            }
+        )
+        return 3 if troubles else 0
+    say("Healthy" if not troubles else "Not healthy:")
+    for trouble in troubles:
+        say(f"  {trouble}")
+    if last:
+        say(f"Last run: {iso(last.started_at)}, {last.verdict.value if last.verdict else 'unfinished'}")
+        for run in last.sources:
+            say(describe_source(run))
+    say(f"Next run, where mentionwatch schedule is on: {iso(next_run_at(now))}")
+    return 3 if troubles else 0
+
+
+def schedule(arguments: argparse.Namespace) -> int:
+    """Serve the deployments of prefect.yaml until stopped."""
+    from flows.schedule import serve
+
+    home = existing_home(arguments)
+    read_home(home, read_environment())
+    sys.stdout.flush()
+    return serve(home)

@@ -1,0 +1,155 @@
+"""The morning digest: read what is stored, sort it, write page and text. Always written, also when nothing ran."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from desk.digest import Digest, IncidentLine, MentionLine, RunLine, SourceLine, compose
+from desk.render import render_html, render_text
+from desk.words import LONDON
+from flows.home import Home
+from mentionwatch.labels import FaultKind
+from mentionwatch.policy import PolicyPack
+from mentionwatch.school import SchoolFile
+from warehouse.connection import Warehouse
+from warehouse.ledger import RunRecord, list_runs
+from warehouse.people import IncidentRow, incident_rows
+from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
+from warehouse.session import Reading
+
+RUNS_BACK = 60
+
+
+def _mention_line(row: MentionRow, gaps: dict[str, FaultKind]) -> MentionLine:
+    return MentionLine(
+        id=row.id,
+        source=row.source,
+        kind=row.kind,
+        url=row.url,
+        title=row.title,
+        text=row.text,
+        posted_at=row.posted_at,
+        captured_at=row.captured_at,
+        revision=row.revision,
+        scope=row.scope,
+        label=row.label,
+        route=row.route,
+        needs_person=row.needs_person and not row.is_decided,
+        why=tuple(reason.why for reason in row.reasons),
+        evidence_gap=gaps.get(row.id),
+        incident=row.incident or "",
+        is_withheld=row.is_sealed,
+    )
+
+
+def _incident_line(row: IncidentRow, mention: MentionLine | None) -> IncidentLine:
+    return IncidentLine(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        route=row.route,
+        decider=row.decider,
+        opened_at=row.opened_at,
+        clause=row.clause,
+        first_steps=row.first_steps,
+        reasons=row.reasons,
+        mention=mention,
+    )
+
+
+def _run_line(run: RunRecord, model: str) -> RunLine | None:
+    if run.finished_at is None or run.verdict is None:
+        return None
+    sources = tuple(
+        SourceLine(
+            name=each.name,
+            verdict=each.verdict,
+            fetched=each.fetched,
+            new=each.new,
+            edited=each.edited,
+            fault=each.fault.kind if each.fault else None,
+            detail=each.fault.detail if each.fault else "",
+            last_ok_at=each.last_ok_at,
+            not_looked_at=each.not_looked_at,
+        )
+        for each in run.sources
+    )
+    return RunLine(run.run_id, run.finished_at, run.verdict, run.counts, sources, model)
+
+
+def _gather(reading: Reading, day: date, school: SchoolFile, pack: PolicyPack) -> Digest:
+    start = datetime.combine(day, time(), LONDON)
+    end = start + timedelta(days=1)
+    runs = [run for run in list_runs(reading, RUNS_BACK) if start <= run.started_at < end]
+    todays = list_mentions(reading, MentionFilter(since=start, until=end))
+    incidents = incident_rows(reading)
+    about = {row.id: row for row in list_mentions(reading, MentionFilter(ids=tuple(row.mention_id for row in incidents)))} if incidents else {}
+    gaps = read_gaps(reading, tuple({*about, *(row.id for row in todays)}))
+    lines = {row.id: _mention_line(row, gaps) for row in (*about.values(), *todays)}
+    run = next((line for line in (_run_line(run, next((row.model for row in todays), "")) for run in runs) if line), None)
+    return compose(
+        school=school.profile.name,
+        day=day,
+        run=run,
+        mentions=tuple(lines[row.id] for row in todays),
+        incidents=tuple(_incident_line(row, lines.get(row.mention_id)) for row in incidents),
+        pack_title=pack.title,
+        pack_is_stale=pack.is_stale(day),
+        pack_is_undated=pack.dated_on is None,
+    )
+
+
+def read_digest(home: Home, school: SchoolFile, pack: PolicyPack, day: date) -> Digest:
+    """The digest of one London day from what is stored: its mentions, its last finished run, all open incidents."""
+    with Warehouse(home.folder).live_reader() as reading:
+        return _gather(reading, day, school, pack)
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, and for the school's own account only."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = path.with_suffix(path.suffix + ".part")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def write_digest(home: Home, school: SchoolFile, pack: PolicyPack, now: datetime, lang: str = "") -> Path:
+    """Page and text of the day `now` falls on in London; the page's path."""
+    day = now.astimezone(LONDON).date()
+    digest = read_digest(home, school, pack, day)
+    spoken = lang or school.digest_lang
+    page = home.digests / f"{day.isoformat()}.html"
+    _write(page, render_html(digest, spoken))
+    _write(page.with_suffix(".txt"), render_text(digest, spoken))
+    return page
+
+
+def digest_json(digest: Digest) -> str:
+    """Counts and ids, no words of any post: for other people's scripts."""
+    run = digest.run
+    return json.dumps(
+        {
+            "school": digest.school,
+            "day": digest.day.isoformat(),
+            "verdict": run.verdict.value if run else None,
+            "run_id": run.run_id if run else None,
+            "act_now": [row.id for row in digest.act_now],
+            "decisions": [row.id for row in digest.decisions],
+            "look": [row.id for row in digest.look],
+            "concerns": [row.id for row in digest.concerns],
+            "mentions": [row.id for row in digest.others],
+            "good_news": [row.id for row in digest.good_news],
+            "sources": [
+                {"name": line.name, "verdict": line.verdict.value, "error": line.fault.value if line.fault else None}
+                for line in (run.sources if run else ())
+            ],
+        },
+        ensure_ascii=False,
+    )

@@ -1,0 +1,166 @@
+"""One home = one school: where its files are, and how they are read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from collectors.base import Collector, Secret
+from collectors.registry import make_collector
+from mentionwatch.errors import ConfigError
+from mentionwatch.model import SourceSpec
+from mentionwatch.policy import PolicyPack, parse_pack
+from mentionwatch.school import SchoolFile, SchoolProfile, parse_school
+from mentionwatch.settings import Environment, FetchSettings, parse_fetch
+from mentionwatch.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The places of one home folder. Nothing is created by naming it."""
+
+    folder: Path
+
+    @property
+    def school_file(self) -> Path:
+        return self.folder / "school.toml"
+
+    @property
+    def sources_file(self) -> Path:
+        return self.folder / "sources.toml"
+
+    @property
+    def analysis(self) -> Path:
+        return self.folder / "analysis.duckdb"
+
+    @property
+    def keys(self) -> Path:
+        return self.folder / "keys"
+
+    @property
+    def digests(self) -> Path:
+        return self.folder / "digests"
+
+    @property
+    def exhibits(self) -> Path:
+        return self.folder / "exhibits"
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    @property
+    def prefect(self) -> Path:
+        return self.folder / "prefect"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / ".sweep.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class HomeConfig:
+    """Everything a night needs to know, read once. `credentials` are keyed `collector.name`."""
+
+    home: Home
+    school: SchoolFile
+    pack: PolicyPack
+    fetch: FetchSettings
+    collectors: tuple[Collector, ...]
+    credentials: Mapping[str, Secret]
+
+
+def find_home(option: str | None, environment: Environment) -> Home:
+    """`--home`, else MENTIONWATCH_HOME, else ./var."""
+    return Home(Path(option or environment.home or "var").expanduser().resolve())
+
+
+def read_toml(path: Path, how_to_get_one: str) -> Table:
+    """A TOML file as a strict table. Raises `ConfigError` with the line of a syntax error."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(str(path), "", "there is no such file", how_to_get_one) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(str(path), "", f"cannot be read: {error}", "Save it as UTF-8 text that you may read") from None
+    try:
+        return Table(str(path), tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(str(path), "", f"is not valid TOML: {error}", "Mend that line; texts need double quotes") from None
+
+
+def read_pack(name: str, asked_by: Table) -> PolicyPack:
+    """A policy pack: a file beside school.toml (`my-pack.toml`), else one that ships with mentionwatch."""
+    if name.endswith(".toml"):
+        path = Path(asked_by.file).parent / name
+        return parse_pack(read_toml(path, "Name the file beside school.toml, or a pack that ships with mentionwatch"))
+    shipped = {item.name.removesuffix(".toml"): item for item in files("mentionwatch.packs").iterdir() if item.name.endswith(".toml")}
+    if name not in shipped:
+        known = ", ".join(sorted(shipped))
+        raise ConfigError(asked_by.file, "policy.pack", f"there is no pack {name!r}", f"Write one of: {known}; or the name of your own .toml file")
+    return parse_pack(Table(f"pack {name}", tomllib.loads(shipped[name].read_text(encoding="utf-8"))))
+
+
+def read_school(home: Home) -> tuple[SchoolFile, PolicyPack]:
+    """school.toml and the pack it names."""
+    table = read_toml(home.school_file, f"Run: mentionwatch init --home {home.folder} --name NAME --pack PACK")
+    school = parse_school(table)
+    return school, read_pack(school.pack, table)
+
+
+def _read_spec(table: Table, seen: set[str]) -> SourceSpec:
+    name = table.text("name", example='"local-paper"')
+    if name in seen:
+        raise table.wrong("name", f"{name!r} is used twice", "Give every source a name of its own")
+    seen.add(name)
+    return SourceSpec(
+        name=name,
+        collector=table.text("collector", example='"feed"'),
+        about_us=table.flag("about_us"),
+        place=table.text("place", ""),
+        terms_ok_by=table.text("terms_ok_by", ""),
+        terms_ok_on=table.day("terms_ok_on"),
+    )
+
+
+def read_sources(home: Home, profile: SchoolProfile) -> tuple[FetchSettings, tuple[Collector, ...]]:
+    """sources.toml as collectors, in the order written."""
+    table = read_toml(home.sources_file, f"Run: mentionwatch init --home {home.folder} --name NAME --pack PACK")
+    fetch = parse_fetch(table.table("fetch"))
+    seen: set[str] = set()
+    collectors: list[Collector] = []
+    for row in table.tables("source"):
+        collector = make_collector(_read_spec(row, seen), row, profile)
+        row.finish()
+        collectors.append(collector)
+    table.finish()
+    if not collectors:
+        raise ConfigError(str(home.sources_file), "source", "there is no source to look at", "Take the # off one of the examples in the file, or add a [[source]]")
+    return fetch, tuple(collectors)
+
+
+def read_credentials(home: Home, environment: Environment) -> Mapping[str, Secret]:
+    """keys/credentials.toml (mode 0600), overlaid by the environment. Values are never printed."""
+    found: dict[str, Secret] = {}
+    path = home.keys / "credentials.toml"
+    if path.exists():
+        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise ConfigError(str(path), "", "other users of this machine can read it", f"Run: chmod 600 {path}")
+        table = read_toml(path, "Write it as [reddit] client_id = ...")
+        for collector in table.names():
+            group = table.table(collector)
+            found |= {f"{collector}.{name}": Secret(group.text(name)) for name in group.names()}
+    found |= {name: Secret(value) for name, value in environment.credentials.items()}
+    return found
+
+
+def read_home(home: Home, environment: Environment) -> HomeConfig:
+    """All of a home's configuration. Raises `ConfigError` (exit 2) naming file, key and mend."""
+    school, pack = read_school(home)
+    fetch, collectors = read_sources(home, school.profile)
+    return HomeConfig(home, school, pack, fetch, collectors, read_credentials(home, environment))

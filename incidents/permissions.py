@@ -1,0 +1,79 @@
+"""Who decides an incident: never the person it is about (L31, I3)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mentionwatch.labels import Role
+from mentionwatch.policy import PolicyPack
+from mentionwatch.school import SchoolProfile
+
+# A head of department is no headteacher, and an assistant head no deputy: both look-alikes are taken out first.
+_NOT_A_ROLE = re.compile(
+    r"\bheads? (?:of|for|boy|girl|over|to|in|on|and shoulders)\b|\b(?:ph?|b)ennaeth (?:adran|cyfadran|blwyddyn)\b|\bassistant head(?:teacher)?\b", re.I
+)
+_DEPUTY = re.compile(r"\bdeputy[ -]head(?:[ -]?teacher)?\b|\bdeputy\b|\bd?dd?irprwy(?:[ -](?:b|ph?)ennaeth|[ -](?:b|ph)rifath\w+)?\b", re.I)
+_CHAIR = re.compile(r"\bchair(?:man|woman|person)? of (?:the )?govern\w+\b|\b(?:ch|g|ngh)adeirydd\b|\bcadeirydd\b", re.I)
+_HEAD = re.compile(
+    r"\bhead[ -]?(?:teachers?|masters?|mistress(?:es)?)\b|\b(?:the|our|new|old|that|this|your|executive) head\b|\b(?:the|our) principal\b"
+    r"|\b(?:p|b|ph|mh)ennaeth\b|\b(?:p|b|ph|mh)rifath(?:ro|rawes|rawon)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeciderChoice:
+    """Who decides, and why: `reasons` are for the record and quote no words of the post."""
+
+    role: Role
+    reasons: tuple[str, ...]
+
+
+def _names_any(text: str, surnames: tuple[str, ...]) -> bool:
+    return any(re.search(rf"\b{re.escape(name)}(?:'s|’s)?\b", text, re.I) for name in surnames if name)
+
+
+def find_subjects(text: str, profile: SchoolProfile) -> frozenset[Role]:
+    """The deciding roles a post mentions, by office or by surname. Errs towards finding one: recusal is cheap."""
+    text = _NOT_A_ROLE.sub(" ", text)
+    found: set[Role] = set()
+    if _DEPUTY.search(text) or _names_any(text, profile.deputy_surnames):
+        found.add(Role.DEPUTY)
+    text = _DEPUTY.sub(" ", text)
+    if _CHAIR.search(text) or _names_any(text, profile.chair_surnames):
+        found.add(Role.CHAIR)
+    if _HEAD.search(text) or _names_any(text, profile.head_surnames):
+        # Which of two co-heads is meant is for a person to say: neither decides until then.
+        found |= {Role.HEAD, Role.CO_HEAD}
+    if found & {Role.HEAD, Role.DEPUTY}:
+        found.add(Role.SLT)
+    return frozenset(found)
+
+
+def choose_decider(pack: PolicyPack, profile: SchoolProfile, text: str) -> DeciderChoice:
+    """The first role of the pack's order that the post is not about.
+
+    Where the pack is silent on conflicts the chair of governors follows. When the whole order is
+    concerned the answer is the chair still, with the reason that someone outside must be asked.
+    """
+    subjects = find_subjects(text, profile)
+    order = pack.conflict_order.roles if pack.conflict_order else pack.decider.roles
+    order = tuple(role for role in order if role is not Role.DEPUTY or profile.has_deputy)
+    first = pack.decider.roles[0]
+    reasons: list[str] = []
+    for role in order:
+        if role not in subjects:
+            break
+        reasons.append(f"the post mentions the {role.value.replace('_', '-')}, who therefore does not decide")
+    else:
+        role = Role.CHAIR
+        if pack.conflict_order is None:
+            reasons.append("who decides then is not set by your policy: the chair of governors is asked until the school adopts a rule")
+        if Role.CHAIR in subjects:
+            reasons.append("the post mentions everyone in the order: ask the local authority or trust who decides")
+    if role is first:
+        return DeciderChoice(role, ())
+    if pack.conflict_order and pack.conflict_order.clause:
+        reasons.append(pack.conflict_order.clause.cite())
+    return DeciderChoice(role, tuple(reasons))

@@ -1,0 +1,63 @@
+"""From a judged mention to an incident that may be opened. Opening preserves evidence; people do the rest."""
+
+from __future__ import annotations
+
+from incidents.permissions import choose_decider
+from mentionwatch.labels import IncidentState, Label, Route, Scope
+from mentionwatch.model import Classification, IncidentIntent, Mention, Snapshot
+from mentionwatch.policy import PolicyPack
+from mentionwatch.school import SchoolProfile
+
+SERIOUS = frozenset({Route.POLICE, Route.SAFEGUARDING})
+"""Routes that open an incident whatever the label: a person must look today."""
+
+STOP_IMAGE_STEPS = (
+    "Do not open, copy, forward or print it: having an indecent image of a child is an offence (Protection of Children Act 1978 s.1)",
+    "Tell the designated safeguarding lead now, by phone or in person",
+    "The safeguarding lead calls the police (101, or 999 when a child is in danger) and records the reference here",
+)
+
+
+def _kind(judged: Classification) -> str:
+    if judged.stop_image:
+        return "possible illegal image"
+    if judged.harms:
+        return ", ".join(harm.value for harm in judged.harms)
+    return "safeguarding" if judged.route is Route.SAFEGUARDING else judged.label.value
+
+
+def opens_incident(mention: Mention, judged: Classification) -> bool:
+    """Certain scope, and inappropriate or serious. A *possible* mention never opens one (product rule 2)."""
+    if mention.scope.scope is not Scope.CERTAIN:
+        return False
+    return judged.stop_image or judged.label is Label.INAPPROPRIATE or judged.route in SERIOUS
+
+
+def triage(
+    mention: Mention, snapshot: Snapshot, judged: Classification, pack: PolicyPack, profile: SchoolProfile
+) -> IncidentIntent | None:
+    """The incident this mention should open (T01, T02 or T04), or None."""
+    if not opens_incident(mention, judged):
+        return None
+    choice = choose_decider(pack, profile, f"{mention.entry.title}\n{mention.entry.text}")
+    clause = pack.clause_for(judged.harms)
+    gaps = []
+    if mention.entry.posted_at is None:
+        gaps.append("time of posting unknown: the source does not give it")
+    if snapshot.fault is not None:
+        gaps.append(f"page not copied: {snapshot.fault.kind.value}")
+    path = (IncidentState.OPENED, IncidentState.STOP_IMAGE if judged.stop_image else IncidentState.PRESERVED)
+    return IncidentIntent(
+        mention_id=mention.id,
+        canonical_url=mention.canonical_url,
+        kind=_kind(judged),
+        route=Route.SAFEGUARDING if judged.stop_image else judged.route,
+        harms=judged.harms,
+        decider=choice.role,
+        path=path,
+        first_steps=STOP_IMAGE_STEPS if judged.stop_image else pack.steps_for(judged.route, profile.lang),
+        reasons=(*choice.reasons, *gaps),
+        clause=clause.cite() if clause else "not set by your policy",
+        pack=pack.version,
+        summary=f"{mention.entry.kind.value} at {mention.entry.source}: {_kind(judged)}",
+    )

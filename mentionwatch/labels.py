@@ -1,0 +1,146 @@
+"""Closed vocabularies. The values are stored: changing one is a migration (warehouse/migrations)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Label(StrEnum):
+    """What a mention is, as the school's policy sorts it. "Unsure" is a routing outcome, not a label."""
+
+    POSITIVE = "positive"
+    NEUTRAL = "neutral"
+    CONCERN = "concern"
+    INAPPROPRIATE = "inappropriate"
+
+
+class Harm(StrEnum):
+    """Families of harm an inappropriate post may carry (Llanbedrog s.5; Cansfield s.6)."""
+
+    THREAT = "threat"
+    HATE = "hate"
+    HARASSMENT = "harassment"
+    DEFAMATION = "defamation"
+    SEXUAL = "sexual"
+    PRIVACY = "privacy"
+    IMPERSONATION = "impersonation"
+
+
+class Route(StrEnum):
+    """What the system suggests a person considers first. Never a decision."""
+
+    POLICE = "police"
+    SAFEGUARDING = "safeguarding"
+    INTERNAL = "internal"
+    COMPLAINT = "complaint"
+    NONE = "none"
+
+
+class Scope(StrEnum):
+    """Is the text about *this* school? `POSSIBLE` is shown and never opens an incident."""
+
+    CERTAIN = "certain"
+    POSSIBLE = "possible"
+    OUT = "out"
+
+
+class Verdict(StrEnum):
+    """Of a source, or of the night. `BLIND` is never counted as clear."""
+
+    CLEAR = "clear"
+    MENTIONS = "mentions"
+    DEGRADED = "degraded"
+    BLIND = "blind"
+
+
+class FaultKind(StrEnum):
+    """Why a source could not be looked at, or only in part (contract: source error kinds)."""
+
+    DNS = "dns"
+    TLS = "tls"
+    TIMEOUT = "timeout"
+    REFUSED_BY_POLICY = "refused_by_policy"
+    HTTP_401_403 = "http_401_403"
+    HTTP_404_410 = "http_404_410"
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    NOT_A_FEED = "not_a_feed"
+    TRUNCATED = "truncated"
+    TOO_LARGE = "too_large"
+    EMPTY = "empty"
+    FROZEN = "frozen"
+    CREDENTIALS = "credentials"
+    TERMS = "terms"
+    UNEXPECTED = "unexpected"
+
+
+TRANSIENT_FAULTS = frozenset({FaultKind.DNS, FaultKind.TIMEOUT, FaultKind.SERVER_ERROR})
+"""Faults worth a second look later in the same night."""
+
+
+class EntryKind(StrEnum):
+    """What sort of thing was posted."""
+
+    POST = "post"
+    COMMENT = "comment"
+    REVIEW = "review"
+    EDIT = "edit"
+    ARTICLE = "article"
+    REQUEST = "request"
+    REPORT = "report"
+
+
+class PostedAtBasis(StrEnum):
+    """Where the time of posting comes from. Unknown stays unknown (L18)."""
+
+    FEED = "feed"
+    PAGE = "page"
+    API = "api"
+    HUMAN = "human"
+    UNKNOWN = "unknown"
+
+
+class CaptureMethod(StrEnum):
+    """How the evidence of a mention was obtained."""
+
+    GUARDED_HTTP = "guarded_http"
+    API = "api"
+    MANUAL = "manual"
+    NONE = "none"
+
+
+class Role(StrEnum):
+    """Protocol roles. `OPERATOR` is the office; `PIPELINE` is the software itself and decides nothing."""
+
+    HEAD = "head"
+    CO_HEAD = "co_head"
+    SLT = "slt"
+    DEPUTY = "deputy"
+    CHAIR = "chair"
+    DSL = "dsl"
+    OPERATOR = "operator"
+    PIPELINE = "pipeline"
+
+
+class IncidentState(StrEnum):
+    """States of the school protocol (reference table T01 to T36)."""
+
+    OPENED = "OPENED"
+    PRESERVED = "PRESERVED"
+    STOP_IMAGE = "STOP_IMAGE"
+    AWAITING_DECISION = "AWAITING_DECISION"
+    POLICE_HOLD = "POLICE_HOLD"
+    INTERNAL = "INTERNAL"
+    PREPARED = "PREPARED"
+    INVITED = "INVITED"
+    LETTER = "LETTER"
+    MET = "MET"
+    REMOVAL_WAIT = "REMOVAL_WAIT"
+    PLATFORM = "PLATFORM"
+    PLATFORM_WAIT = "PLATFORM_WAIT"
+    EXHAUSTED = "EXHAUSTED"
+    REDIRECTED = "REDIRECTED"
+    RESOLVED = "RESOLVED"
+    CONCERN = "CONCERN"
+    MERGED = "MERGED"
+    CLOSED = "CLOSED"

@@ -1,0 +1,125 @@
+"""Who the school is: the profile that queries, scope and documents are built from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from mentionwatch.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """Another school a reader could take for ours: same or similar name, another place."""
+
+    name: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolProfile:
+    """One school.
+
+    `name` is the official name, `names` further names in English and Welsh (short forms, former names,
+    hashtags without #), `places` town, village, county, outward postcode … that tell it from
+    schools of the same name, `websites` its own hosts, `handles` its own public accounts, `look_alikes`
+    other schools. `staff_names` rank a text that already matched; they are never part of a query.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+    websites: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+    postcodes: tuple[str, ...] = ()
+    look_alikes: tuple[LookAlike, ...] = ()
+    exclude: tuple[str, ...] = ()
+    head_surnames: tuple[str, ...] = ()
+    deputy_surnames: tuple[str, ...] = ()
+    chair_surnames: tuple[str, ...] = ()
+    has_deputy: bool = True
+    lang: str = "en"
+    register_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The governors' recorded decision to monitor public postings; the pack's clause may stand in for it."""
+
+    text: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dpia:
+    """The data protection impact assessment the run relies on (UK GDPR Art. 35)."""
+
+    reference: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFile:
+    """school.toml, read."""
+
+    profile: SchoolProfile
+    pack: str
+    authority: Authority | None
+    dpia: Dpia | None
+    digest_lang: str
+
+
+def _profile(school: Table) -> SchoolProfile:
+    name = school.text("name", example='"Ysgol Llanfair"')
+    lang = school.text("lang", "en")
+    if lang not in ("en", "cy"):
+        raise school.wrong("lang", f"is {lang!r}", 'Write lang = "en" or lang = "cy"')
+    look_alikes = []
+    for row in school.tables("look_alike"):
+        look_alikes.append(LookAlike(row.text("name"), row.texts("places")))
+        row.finish()
+    profile = SchoolProfile(
+        name=name,
+        names=school.texts("names"),
+        places=school.texts("places"),
+        websites=school.texts("websites"),
+        handles=school.texts("handles"),
+        postcodes=school.texts("postcodes"),
+        look_alikes=tuple(look_alikes),
+        exclude=school.texts("exclude"),
+        head_surnames=school.texts("head_surnames"),
+        deputy_surnames=school.texts("deputy_surnames"),
+        chair_surnames=school.texts("chair_surnames"),
+        has_deputy=school.flag("has_deputy", True),
+        lang=lang,
+        register_id=school.text("register_id", ""),
+    )
+    school.finish()
+    return profile
+
+
+def parse_school(table: Table) -> SchoolFile:
+    """Read the parsed school.toml. Raises `ConfigError` naming the key and the mend."""
+    profile = _profile(table.table("school"))
+    policy = table.table("policy")
+    pack = policy.text("pack", example='"llanbedrog"')
+    policy.finish()
+    authority_table = table.table("authority")
+    text, on = authority_table.text("decision", ""), authority_table.day("on")
+    authority_table.finish()
+    dpia_table = table.table("dpia")
+    reference, assessed_on = dpia_table.text("reference", ""), dpia_table.day("on")
+    dpia_table.finish()
+    digest = table.table("digest")
+    digest_lang = digest.text("lang", profile.lang)
+    if digest_lang not in ("en", "cy"):
+        raise digest.wrong("lang", f"is {digest_lang!r}", 'Write lang = "en" or lang = "cy"')
+    digest.finish()
+    table.finish()
+    return SchoolFile(
+        profile=profile,
+        pack=pack,
+        authority=Authority(text, on) if text else None,
+        dpia=Dpia(reference, assessed_on) if reference else None,
+        digest_lang=digest_lang,
+    )

@@ -1,0 +1,50 @@
+"""Servers, doors and benches for the tests of the door and of the feed collector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from ipaddress import ip_network
+
+import pytest
+
+from collectors.fetch import Door, Limits
+from tests.collectors.doorstep import LOOPBACK, QUICK
+from tests.collectors.feed_bench import Bench
+from tests.collectors.loopback import Loopback, loopback
+
+
+@pytest.fixture
+def server() -> Iterator[Loopback]:
+    with loopback() as running:
+        yield running
+
+
+@pytest.fixture
+def doors() -> Iterator[Callable[..., Door]]:
+    opened: list[Door] = []
+
+    def build(*configured: str, **options: object) -> Door:
+        values: dict[str, object] = {"allow_networks": LOOPBACK, "limits": QUICK} | options
+        door = Door(
+            user_agent="mentionwatch/0.1 (+it@school.example)", configured_origins=configured, **values
+        )  # type: ignore[arg-type]
+        opened.append(door)
+        return door
+
+    yield build
+    for door in opened:
+        door.close()
+
+
+@pytest.fixture
+def bench(now: datetime) -> Iterator[Bench]:
+    with loopback() as server:
+        door = Door(
+            user_agent="mentionwatch/0.1 (+x)",
+            allow_networks=[ip_network("127.0.0.1/32")],
+            configured_origins=[server.base],
+            limits=Limits(connect_s=0.5, total_s=2.0),
+        )
+        yield Bench(server, door, now)
+        door.close()

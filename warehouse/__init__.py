@@ -1,0 +1,1 @@
+"""DuckDB behind explicit SQL: the only package that imports duckdb. See docs/data-dictionary.md."""

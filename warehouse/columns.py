@@ -1,0 +1,129 @@
+"""What of the writer's file may reach the analysts' copy: every column is declared, kept or scrubbed.
+
+A column that is in neither list fails a test: a new one is never published by accident.
+"""
+
+from __future__ import annotations
+
+SEALED_TABLES = {
+    "authors": "who wrote a post is not the analysts' business",
+    "reporters": "the reporter was promised anonymity (L19, L20)",
+    "objects": "bytes of evidence: analysts get facts and digests",
+    "audit": "who did what; for the desk and its auditors",
+    "cursors": "the collectors' own business; sources carries the useful part",
+    "holds": "reasons may name people",
+    "tombstones": "what was deleted is not counted among mentions",
+    "meta": "facts about the writer's file",
+    "schema_migrations": "facts about the writer's file",
+    "chain_heads": "facts about the writer's file",
+    "incident_numbers": "a counter",
+}
+
+KEPT: dict[str, tuple[str, ...]] = {
+    "mentions": ("id", "source", "kind", "first_seen_at", "revision", "is_gone", "gone_at"),
+    "revisions": ("posted_at", "posted_at_basis", "edited_at", "captured_at", "scope", "scope_score", "lang"),
+    "classifications": (
+        "mention_id", "revision", "label", "p_positive", "p_neutral", "p_concern", "p_inappropriate", "harms", "route", "needs_person",
+        "lang", "model", "classified_at",
+    ),
+    "evidence": (
+        "mention_id", "revision", "captured_at", "method", "http_status", "warc_sha256", "page_sha256", "text_sha256", "raw_sha256",
+        "robots", "truncated", "software", "fault_kind",
+    ),
+    "incidents": (
+        "id", "mention_id", "kind", "state", "decider", "route", "harms", "clause", "pack", "opened_at", "moved_at", "deadline_at",
+        "event_count",
+    ),
+    "incident_events": ("seq", "incident_id", "number", "from_state", "event", "to_state", "role", "happened_at", "pack", "hash"),
+    "runs": (
+        "run_id", "started_at", "finished_at", "verdict", "pack", "authority", "software", "collected", "out_of_scope", "possible",
+        "positive", "neutral", "concern", "inappropriate",
+    ),
+    "run_sources": (
+        "run_id", "source", "collector", "verdict", "fetched", "new", "edited", "gone", "out_of_scope", "fault_kind", "last_ok_at", "stored_at",
+    ),
+    "decisions": ("id", "mention_id", "revision", "was_label", "label", "role", "decided_at"),
+}  # fmt: skip
+
+SCRUBBED: dict[str, dict[str, str]] = {
+    "mentions": {
+        "native_id": "may hold a handle",
+        "canonical_url": "leads to the author in one click; only the host is kept",
+        "content_sha256": "confirms a guess of a short text",
+        "seen_run_id": "bookkeeping",
+        "is_sealed": "part of is_withheld",
+        "gone_basis": "bookkeeping",
+        "gone_run_id": "bookkeeping",
+        "incident_id": "published as incident",
+    },
+    "revisions": {
+        "mention_id": "only the latest revision is published, as mentions.id",
+        "revision": "only the latest revision is published",
+        "run_id": "bookkeeping",
+        "url": "leads to the author in one click",
+        "title": "published masked, unless withheld",
+        "text": "published masked, unless withheld",
+        "content_sha256": "confirms a guess of a short text",
+        "scope_reasons": "may quote",
+        "flags": "bookkeeping",
+        "place": "may narrow down an author",
+        "parent_id": "may hold a handle",
+    },
+    "classifications": {
+        "reasons_json": "quotes the words that decided it",
+        "stop_image": "part of is_withheld",
+    },
+    "evidence": {
+        "url_requested": "leads to the author in one click",
+        "url_final": "leads to the author in one click",
+        "redirects": "lead to the author in one click; counted",
+        "remote_ip": "not needed",
+        "fault_detail": "may hold an address",
+    },
+    "incidents": {
+        "canonical_url": "leads to the author in one click",
+        "first_steps": "guidance for the desk",
+        "reasons_json": "may quote",
+        "summary": "free text",
+    },
+    "incident_events": {
+        "actor": "names a member of staff",
+        "reason": "free text",
+        "details_json": "free text",
+        "salt": "belongs to the reason",
+        "commitment": "belongs to the reason",
+        "prev_hash": "the row before has it",
+    },
+    "runs": {"digest": "a path of the school's machine", "incidents_opened_json": "incidents has them"},
+    "run_sources": {"fault_detail": "may hold an address", "not_looked_at_json": "for the desk"},
+    "decisions": {"actor": "names a member of staff", "reason": "free text"},
+}
+
+DERIVED: dict[str, dict[str, str]] = {
+    "mentions": {
+        "site": "host name out of canonical_url, the author's handle masked",
+        "title": "masked, NULL when withheld",
+        "text": "masked, NULL when withheld",
+        "is_withheld": "inappropriate in any revision or decision, sealed, part of an incident, or the same post or words as such a one",
+        "label": "the person's label, else the classifier's",
+        "is_decided": "is there a person's label?",
+        "needs_person": "of the latest classification",
+        "harms": "of the latest classification",
+        "route": "of the latest classification",
+        "incident": "the incident's number",
+    },
+    "evidence": {
+        "redirect_count": "length of redirects",
+        "is_complete": "bytes kept, not truncated, no fault, posting time known",
+    },
+    "sources": {
+        "name": "run_sources.source",
+        "collector": "of the latest look",
+        "last_run_id": "of the latest look",
+        "last_verdict": "of the latest look",
+        "last_fault_kind": "of the latest look",
+        "last_ok_at": "of the latest look that knew one",
+        "looks": "count",
+        "mention_count": "count",
+    },
+}

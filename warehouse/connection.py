@@ -1,0 +1,285 @@
+"""One home's databases: who may hold them, for how long, and in which storage version."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from mentionwatch.errors import Fatal, Retriable
+from warehouse.migrate import LATEST, migrate, version_of
+from warehouse.session import Reading, Writing, disk_full, is_disk_full
+
+if TYPE_CHECKING:
+    import duckdb
+
+STORAGE_VERSION = "v1.0.0"
+"""Every DuckDB from 1.0 on opens it; measured with 1.2.2, 1.5.5 and 2.0.0, write-ahead log included."""
+
+ROW_GROUP_SIZE = 16384
+"""An eighth of DuckDB's own: a checkpoint rewrites the last row group, here 60 ms instead of 2.6 s."""
+
+CHECKPOINT_BYTES = 16 * 1024 * 1024
+"""Write-ahead log that the next writer folds into the file."""
+
+MEMORY_LIMIT = "600MB"
+"""DuckDB would take four fifths of the machine; beyond this it spills beside the database."""
+
+_LOCKED = ("Could not set lock", "being used by another process", "Conflicting lock")
+_PAUSE_S = 0.05
+
+
+class Warehouse:
+    """The writer's file and the analysts' copy of one home.
+
+    Every use of the writer's file is exclusive, short, and behind a lock file of its own: DuckDB's own lock
+    does not tell two threads of one process apart. `wait_s` bounds the wait for it.
+    """
+
+    def __init__(self, home_dir: Path | str, wait_s: float = 30.0) -> None:
+        self.folder = Path(home_dir)
+        self.wait_s = wait_s
+
+    @property
+    def path(self) -> Path:
+        return self.folder / "warehouse.duckdb"
+
+    @property
+    def wal_path(self) -> Path:
+        return self.folder / "warehouse.duckdb.wal"
+
+    @property
+    def published_path(self) -> Path:
+        return self.folder / "analysis.duckdb"
+
+    @property
+    def spill_path(self) -> Path:
+        # Without this DuckDB would spill into the working directory, whatever that is.
+        return self.folder / ".duckdb-spill"
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Nobody else touches the writer's file meanwhile. Raises `Retriable` after `wait_s`."""
+        if not self.folder.is_dir():
+            raise Fatal(
+                f"{self.folder}: there is no such folder. Run: mentionwatch init --home {self.folder} --name NAME --pack PACK"
+            )
+        lock = FileLock(self.folder / ".warehouse.lock", timeout=self.wait_s, mode=0o600)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise self._busy() from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def writer(self) -> Iterator[Writing]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        Open it late and do no network inside. Raises `Retriable` when the file is held too long or the
+        disk is full; then nothing of the block is stored and everything before it still is.
+        """
+        with self.exclusive(), self.opened() as connection:
+            writing = Writing(connection)
+            with self.explained():
+                connection.execute("BEGIN TRANSACTION")
+            try:
+                with self.explained():
+                    yield writing
+                    connection.execute("COMMIT")
+            except BaseException:
+                _roll_back(connection)
+                raise
+            self._fold(connection)
+
+    @contextmanager
+    def live_reader(self) -> Iterator[Reading]:
+        """The writer's file, read-only. For people's pages and the start of a sweep; keep it short."""
+        with self.exclusive():
+            if not self.path.exists():
+                with self.opened():
+                    pass
+            with self.opened(read_only=True) as connection:
+                yield Reading(connection)
+
+    @contextmanager
+    def reader(self) -> Iterator[Reading]:
+        """The published copy, read-only and locked down: no file, no network, no setting can be reached.
+
+        Never blocks a sweep and is never blocked by one. Raises `Fatal` when nothing was published yet.
+        """
+        if not self.published_path.exists():
+            raise Fatal(
+                f"{self.published_path}: nothing is published yet. Run: mentionwatch publish --home {self.folder}"
+            )
+        connection = open_in_memory(self.spill_path)
+        try:
+            attach(connection, self.published_path, "analysis", read_only=True)
+            connection.execute("USE analysis")
+            lock_down(connection)
+            yield Reading(connection)
+        finally:
+            connection.close()
+
+    @contextmanager
+    def opened(self, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The writer's file at the current schema. For use inside `exclusive()` only."""
+        with self.explained():
+            connection = self._open(read_only)
+        try:
+            found = version_of(connection)
+            if found > LATEST:
+                raise Fatal(
+                    f"{self.path}: written by a newer mentionwatch (schema {found}, this one knows {LATEST}). Update mentionwatch"
+                )
+            if found < LATEST:
+                connection = self._bring_up_to_date(connection, read_only)
+            lock_down(connection)
+            yield connection
+        finally:
+            connection.close()
+
+    def _bring_up_to_date(
+        self, connection: duckdb.DuckDBPyConnection, read_only: bool
+    ) -> duckdb.DuckDBPyConnection:
+        if read_only:
+            connection.close()
+            connection = self._open(read_only=False)
+        with self.explained():
+            migrate(connection)
+        if not read_only:
+            return connection
+        connection.close()
+        return self._open(read_only=True)
+
+    def _open(self, read_only: bool) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        until = time.monotonic() + self.wait_s
+        while True:
+            connection = open_in_memory(self.spill_path)
+            try:
+                is_new = not self.path.exists()
+                attach(connection, self.path, "warehouse", read_only=read_only)
+                if is_new and os.name == "posix":
+                    self.path.chmod(0o600)
+                connection.execute("USE warehouse")
+                return connection
+            except duckdb.IOException as error:
+                connection.close()
+                if not any(sign in str(error) for sign in _LOCKED):
+                    raise
+                if time.monotonic() >= until:
+                    # DuckDB's message names the other process; a person needs to know what to do instead.
+                    raise self._busy() from None
+                time.sleep(_PAUSE_S)
+
+    def _busy(self) -> Retriable:
+        return Retriable(
+            f"{self.path}: another program has it open, waited {self.wait_s:.0f} s. Close it (analysts use analysis.duckdb) and run again"
+        )
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Turn "the disk is full", whoever says it, into one plain `Retriable` line."""
+        import duckdb
+
+        try:
+            yield
+        except (duckdb.Error, OSError) as error:
+            if is_disk_full(error):
+                raise disk_full(str(self.folder)) from error
+            raise
+
+    def _fold(self, connection: duckdb.DuckDBPyConnection) -> None:
+        wal = self.wal_path
+        if not wal.exists():
+            return
+        if os.name == "posix":
+            wal.chmod(0o600)
+        if wal.stat().st_size > CHECKPOINT_BYTES:
+            # The commit stands whatever happens here; a disk that is full now speaks up at the next one.
+            with suppress(Retriable), self.explained():
+                checkpoint(connection)
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file: at the end of a sweep, before a backup."""
+        with self.exclusive(), self.opened() as connection, self.explained():
+            checkpoint(connection)
+
+    def free_bytes(self) -> int:
+        """Room left where the home is."""
+        return shutil.disk_usage(self.folder).free
+
+    def check_space(self, needed: int = 200 * 1024 * 1024) -> None:
+        """Raises `Retriable` when less than `needed` bytes are free: better before a night than in it."""
+        free = self.free_bytes()
+        if free < needed:
+            raise Retriable(
+                f"{self.folder}: only {free // 1_000_000} MB are free, {needed // 1_000_000} MB are needed. Free some space and run again"
+            )
+
+
+def open_in_memory(spill: Path) -> duckdb.DuckDBPyConnection:
+    """A DuckDB without extensions, ready to attach a file. `spill` is made only when memory runs short."""
+    import duckdb
+
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "checkpoint_threshold": "1GB",
+            "temp_directory": str(spill),
+            "memory_limit": MEMORY_LIMIT,
+        }
+    )
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def attach(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str,
+    *,
+    read_only: bool,
+    row_group_size: int = ROW_GROUP_SIZE,
+) -> None:
+    """Attach a file under `name`, in the storage version all supported DuckDBs read."""
+    quoted = str(path).replace("'", "''")
+    options = (
+        "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}', ROW_GROUP_SIZE {row_group_size}"
+    )
+    connection.execute(f"ATTACH '{quoted}' AS {name} ({options})")
+    if not read_only:
+        # Closing would checkpoint every time; the log is durable, and folded in by size and at each publish.
+        connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+
+
+def lock_down(connection: duckdb.DuckDBPyConnection) -> None:
+    """From here on: no other file, no network, no extension, no setting (CVE-2024-22682)."""
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def checkpoint(connection: duckdb.DuckDBPyConnection) -> None:
+    """Explicit and after a commit, so that a failure here costs nothing."""
+    connection.execute("CHECKPOINT")
+
+
+def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+    import duckdb
+
+    try:
+        connection.execute("ROLLBACK")
+    except duckdb.Error:
+        # A failed commit has already rolled back; closing drops whatever is left.
+        return

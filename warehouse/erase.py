@@ -1,0 +1,238 @@
+"""Deleting for good: rows, then the file itself. DuckDB leaves deleted bytes in its file, so the file is rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from mentionwatch.errors import Fatal
+from mentionwatch.labels import Role
+from mentionwatch.model import AuditEvent
+from warehouse.chain import append_audit
+from warehouse.connection import Warehouse, attach, checkpoint, open_in_memory
+from warehouse.publish import publish, replace_file, sync
+from warehouse.session import Reading, Writing, clean_text
+
+_BY_MENTION = ("revisions", "evidence", "classifications", "authors", "reporters", "decisions")
+
+
+@dataclass(frozen=True, slots=True)
+class Burial:
+    """One mention to delete. `reason` goes on its tombstone: a retention class, or why it is erased."""
+
+    mention_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What `erase` did: deleted, not there, and held back with the reason."""
+
+    erased: tuple[str, ...]
+    unknown: tuple[str, ...]
+    held: Mapping[str, str]
+    note: str = ""
+
+
+def held_mentions(reading: Reading, now: datetime) -> dict[str, str]:
+    """Mentions nobody may delete now, with the reason (I11): held themselves, through their incident, or sealed."""
+    found = reading.rows(
+        "SELECT object_id, reason FROM holds WHERE object_kind = 'mention' AND (until_at IS NULL OR until_at > ?) "
+        "UNION ALL SELECT m.id, h.reason FROM holds AS h JOIN mentions AS m ON m.incident_id = h.object_id "
+        "WHERE h.object_kind = 'incident' AND (h.until_at IS NULL OR h.until_at > ?) "
+        "UNION ALL SELECT m.id, 'incident ' || i.id || ' is with the police' FROM mentions AS m JOIN incidents AS i ON i.id = m.incident_id "
+        "WHERE i.state = 'POLICE_HOLD' "
+        "UNION ALL SELECT id, 'possible illegal image: frozen until a person lifts it' FROM mentions WHERE is_sealed",
+        [now, now],
+    )
+    return dict(found)
+
+
+def bury(
+    writing: Writing, burials: Sequence[Burial], basis: str, now: datetime, actor: str, role: Role
+) -> None:
+    """Delete mentions and everything that hangs on them, inside the caller's transaction.
+
+    What stays: a tombstone without content, the numbers and hashes of the logs, and incidents emptied of words.
+    `basis` is retention or erasure. The bytes are gone only after `compact`.
+    """
+    ids = [burial.mention_id for burial in burials]
+    if not ids:
+        return
+    if basis == "erasure":
+        _forget_cursors(writing, ids)
+    reasons = [clean_text(burial.reason) for burial in burials]
+    writing.run(
+        "INSERT INTO tombstones SELECT m.id, m.source, m.revision, CASE WHEN ? = 'retention' THEN m.content_sha256 END, ?, b.reason, ? "
+        "FROM (SELECT unnest(?::VARCHAR[]) AS id, unnest(?::VARCHAR[]) AS reason) AS b JOIN mentions AS m USING (id) "
+        "ON CONFLICT (mention_id) DO UPDATE SET revision = excluded.revision, content_sha256 = excluded.content_sha256, "
+        "basis = excluded.basis, reason = excluded.reason, erased_at = excluded.erased_at",
+        [basis, basis, now, ids, reasons],
+    )
+    _empty_incidents(writing, ids)
+    writing.run(
+        "UPDATE audit SET reason = NULL, salt = NULL WHERE (object_kind = 'mention' AND object_id IN (SELECT unnest(?::VARCHAR[]))) "
+        "OR (object_kind = 'revision' AND split_part(object_id, '/', 1) IN (SELECT unnest(?::VARCHAR[])))",
+        [ids, ids],
+    )
+    for table in _BY_MENTION:
+        writing.run(f"DELETE FROM {table} WHERE mention_id IN (SELECT unnest(?::VARCHAR[]))", [ids])  # noqa: S608 -- fixed names
+    writing.run(
+        "DELETE FROM holds WHERE object_kind = 'mention' AND object_id IN (SELECT unnest(?::VARCHAR[]))",
+        [ids],
+    )
+    writing.run("DELETE FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))", [ids])
+    writing.run(
+        "DELETE FROM objects WHERE sha256 NOT IN ("
+        "SELECT warc_sha256 FROM evidence WHERE warc_sha256 IS NOT NULL UNION SELECT text_sha256 FROM evidence WHERE text_sha256 IS NOT NULL "
+        "UNION SELECT raw_sha256 FROM evidence WHERE raw_sha256 IS NOT NULL)"
+    )
+    # Remembered in the file: a kill between deleting and rewriting must not leave the bytes for ever.
+    writing.run("INSERT INTO meta VALUES ('compaction_due', 'yes') ON CONFLICT DO NOTHING")
+    append_audit(
+        writing,
+        [
+            AuditEvent(
+                now,
+                actor,
+                role,
+                "erased" if basis == "erasure" else "purged",
+                "mention",
+                burial.mention_id,
+                burial.reason,
+            )
+            for burial in burials
+        ],
+    )
+
+
+def _empty_incidents(writing: Writing, ids: Sequence[str]) -> None:
+    """Take the words out of incidents that lose their last mention; numbers, states, times and hashes stay."""
+    emptied = [
+        row[0]
+        for row in writing.rows(
+            "SELECT DISTINCT i.id FROM incidents AS i LEFT JOIN mentions AS m ON m.incident_id = i.id "
+            "WHERE m.id IN (SELECT unnest(?::VARCHAR[])) OR i.mention_id IN (SELECT unnest(?::VARCHAR[])) "
+            "EXCEPT SELECT incident_id FROM mentions WHERE incident_id IS NOT NULL AND id NOT IN (SELECT unnest(?::VARCHAR[]))",
+            [ids, ids, ids],
+        )
+    ]
+    if not emptied:
+        return
+    writing.run(
+        "UPDATE incidents SET canonical_url = NULL, summary = '', reasons_json = '[]' WHERE id IN (SELECT unnest(?::VARCHAR[]))",
+        [emptied],
+    )
+    writing.run(
+        "UPDATE incident_events SET reason = NULL, details_json = NULL, salt = NULL WHERE incident_id IN (SELECT unnest(?::VARCHAR[]))",
+        [emptied],
+    )
+    writing.run(
+        "UPDATE audit SET reason = NULL, salt = NULL WHERE object_kind = 'incident' AND object_id IN (SELECT unnest(?::VARCHAR[]))",
+        [emptied],
+    )
+
+
+def _forget_cursors(writing: Writing, ids: Sequence[str]) -> None:
+    """A collector's cursor may name the post. Its source starts afresh then; keys absorb what comes again."""
+    writing.run(
+        "UPDATE cursors SET cursor_json = NULL WHERE EXISTS (SELECT 1 FROM mentions AS m JOIN revisions AS r ON r.mention_id = m.id "
+        "WHERE m.id IN (SELECT unnest(?::VARCHAR[])) AND m.source = cursors.source AND (contains(cursor_json, m.native_id) OR contains(cursor_json, r.url)))",
+        [ids],
+    )
+
+
+def erase(
+    warehouse: Warehouse,
+    ids: Sequence[str],
+    reason: str,
+    now: datetime,
+    actor: str,
+    role: Role = Role.OPERATOR,
+) -> Erasure:
+    """Erase mentions at a person's request: rows, file and published copy. A held mention stays and is named."""
+    with warehouse.writer() as writing:
+        there = {
+            row[0]
+            for row in writing.rows(
+                "SELECT id FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)]
+            )
+        }
+        held = {id_: why for id_, why in held_mentions(writing, now).items() if id_ in ids}
+        erased = tuple(id_ for id_ in dict.fromkeys(ids) if id_ in there and id_ not in held)
+        bury(writing, [Burial(id_, reason) for id_ in erased], "erasure", now, actor, role)
+    note = ""
+    if finish_compaction(warehouse):
+        note = publish(warehouse).note
+    return Erasure(erased, tuple(id_ for id_ in dict.fromkeys(ids) if id_ not in there), held, note)
+
+
+def finish_compaction(warehouse: Warehouse) -> bool:
+    """Rewrite the file if something was deleted since it was last rewritten. True when it was."""
+    with warehouse.live_reader() as reading:
+        due = reading.row("SELECT 1 FROM meta WHERE name = 'compaction_due'")
+    if due is None:
+        return False
+    compact(warehouse)
+    return True
+
+
+def compact(warehouse: Warehouse) -> None:
+    """Copy everything that is still there into a new file and put it in the old one's place.
+
+    Measured: DELETE, VACUUM and CHECKPOINT leave deleted texts readable in the file; this leaves none. The
+    file is held throughout. Raises `Retriable` when the disk is full, and leaves the old file as it was.
+    """
+    fresh = warehouse.path.with_name(warehouse.path.name + ".tmp")
+    leftovers = (fresh, fresh.with_name(fresh.name + ".wal"))
+    with warehouse.exclusive(), warehouse.explained():
+        with warehouse.opened() as connection:
+            checkpoint(connection)
+        if warehouse.wal_path.exists() and warehouse.wal_path.stat().st_size:
+            raise Fatal(
+                f"{warehouse.wal_path}: could not be folded into the database. Close other programs that use it and run again"
+            )
+        try:
+            for leftover in leftovers:
+                leftover.unlink(missing_ok=True)
+            _copy_whole(warehouse, fresh)
+            sync(fresh)
+            if not replace_file(fresh, warehouse.path):
+                raise Fatal(
+                    f"{warehouse.path}: is open in another program and could not be rewritten. Close it and run: mentionwatch retention"
+                )
+            warehouse.wal_path.unlink(missing_ok=True)
+        finally:
+            for leftover in leftovers:
+                leftover.unlink(missing_ok=True)
+
+
+def _copy_whole(warehouse: Warehouse, fresh: Path) -> None:
+    connection = open_in_memory(warehouse.spill_path)
+    try:
+        attach(connection, warehouse.path, "warehouse", read_only=True)
+        attach(connection, fresh, "fresh", read_only=False)
+        fresh.chmod(0o600)
+        connection.execute("COPY FROM DATABASE warehouse TO fresh")
+        connection.execute("DELETE FROM fresh.meta WHERE name = 'compaction_due'")
+        connection.execute("CHECKPOINT fresh")
+        _check_counts(Reading(connection))
+    finally:
+        connection.close()
+
+
+def _check_counts(reading: Reading) -> None:
+    """Nothing but the flag may be missing in the new file."""
+    tables = [
+        row[0]
+        for row in reading.rows(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'warehouse' AND table_name <> 'meta'"
+        )
+    ]
+    for table in tables:
+        sql = f"SELECT (SELECT count(*) FROM warehouse.{table}), (SELECT count(*) FROM fresh.{table})"  # noqa: S608 -- our own tables
+        row = reading.row(sql)
+        if row is None or row[0] != row[1]:
+            raise Fatal(f"compaction: table {table} did not come over whole; the old file stays in place")

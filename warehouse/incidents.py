@@ -1,0 +1,182 @@
+"""Opening incidents and adding to them, inside the transaction that stores what caused it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mentionwatch.labels import IncidentState, Role
+from mentionwatch.model import IncidentIntent
+from warehouse.chain import IncidentStep, append_steps
+from warehouse.session import Row, Writing, as_utc
+from warehouse.shapes import STOP_TEXT
+
+PIPELINE = "mentionwatch"
+FINISHED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
+
+ARRIVALS = {
+    IncidentState.OPENED: "open",
+    IncidentState.PRESERVED: "preserve",
+    IncidentState.STOP_IMAGE: "stop_image",
+    IncidentState.AWAITING_DECISION: "hand_over",
+}
+"""How the pipeline's own steps are called: as in the protocol's table, plus the first one."""
+
+_COLUMNS = (
+    "id", "mention_id", "canonical_url", "kind", "state", "decider", "route", "harms", "clause", "pack", "first_steps", "reasons_json",
+    "summary", "opened_at", "moved_at", "deadline_at", "event_count",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class KnownIncident:
+    """One incident as it stands in this transaction."""
+
+    id: str
+    mention_id: str
+    canonical_url: str
+    state: IncidentState
+    pack: str
+    event_count: int
+    is_new: bool = False
+    is_stopped: bool = False
+    row: Row = ()
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in FINISHED
+
+
+@dataclass(slots=True)
+class IncidentBook:
+    """The incidents one transaction may touch, by mention and by post; written at the end in few statements."""
+
+    writing: Writing
+    now: datetime
+    by_id: dict[str, KnownIncident] = field(default_factory=dict)
+    by_url: dict[str, str] = field(default_factory=dict)
+    touched: dict[str, None] = field(default_factory=dict)
+    steps: list[IncidentStep] = field(default_factory=list)
+
+    def load(self, urls: Iterable[str], ids: Iterable[str]) -> None:
+        """Read the incidents of these posts and these numbers."""
+        found = self.writing.rows(
+            "SELECT id, mention_id, canonical_url, state, pack, event_count FROM incidents "
+            "WHERE canonical_url IN (SELECT unnest(?::VARCHAR[])) OR id IN (SELECT unnest(?::VARCHAR[])) ORDER BY id",
+            [sorted(set(urls)), sorted(set(ids))],
+        )
+        for id_, mention, url, state, pack, count in found:
+            self.by_id[id_] = KnownIncident(id_, mention, url or "", IncidentState(state), pack, count)
+            if url:
+                self.by_url[url] = id_
+
+    def find(self, incident_id: str | None, canonical_url: str) -> KnownIncident | None:
+        """The incident of a mention, else that of the same post; the latest one if there are several."""
+        return self.by_id.get(self.by_url.get(canonical_url, "")) or self.by_id.get(incident_id or "")
+
+    def note(self, incident: KnownIncident, event: str, reason: str) -> None:
+        """Something was seen that leaves the state as it is."""
+        self._step(incident, incident.state, event, incident.state, reason, incident.pack)
+
+    def stop(self, incident: KnownIncident, clause: str) -> None:
+        """The stop rule reaches an open incident, whatever its state (T04)."""
+        was, incident.state, incident.is_stopped = incident.state, IncidentState.STOP_IMAGE, True
+        self._step(
+            incident,
+            was,
+            ARRIVALS[IncidentState.STOP_IMAGE],
+            IncidentState.STOP_IMAGE,
+            f"{STOP_TEXT}; automatic: {clause}",
+            incident.pack,
+        )
+
+    def open(self, intent: IncidentIntent, *, sealed: bool, earlier: KnownIncident | None) -> str:
+        """A new incident with the next number of the year; one event for each state of its path."""
+        id_ = self._next_number()
+        reasons = () if sealed else intent.reasons
+        summary = STOP_TEXT if sealed else intent.summary
+        row: Row = (
+            id_, intent.mention_id, intent.canonical_url, intent.kind, intent.path[-1].value, intent.decider.value, intent.route.value,
+            [harm.value for harm in intent.harms], intent.clause, intent.pack, list(intent.first_steps), json.dumps(reasons, ensure_ascii=False),
+            summary, self.now, self.now, None, 0,
+        )  # fmt: skip
+        incident = KnownIncident(
+            id_,
+            intent.mention_id,
+            intent.canonical_url,
+            intent.path[-1],
+            intent.pack,
+            0,
+            is_new=True,
+            row=row,
+        )
+        self.by_id[id_] = incident
+        if intent.canonical_url:
+            self.by_url[intent.canonical_url] = id_
+        why = "; ".join((f"flagged: {STOP_TEXT if sealed else intent.kind}", *reasons))
+        if earlier is not None:
+            why += f"; earlier incident on this post: {earlier.id}"
+        was: IncidentState | None = None
+        for state in intent.path:
+            self._step(incident, was, ARRIVALS.get(state, state.value.lower()), state, why, intent.pack)
+            was, why = state, f"automatic: {intent.clause}"
+        return id_
+
+    def _step(
+        self,
+        incident: KnownIncident,
+        was: IncidentState | None,
+        event: str,
+        to: IncidentState,
+        reason: str,
+        pack: str,
+    ) -> None:
+        incident.event_count += 1
+        self.touched[incident.id] = None
+        self.steps.append(
+            IncidentStep(
+                incident.id,
+                incident.event_count,
+                was,
+                event,
+                to,
+                PIPELINE,
+                Role.PIPELINE,
+                reason,
+                self.now,
+                pack,
+            )
+        )
+
+    def _next_number(self) -> str:
+        year = as_utc(self.now).year
+        rows = self.writing.rows(
+            "INSERT INTO incident_numbers VALUES (?, 1) ON CONFLICT (year) DO UPDATE SET last_number = last_number + 1 RETURNING last_number",
+            [year],
+        )
+        return f"{year}-{rows[0][0]:04d}"
+
+    def save(self) -> None:
+        """Write incidents and their events."""
+        touched = [self.by_id[id_] for id_ in self.touched]
+        new: Sequence[Row] = [
+            (*incident.row[:-1], incident.event_count) for incident in touched if incident.is_new
+        ]
+        self.writing.insert("incidents", _COLUMNS, new)
+        self.writing.update(
+            "incidents",
+            ("id", "event_count"),
+            [(incident.id, incident.event_count) for incident in touched if not incident.is_new],
+        )
+        self.writing.update(
+            "incidents",
+            ("id", "state", "moved_at"),
+            [
+                (incident.id, incident.state.value, self.now)
+                for incident in touched
+                if incident.is_stopped and not incident.is_new
+            ],
+        )
+        append_steps(self.writing, self.steps)

@@ -1,0 +1,318 @@
+"""What a sweep must know before it starts, and what people read: typed rows out of the writer's file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mentionwatch.labels import FaultKind, Harm, Label, Route, Scope
+from mentionwatch.model import Cursor, KnownItem, Reason
+from warehouse.objects import read_object
+from warehouse.session import Reading, Row, at_utc, from_us, to_utc
+from warehouse.shapes import STOP_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSource:
+    """What is stored about one source.
+
+    `known` maps native ids. `buried` maps mention ids of deleted items to the digest of their last content,
+    or to "" where nothing of them may be collected again (erased at a person's request).
+    """
+
+    cursor: Cursor | None
+    known: Mapping[str, KnownItem]
+    buried: Mapping[str, str]
+    last_ok_at: datetime | None
+
+
+def read_start(reading: Reading, sources: Sequence[str]) -> dict[str, StoredSource]:
+    """Cursor, known items and burials of many sources in three queries; every asked source is in the answer."""
+    names = [list(sources)]
+    known: dict[str, dict[str, KnownItem]] = {name: {} for name in sources}
+    for source, native_id, id_, url, content, revision, posted_us, is_gone in reading.stream(
+        "SELECT m.source, m.native_id, m.id, r.url, m.content_sha256, m.revision, epoch_us(r.posted_at), m.is_gone "
+        "FROM mentions AS m JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision "
+        "WHERE m.source IN (SELECT unnest(?::VARCHAR[]))",
+        names,
+    ):
+        known[source][native_id] = KnownItem(
+            native_id, id_, url, content, revision, from_us(posted_us), is_gone
+        )
+    buried: dict[str, dict[str, str]] = {name: {} for name in sources}
+    for source, id_, content in reading.rows(
+        "SELECT source, mention_id, coalesce(content_sha256, '') FROM tombstones WHERE source IN (SELECT unnest(?::VARCHAR[]))",
+        names,
+    ):
+        buried[source][id_] = content
+    cursors = {
+        source: (Cursor(text) if text is not None else None, to_utc(last_ok_at))
+        for source, text, last_ok_at in reading.rows(
+            "SELECT source, cursor_json, last_ok_at FROM cursors WHERE source IN (SELECT unnest(?::VARCHAR[]))",
+            names,
+        )
+    }
+    return {
+        name: StoredSource(
+            cursors.get(name, (None, None))[0], known[name], buried[name], cursors.get(name, (None, None))[1]
+        )
+        for name in sources
+    }
+
+
+def read_known(reading: Reading, source: str) -> Mapping[str, KnownItem]:
+    """The stored items of one source, by native id."""
+    return read_start(reading, [source])[source].known
+
+
+def read_cursor(reading: Reading, source: str) -> Cursor | None:
+    """Where one source resumes; None before its first success."""
+    row = reading.row("SELECT cursor_json FROM cursors WHERE source = ?", [source])
+    return Cursor(row[0]) if row and row[0] is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRow:
+    """A mention at its latest revision, as the contract's `mentions` command lists it, and a little more.
+
+    `label` is a person's where one has decided on this revision; `machine_label` is the classifier's. `text`
+    of a sealed mention is the stop rule's fixed words.
+    """
+
+    id: str
+    source: str
+    native_id: str
+    kind: str
+    url: str
+    title: str
+    text: str
+    lang: str
+    posted_at: datetime | None
+    posted_at_basis: str
+    captured_at: datetime
+    revision: int
+    scope: Scope
+    label: Label
+    needs_person: bool
+    harms: tuple[Harm, ...]
+    route: Route
+    incident: str | None
+    machine_label: Label
+    is_sealed: bool
+    is_gone: bool
+    gone_at: datetime | None
+    first_seen_at: datetime
+    edited_at: datetime | None
+    flags: tuple[str, ...]
+    scope_reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    model: str
+    run_id: str
+    canonical_url: str
+    is_decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MentionFilter:
+    """Which mentions to list. Times are compared with `captured_at`. There is no filter by person (I13)."""
+
+    ids: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    label: Label | None = None
+    source: str = ""
+    run_id: str = ""
+    limit: int = 0
+
+
+_SELECT = """
+SELECT m.id, m.source, m.native_id, m.kind, r.url, r.title, r.text, c.lang, r.posted_at, r.posted_at_basis, r.captured_at, m.revision,
+       r.scope, coalesce(d.label, c.label), c.needs_person, c.harms, c.route, m.incident_id, c.label, m.is_sealed, m.is_gone, m.gone_at,
+       m.first_seen_at, r.edited_at, r.flags, r.scope_reasons, c.reasons_json, c.model, r.run_id, m.canonical_url, d.label IS NOT NULL
+FROM mentions AS m
+JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision
+JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision
+LEFT JOIN (
+    SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL
+) AS d ON d.mention_id = m.id AND d.revision = m.revision
+"""
+
+
+def list_mentions(reading: Reading, wanted: MentionFilter | None = None) -> tuple[MentionRow, ...]:
+    """Stored mentions, newest capture first; a hold on the writer's file lasts as long as this query."""
+    wanted = wanted or MentionFilter()
+    tests: list[tuple[str, object]] = []
+    if wanted.ids:
+        tests.append(("m.id IN (SELECT unnest(?::VARCHAR[]))", list(wanted.ids)))
+    if wanted.since:
+        tests.append(("r.captured_at >= ?", wanted.since))
+    if wanted.until:
+        tests.append(("r.captured_at < ?", wanted.until))
+    if wanted.label:
+        tests.append(("coalesce(d.label, c.label) = ?", wanted.label.value))
+    if wanted.source:
+        tests.append(("m.source = ?", wanted.source))
+    if wanted.run_id:
+        tests.append(("r.run_id = ?", wanted.run_id))
+    where = f" WHERE {' AND '.join(test for test, _ in tests)}" if tests else ""
+    limit = f" LIMIT {int(wanted.limit)}" if wanted.limit else ""
+    return tuple(
+        _mention_row(row)
+        for row in reading.rows(
+            f"{_SELECT}{where} ORDER BY r.captured_at DESC, m.id{limit}", [value for _, value in tests]
+        )
+    )
+
+
+def _sealed_words(row: Row) -> tuple[str, str, tuple[Reason, ...]]:
+    if row[19]:
+        # Sealed by a person after the words were stored: they are frozen for the police and shown to nobody.
+        return "", STOP_TEXT, ()
+    return row[5], row[6], read_reasons(row[26])
+
+
+def read_reasons(reasons_json: str) -> tuple[Reason, ...]:
+    """The classifier's reasons out of their column."""
+    found = []
+    for item in json.loads(reasons_json):
+        span = item.get("span")
+        found.append(Reason(item["why"], float(item["weight"]), (span[0], span[1]) if span else None))
+    return tuple(found)
+
+
+def _mention_row(row: Row) -> MentionRow:
+    title, text, reasons = _sealed_words(row)
+    return MentionRow(
+        id=row[0],
+        source=row[1],
+        native_id=row[2],
+        kind=row[3],
+        url=row[4],
+        title=title,
+        text=text,
+        lang=row[7],
+        posted_at=to_utc(row[8]),
+        posted_at_basis=row[9],
+        captured_at=at_utc(row[10]),
+        revision=row[11],
+        scope=Scope(row[12]),
+        label=Label(row[13]),
+        needs_person=row[14],
+        harms=tuple(Harm(harm) for harm in row[15]),
+        route=Route(row[16]),
+        incident=row[17],
+        machine_label=Label(row[18]),
+        is_sealed=row[19],
+        is_gone=row[20],
+        gone_at=to_utc(row[21]),
+        first_seen_at=at_utc(row[22]),
+        edited_at=to_utc(row[23]),
+        flags=tuple(row[24]),
+        scope_reasons=tuple(row[25]),
+        reasons=reasons,
+        model=row[27],
+        run_id=row[28],
+        canonical_url=row[29],
+        is_decided=row[30],
+    )
+
+
+def read_gaps(reading: Reading, ids: Sequence[str]) -> dict[str, FaultKind]:
+    """Why the latest revision of these mentions has no page; a mention that has one is missing from the answer."""
+    found = reading.rows(
+        "SELECT m.id, e.fault_kind FROM mentions AS m JOIN evidence AS e ON e.mention_id = m.id AND e.revision = m.revision "
+        "WHERE e.fault_kind IS NOT NULL AND m.id IN (SELECT unnest(?::VARCHAR[]))",
+        [list(ids)],
+    )
+    return {id_: FaultKind(kind) for id_, kind in found}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvidence:
+    """The evidence of one revision with its bytes, for exhibits and re-checks. Empty bytes: there were none."""
+
+    mention_id: str
+    revision: int
+    url: str
+    title: str
+    text: str
+    posted_at: datetime | None
+    posted_at_basis: str
+    captured_at: datetime
+    method: str
+    url_requested: str
+    url_final: str
+    http_status: int | None
+    page_sha256: str
+    warc: bytes
+    warc_sha256: str
+    page_text: str
+    text_sha256: str
+    raw: bytes
+    raw_sha256: str
+    redirects: tuple[str, ...]
+    remote_ip: str
+    robots: str
+    truncated: bool
+    software: str
+    fault_kind: str
+    fault_detail: str
+    is_sealed: bool
+
+
+def read_evidence(
+    reading: Reading, mention_id: str, revision: int | None = None
+) -> tuple[StoredEvidence, ...]:
+    """All revisions of a mention, oldest first, or one of them.
+
+    Raises `ValueError` naming the object when stored bytes no longer match their digest. Of a sealed mention
+    no bytes and no words come out, of whichever revision: it is frozen for the police.
+    """
+    found = reading.rows(
+        "SELECT r.mention_id, r.revision, r.url, r.title, r.text, r.posted_at, r.posted_at_basis, e.captured_at, e.method, e.url_requested, "
+        "e.url_final, e.http_status, e.page_sha256, e.warc_sha256, e.text_sha256, e.raw_sha256, e.redirects, e.remote_ip, e.robots, "
+        "e.truncated, e.software, e.fault_kind, e.fault_detail, m.is_sealed "
+        "FROM revisions AS r JOIN evidence AS e USING (mention_id, revision) JOIN mentions AS m ON m.id = r.mention_id "
+        "WHERE r.mention_id = ? ORDER BY r.revision",
+        [mention_id],
+    )
+    return tuple(_stored_evidence(reading, row) for row in found if revision in (None, row[1]))
+
+
+def _stored_evidence(reading: Reading, row: Row) -> StoredEvidence:
+    is_sealed = row[23]
+
+    def body(sha256: str | None) -> bytes:
+        return b"" if is_sealed or not sha256 else read_object(reading, sha256) or b""
+
+    return StoredEvidence(
+        mention_id=row[0],
+        revision=row[1],
+        url=row[2],
+        title="" if is_sealed else row[3],
+        text="" if is_sealed else row[4],
+        posted_at=to_utc(row[5]),
+        posted_at_basis=row[6],
+        captured_at=at_utc(row[7]),
+        method=row[8],
+        url_requested=row[9],
+        url_final=row[10],
+        http_status=row[11],
+        page_sha256=row[12] or "",
+        warc=body(row[13]),
+        warc_sha256=row[13] or "",
+        page_text=body(row[14]).decode(),
+        text_sha256=row[14] or "",
+        raw=body(row[15]),
+        raw_sha256=row[15] or "",
+        redirects=tuple(row[16]),
+        remote_ip=row[17],
+        robots=row[18],
+        truncated=row[19],
+        software=row[20],
+        fault_kind=row[21] or "",
+        fault_detail=row[22] or "",
+        is_sealed=is_sealed,
+    )

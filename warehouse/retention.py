@@ -1,0 +1,130 @@
+"""How long each class of mention is kept (protocol reference, law row 30), and deleting what is past its time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from mentionwatch.labels import Role
+from warehouse.connection import Warehouse
+from warehouse.erase import Burial, bury, finish_compaction, held_mentions
+from warehouse.incidents import PIPELINE
+from warehouse.publish import publish
+from warehouse.session import Reading, at_utc
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionClasses:
+    """Days each class is kept. The defaults are the reference's; a pack or the governors may set others.
+
+    Without an incident the label decides, counted from the latest capture. With one, nothing goes while it is
+    open; once closed its outcome decides, counted from the closing.
+    """
+
+    positive: int = 30
+    neutral: int = 90
+    concern: int = 365
+    inappropriate: int = 365
+    no_case: int = 90
+    resolved: int = 365
+    complaint: int = 2190
+
+    def days(self, name: str) -> int:
+        """Days of a class, by its name."""
+        return {
+            "positive": self.positive,
+            "neutral": self.neutral,
+            "concern": self.concern,
+            "inappropriate": self.inappropriate,
+            "no_case": self.no_case,
+            "resolved": self.resolved,
+            "complaint": self.complaint,
+        }[name]
+
+
+OUTCOMES = {"no_case": "no_case", "concern_answered": "complaint"}
+"""Closing event to retention class; every other closing is `resolved`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One mention past its time. `held` says why it must stay all the same."""
+
+    mention_id: str
+    retention_class: str
+    due_at: datetime
+    incident_id: str | None
+    held: str = ""
+
+
+def due(reading: Reading, now: datetime, classes: RetentionClasses | None = None) -> tuple[Due, ...]:
+    """Mentions past their time at `now`, held ones included and marked."""
+    classes = classes or RetentionClasses()
+    held = held_mentions(reading, now)
+    found: list[Due] = []
+    for id_, label, captured_at, incident_id, state, closing_event, closed_at in reading.rows(
+        "SELECT m.id, coalesce(d.label, c.label), r.captured_at, m.incident_id, i.state, e.event, e.happened_at "
+        "FROM mentions AS m JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision "
+        "JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision "
+        "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
+        "ON d.mention_id = m.id AND d.revision = m.revision "
+        "LEFT JOIN incidents AS i ON i.id = m.incident_id "
+        "LEFT JOIN (SELECT incident_id, arg_max(event, number) AS event, max(happened_at) AS happened_at FROM incident_events "
+        "WHERE to_state IN ('CLOSED', 'MERGED') AND from_state IS DISTINCT FROM to_state GROUP BY incident_id) AS e ON e.incident_id = m.incident_id"
+    ):
+        if incident_id is None:
+            name, since = label, at_utc(captured_at)
+        elif state in ("CLOSED", "MERGED") and closed_at is not None:
+            # Seen again after the closing: the later of the two counts.
+            name, since = OUTCOMES.get(closing_event, "resolved"), max(at_utc(closed_at), at_utc(captured_at))
+        else:
+            continue
+        due_at = since + timedelta(days=classes.days(name))
+        if due_at <= now:
+            found.append(Due(id_, name, due_at, incident_id, held.get(id_, "")))
+    return tuple(sorted(found, key=lambda item: (item.due_at, item.mention_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """What retention did, or would do: counts by class, what was held, and a note for a person."""
+
+    by_class: Mapping[str, int]
+    purged: tuple[str, ...]
+    held: Mapping[str, str]
+    is_dry_run: bool
+    note: str = ""
+
+
+def purge(
+    warehouse: Warehouse, now: datetime, classes: RetentionClasses | None = None, *, dry_run: bool = False
+) -> Purge:
+    """Delete what is past its time, rewrite the file and publish. A dry run only looks.
+
+    Also finishes a rewrite that a kill cut short on an earlier day.
+    """
+    if dry_run:
+        with warehouse.live_reader() as reading:
+            return _sum_up(due(reading, now, classes), is_dry_run=True, note="")
+    with warehouse.writer() as writing:
+        found = due(writing, now, classes)
+        burials = [Burial(item.mention_id, item.retention_class) for item in found if not item.held]
+        bury(writing, burials, "retention", now, PIPELINE, Role.PIPELINE)
+    note = publish(warehouse).note if finish_compaction(warehouse) else ""
+    return _sum_up(found, is_dry_run=False, note=note)
+
+
+def _sum_up(found: tuple[Due, ...], *, is_dry_run: bool, note: str) -> Purge:
+    going = [item for item in found if not item.held]
+    by_class = {
+        name: sum(1 for item in going if item.retention_class == name)
+        for name in sorted({item.retention_class for item in going})
+    }
+    return Purge(
+        by_class,
+        tuple(item.mention_id for item in going),
+        {item.mention_id: item.held for item in found if item.held},
+        is_dry_run,
+        note,
+    )

@@ -1,0 +1,153 @@
+"""A thin hold on one open database: SQL in, plain tuples out. Only `connection.py` makes these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from mentionwatch.errors import Retriable
+
+if TYPE_CHECKING:
+    import duckdb
+
+Row = tuple[Any, ...]
+
+_TYPES: dict[type, str] = {
+    str: "VARCHAR",
+    bool: "BOOLEAN",
+    int: "BIGINT",
+    float: "DOUBLE",
+    datetime: "TIMESTAMPTZ",
+    bytes: "BLOB",
+    list: "VARCHAR[]",
+}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FULL = ("No space left on device", "File too large", "Disk quota exceeded", "not enough space on the disk")
+
+
+def clean_text(text: str) -> str:
+    """Text that UTF-8 can hold: a lone surrogate, which hostile JSON may carry, becomes U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def to_utc(value: datetime | None) -> datetime | None:
+    """A stored instant as aware UTC. The session's time zone is UTC, so only the label changes."""
+    return None if value is None else value.replace(tzinfo=UTC)
+
+
+def from_us(value: int | None) -> datetime | None:
+    """An instant from microseconds since 1970: for many rows much faster than DuckDB's own TIMESTAMPTZ."""
+    return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def at_utc(value: datetime) -> datetime:
+    """The same for a column that is never empty."""
+    return value.replace(tzinfo=UTC)
+
+
+def as_utc(value: datetime) -> datetime:
+    """A caller's instant in UTC. A naive one is a bug of the caller and stops here."""
+    if value.tzinfo is None:
+        raise ValueError(f"a time without a time zone reached the warehouse: {value!r}")
+    return value.astimezone(UTC)
+
+
+def is_disk_full(error: Exception) -> bool:
+    """Did the operating system refuse to store more?"""
+    return any(sign in str(error) for sign in _FULL)
+
+
+def disk_full(folder: str) -> Retriable:
+    """The one line a person sees; what was acknowledged before is still there."""
+    return Retriable(
+        f"{folder}: the disk is full. Nothing stored so far is lost; free some space and run again"
+    )
+
+
+class Reading:
+    """An open database that is only read."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
+        """All rows of a query; `?` stand for `values`."""
+        return self._connection.execute(sql, list(values)).fetchall()
+
+    def stream(self, sql: str, values: Sequence[object] = ()) -> Iterator[Row]:
+        """Rows of a query, a thousand in memory at a time. Run no other query until the last one is taken."""
+        result = self._connection.execute(sql, list(values))
+        while batch := result.fetchmany(1000):
+            yield from batch
+
+    def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
+        """The first row, or None."""
+        found = self._connection.execute(sql, list(values)).fetchall()
+        return found[0] if found else None
+
+    def table(self, sql: str, values: Sequence[object] = ()) -> tuple[tuple[str, ...], list[Row]]:
+        """Column names and all rows of a query."""
+        result = self._connection.execute(sql, list(values))
+        columns = tuple(column[0] for column in result.description or ())
+        return columns, result.fetchall()
+
+
+class Writing(Reading):
+    """An open database inside one transaction."""
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> None:
+        """One statement (several, if there are no values)."""
+        if values:
+            self._connection.execute(sql, list(values))
+        else:
+            self._connection.execute(sql)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Many rows in one statement: one list a column, unnested.
+
+        As fast as the appender from 1 to 1,000 rows, ten times faster than a statement a row, and plain SQL.
+        Lists go in as Python lists of text.
+        """
+        if rows:
+            picks, values = _unnest(columns, rows)
+            self._connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {picks}", values)
+
+    def update(self, table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Many rows in one statement; the first column is the key. Not for list columns.
+
+        DuckDB turns an update of a list into delete and insert of one key, which its log has failed to replay.
+        """
+        if rows:
+            picks, values = _unnest(columns, rows)
+            sets = ", ".join(f"{name} = given.{name}" for name in columns[1:])
+            key = columns[0]
+            self._connection.execute(
+                f"UPDATE {table} SET {sets} FROM (SELECT {picks}) AS given WHERE {table}.{key} = given.{key}",  # noqa: S608 -- names come from our own code
+                values,
+            )
+
+
+def _unnest(columns: Sequence[str], rows: Sequence[Row]) -> tuple[str, list[object]]:
+    picks: list[str] = []
+    values: list[object] = []
+    for name, column in zip(columns, zip(*rows, strict=True), strict=True):
+        sample = next((value for value in column if value is not None), None)
+        if sample is None:
+            picks.append(f"NULL AS {name}")
+        else:
+            picks.append(f"unnest(?::{_TYPES[type(sample)]}[]) AS {name}")
+            values.append([_clean(value) for value in column])
+    return ", ".join(picks), values
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [clean_text(item) for item in value]
+    return value

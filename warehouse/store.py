@@ -1,0 +1,327 @@
+"""Storing finished nights: rows, evidence, incidents, audit, ledger and cursor in one transaction.
+
+Delivery is at least once, so the same night may come again after a kill. Three keys absorb that: a night of
+a run older than the source's latest is over and skipped whole; a content that this run already stored is no
+new revision; a post seen to come or go by this run does not come or go again in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mentionwatch.labels import IncidentState, Label, Role, Scope
+from mentionwatch.model import AuditEvent, GoneFound, LabelCounts, MentionWrite, SourceNight
+from warehouse.chain import append_audit
+from warehouse.incidents import PIPELINE, IncidentBook, KnownIncident
+from warehouse.ledger import Ledger
+from warehouse.objects import store_objects
+from warehouse.session import Row, Writing
+from warehouse.shapes import (
+    CLASSIFICATION_COLUMNS,
+    EVIDENCE_COLUMNS,
+    REVISION_COLUMNS,
+    RevisionRows,
+    is_stopped,
+    shape,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNight:
+    """What one source's night changed. A replay changes nothing: all counts 0, nothing opened.
+
+    `counts` are over mentions that are new or edited, by their latest label.
+    """
+
+    source: str
+    new: int
+    edited: int
+    gone: int
+    incidents_opened: tuple[str, ...]
+    incidents_touched: tuple[str, ...]
+    counts: LabelCounts
+
+
+@dataclass(slots=True)
+class _Post:
+    """One mention as it stands in this transaction."""
+
+    id: str
+    source: str
+    native_id: str
+    kind: str
+    canonical_url: str
+    first_seen_at: datetime
+    revision: int
+    content_sha256: str
+    seen_run_id: str
+    is_sealed: bool
+    is_gone: bool
+    gone_at: datetime | None
+    gone_basis: str | None
+    gone_run_id: str | None
+    incident_id: str | None
+    is_new: bool = False
+    is_changed: bool = False
+
+    def row(self) -> Row:
+        return (
+            self.id, self.source, self.native_id, self.kind, self.canonical_url, self.first_seen_at, self.revision, self.content_sha256,
+            self.seen_run_id, self.is_sealed, self.is_gone, self.gone_at, self.gone_basis, self.gone_run_id, self.incident_id,
+        )  # fmt: skip
+
+
+_POST_COLUMNS = (
+    "id", "source", "native_id", "kind", "canonical_url", "first_seen_at", "revision", "content_sha256", "seen_run_id", "is_sealed",
+    "is_gone", "gone_at", "gone_basis", "gone_run_id", "incident_id",
+)  # fmt: skip
+_CHANGING = (
+    "id",
+    "revision",
+    "content_sha256",
+    "seen_run_id",
+    "is_sealed",
+    "is_gone",
+    "gone_at",
+    "gone_basis",
+    "gone_run_id",
+    "incident_id",
+)
+
+
+@dataclass(slots=True)
+class _Tally:
+    new: set[str] = field(default_factory=set)
+    edited: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    opened: list[str] = field(default_factory=list)
+    touched: dict[str, None] = field(default_factory=dict)
+    labels: dict[str, tuple[Label, Scope]] = field(default_factory=dict)
+
+    def stored(self, night: SourceNight) -> StoredNight:
+        given = list(self.labels.values())
+        by_label = {label: sum(1 for found, _ in given if found is label) for label in Label}
+        counts = LabelCounts(
+            collected=night.run.fetched,
+            out_of_scope=night.run.out_of_scope,
+            possible=sum(1 for _, scope in given if scope is Scope.POSSIBLE),
+            positive=by_label[Label.POSITIVE],
+            neutral=by_label[Label.NEUTRAL],
+            concern=by_label[Label.CONCERN],
+            inappropriate=by_label[Label.INAPPROPRIATE],
+        )
+        touched = tuple(id_ for id_ in self.touched if id_ not in self.opened)
+        return StoredNight(
+            night.run.name,
+            len(self.new),
+            len(self.edited),
+            len(self.gone),
+            tuple(self.opened),
+            touched,
+            counts,
+        )
+
+
+def store_nights(writing: Writing, nights: Sequence[SourceNight], now: datetime) -> tuple[StoredNight, ...]:
+    """Store several sources' nights together; the answer is in the same order.
+
+    One transaction for a group costs little more than for one source, so hand in what is ready together.
+    """
+    return _Storing(writing, nights, now).store()
+
+
+class _Storing:
+    """The state of one `store_nights`: read once, decided in memory, written in a statement a table."""
+
+    def __init__(self, writing: Writing, nights: Sequence[SourceNight], now: datetime) -> None:
+        self.writing, self.nights, self.now = writing, nights, now
+        self.ledger = Ledger(writing, nights, now)
+        self.book = IncidentBook(writing, now)
+        self.posts: dict[str, _Post] = {}
+        self.by_native: dict[tuple[str, str], str] = {}
+        self.buried: dict[str, tuple[int, str | None]] = {}
+        self.already: set[tuple[str, str, str]] = set()
+        self.rows: list[RevisionRows] = []
+        self.audit: list[AuditEvent] = []
+
+    def store(self) -> tuple[StoredNight, ...]:
+        self._read()
+        stored = []
+        for night in self.nights:
+            tally = _Tally()
+            if not self.ledger.is_over(night):
+                for write in night.writes:
+                    self._store_write(night.run_id, write, tally)
+                for gone in night.gone:
+                    self._store_gone(night, gone, tally)
+                self.ledger.enter(night, len(tally.new), len(tally.edited), len(tally.gone))
+            stored.append(tally.stored(night))
+        self._write()
+        return tuple(stored)
+
+    def _read(self) -> None:
+        ids = sorted({write.mention.id for night in self.nights for write in night.writes})
+        natives = sorted({gone.native_id for night in self.nights for gone in night.gone})
+        if not ids and not natives:
+            return
+        sources = sorted({night.run.name for night in self.nights if night.gone})
+        for row in self.writing.rows(
+            f"SELECT {', '.join(_POST_COLUMNS)} FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) "  # noqa: S608 -- fixed names
+            "OR (source IN (SELECT unnest(?::VARCHAR[])) AND native_id IN (SELECT unnest(?::VARCHAR[])))",
+            [ids, sources, natives],
+        ):
+            post = _Post(*row)
+            self.posts[post.id] = post
+            self.by_native[(post.source, post.native_id)] = post.id
+        self.buried = {
+            mention: (revision, content)
+            for mention, revision, content in self.writing.rows(
+                "SELECT mention_id, revision, content_sha256 FROM tombstones WHERE mention_id IN (SELECT unnest(?::VARCHAR[]))",
+                [ids],
+            )
+        }
+        if runs := sorted({night.run_id for night in self.nights if self.ledger.was_entered(night)}):
+            self.already = set(
+                self.writing.rows(
+                    "SELECT mention_id, content_sha256, run_id FROM revisions "
+                    "WHERE run_id IN (SELECT unnest(?::VARCHAR[])) AND mention_id IN (SELECT unnest(?::VARCHAR[]))",
+                    [runs, ids],
+                )
+            )
+        urls = {write.mention.canonical_url for night in self.nights for write in night.writes}
+        self.book.load(urls | {post.canonical_url for post in self.posts.values()}, _incident_ids(self.posts))
+
+    def _store_write(self, run_id: str, write: MentionWrite, tally: _Tally) -> None:
+        mention = write.mention
+        if mention.scope.scope is Scope.OUT:
+            raise ValueError(
+                f"mention {mention.id}: out of scope, must be counted and dropped before it reaches the warehouse (L02)"
+            )
+        key = (mention.id, mention.content_sha256, run_id)
+        post = self.posts.get(mention.id)
+        tomb = self.buried.get(mention.id) if post is None else None
+        if key in self.already or (tomb is not None and tomb[1] in (None, mention.content_sha256)):
+            return
+        if post is not None and post.content_sha256 == mention.content_sha256:
+            self._store_return(post, run_id)
+            return
+        self.already.add(key)
+        sealed = is_stopped(write) or (post is not None and post.is_sealed)
+        if post is None:
+            post = self._add_post(write, tomb[0] if tomb else 0)
+            tally.new.add(post.id)
+        elif post.id not in tally.new:
+            tally.edited.add(post.id)
+        post.revision += 1
+        post.content_sha256, post.seen_run_id = mention.content_sha256, run_id
+        post.is_sealed, post.is_changed = sealed, True
+        self._come_back(post)
+        shaped = shape(write, post.revision, run_id, sealed=sealed)
+        self.rows.append(shaped)
+        self._audit(
+            "captured", "revision", f"{post.id}/{post.revision}", f"manifest sha256 {shaped.manifest_sha256}"
+        )
+        tally.labels[post.id] = (write.classification.label, mention.scope.scope)
+        self._tell_incident(post, write, tally, sealed=sealed)
+
+    def _add_post(self, write: MentionWrite, revisions_before: int) -> _Post:
+        mention, entry = write.mention, write.mention.entry
+        post = _Post(
+            id=mention.id, source=entry.source, native_id=entry.native_id, kind=entry.kind.value, canonical_url=mention.canonical_url,
+            first_seen_at=mention.captured_at, revision=revisions_before, content_sha256="", seen_run_id="", is_sealed=False,
+            is_gone=False, gone_at=None, gone_basis=None, gone_run_id=None, incident_id=None, is_new=True,
+        )  # fmt: skip
+        self.posts[post.id] = post
+        self.by_native[(post.source, post.native_id)] = post.id
+        return post
+
+    def _come_back(self, post: _Post) -> None:
+        post.is_gone, post.gone_at, post.gone_basis, post.gone_run_id = False, None, None, None
+
+    def _store_return(self, post: _Post, run_id: str) -> None:
+        """The same words again: news only if the post had been gone before this run."""
+        if not post.is_gone or post.gone_run_id == run_id:
+            return
+        self._come_back(post)
+        post.seen_run_id, post.is_changed = run_id, True
+        incident = self.book.find(post.incident_id, post.canonical_url)
+        if incident is not None:
+            self.book.note(incident, "seen_again", "the source shows the post again")
+        self._audit("seen_again", "mention", post.id, "the source shows it again")
+
+    def _store_gone(self, night: SourceNight, gone: GoneFound, tally: _Tally) -> None:
+        id_ = self.by_native.get((night.run.name, gone.native_id))
+        post = self.posts.get(id_ or "")
+        if post is None or post.is_gone or post.seen_run_id == night.run_id:
+            return
+        post.is_gone, post.gone_at, post.gone_basis, post.gone_run_id = (
+            True,
+            gone.observed_at,
+            gone.basis,
+            night.run_id,
+        )
+        post.is_changed = True
+        tally.gone.add(post.id)
+        incident = self.book.find(post.incident_id, post.canonical_url)
+        if incident is not None:
+            self.book.note(incident, "seen_gone", f"not found at the source: {gone.basis}")
+            tally.touched[incident.id] = None
+        self._audit("seen_gone", "mention", post.id, "the source no longer shows it")
+
+    def _tell_incident(self, post: _Post, write: MentionWrite, tally: _Tally, *, sealed: bool) -> None:
+        incident, intent = self.book.find(post.incident_id, post.canonical_url), write.incident
+        if intent is not None and (incident is None or self._asks_anew(incident, post)):
+            post.incident_id = self.book.open(intent, sealed=sealed, earlier=incident)
+            tally.opened.append(post.incident_id)
+            self._audit("opened", "incident", post.incident_id, intent.clause, intent.pack)
+        elif incident is not None and (intent is not None or post.incident_id is not None):
+            event = "edited" if post.incident_id == incident.id else "seen_elsewhere"
+            self.book.note(incident, event, f"revision {post.revision} of mention {post.id}")
+            if (
+                intent is not None
+                and is_stopped(write)
+                and incident.state is not IncidentState.STOP_IMAGE
+                and not incident.is_finished
+            ):
+                self.book.stop(incident, intent.clause)
+            post.incident_id = incident.id
+            tally.touched[incident.id] = None
+
+    def _asks_anew(self, incident: KnownIncident, post: _Post) -> bool:
+        """A finished incident is not reopened by software (T36 is a person's): words it has not seen open a new one."""
+        if not incident.is_finished:
+            return False
+        return not self.writing.rows(
+            "SELECT 1 FROM revisions AS r JOIN mentions AS m ON m.id = r.mention_id WHERE m.incident_id = ? AND r.content_sha256 = ? LIMIT 1",
+            [incident.id, post.content_sha256],
+        )
+
+    def _audit(self, verb: str, kind: str, which: str, reason: str, pack: str = "") -> None:
+        self.audit.append(AuditEvent(self.now, PIPELINE, Role.PIPELINE, verb, kind, which, reason, pack))
+
+    def _write(self) -> None:
+        changed = [post for post in self.posts.values() if post.is_changed]
+        self.writing.insert("mentions", _POST_COLUMNS, [post.row() for post in changed if post.is_new])
+        keep = [_POST_COLUMNS.index(name) for name in _CHANGING]
+        rows = [post.row() for post in changed if not post.is_new]
+        self.writing.update("mentions", _CHANGING, [tuple(row[place] for place in keep) for row in rows])
+        self.writing.insert("revisions", REVISION_COLUMNS, [shaped.revision for shaped in self.rows])
+        self.writing.insert("evidence", EVIDENCE_COLUMNS, [shaped.evidence for shaped in self.rows])
+        self.writing.insert(
+            "classifications", CLASSIFICATION_COLUMNS, [shaped.classification for shaped in self.rows]
+        )
+        self.writing.insert(
+            "authors",
+            ("mention_id", "revision", "handle"),
+            [shaped.author for shaped in self.rows if shaped.author],
+        )
+        store_objects(self.writing, [item for shaped in self.rows for item in shaped.objects], self.now)
+        self.book.save()
+        append_audit(self.writing, self.audit)
+        self.ledger.save()
+
+
+def _incident_ids(posts: dict[str, _Post]) -> list[str]:
+    return [post.incident_id for post in posts.values() if post.incident_id]
