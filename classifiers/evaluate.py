@@ -79,7 +79,9 @@ def measure(group: str, items: Sequence[Judged], cut: Thresholds) -> Figures:
         asked=_share(sum(d.needs_person for _, d in decided), len(decided)),
         accused=_share(sum(d.label is Label.INAPPROPRIATE for d in critics), len(critics)),
         police_posts=len(police),
-        police_missed=_share(sum(d.label is not Label.INAPPROPRIATE and not d.needs_person for d in police), len(police)),
+        police_missed=_share(
+            sum(d.label is not Label.INAPPROPRIATE and not d.needs_person for d in police), len(police)
+        ),
         calibration_error=calibration_error(items),
     )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from classifiers.features import TOKEN, remove_each
+from classifiers.features import WORD_PATTERN, remove_each
 from mentionwatch.labels import Label
 from mentionwatch.model import Reason
 
 if TYPE_CHECKING:
     from classifiers.model import Classifier, Scores
 
-_WORD = re.compile(TOKEN)
+_WORD = re.compile(WORD_PATTERN)
 MOST_WORDS = 60
 MOST_REASONS = 5
 LEAST_DROP = 0.01
@@ -27,7 +27,9 @@ def _find_words(text: str, most: int) -> list[tuple[int, int]]:
     return sorted(ranked)
 
 
-def explain(model: Classifier, text: str, offset: int, scores: Scores, label: Label, *, deep: bool) -> list[Reason]:
+def explain(
+    model: Classifier, text: str, offset: int, scores: Scores, label: Label, *, deep: bool
+) -> list[Reason]:
     """Up to five words whose removal lowers the probability of `label` most, strongest first.
 
     `weight` is that drop in probability. Spans are in the text without its title (`offset` code points).
@@ -37,7 +39,10 @@ def explain(model: Classifier, text: str, offset: int, scores: Scores, label: La
     if not spans:
         return []
     before = scores.of(label)
-    drops = [(before - after.of(label), span) for after, span in zip(model.score(remove_each(text, spans)), spans, strict=True)]
+    drops = [
+        (before - after.of(label), span)
+        for after, span in zip(model.score(remove_each(text, spans)), spans, strict=True)
+    ]
     strongest = sorted((pair for pair in drops if pair[0] >= LEAST_DROP), reverse=True)[:MOST_REASONS]
     reasons = []
     for drop, (start, end) in strongest:

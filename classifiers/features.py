@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-TOKEN = r"(?u)\b\w[\w'’]*\b"
+WORD_PATTERN = r"(?u)\b\w[\w'’]*\b"
 
 
 def join(title: str, text: str) -> str:
@@ -24,8 +24,13 @@ def make_features() -> Any:
     common = {"lowercase": True, "strip_accents": "unicode", "sublinear_tf": True}
     return FeatureUnion(
         [
-            ("words", TfidfVectorizer(ngram_range=(1, 2), token_pattern=TOKEN, min_df=2, **common)),
-            ("pieces", TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=3, max_features=60_000, **common)),
+            ("words", TfidfVectorizer(ngram_range=(1, 2), token_pattern=WORD_PATTERN, min_df=2, **common)),
+            (
+                "pieces",
+                TfidfVectorizer(
+                    analyzer="char_wb", ngram_range=(2, 5), min_df=3, max_features=60_000, **common
+                ),
+            ),
         ]
     )
 

@@ -64,11 +64,17 @@ def read_corpus(folder: Traversable | None = None) -> tuple[LabelledText, ...]:
     """All rows, files in name order. Raises `ConfigError` naming file and line of the first bad row."""
     folder = folder or files("classifiers").joinpath("corpus")
     rows: list[LabelledText] = []
-    for file in sorted((item for item in folder.iterdir() if item.name.endswith(".tsv")), key=lambda item: item.name):
+    for file in sorted(
+        (item for item in folder.iterdir() if item.name.endswith(".tsv")), key=lambda item: item.name
+    ):
         lines = file.read_text(encoding="utf-8").splitlines()
         if not lines or tuple(lines[0].split("\t")) != HEADER:
-            raise ConfigError(file.name, "line 1", "is not the header", f"Write: {' '.join(HEADER)}, tab separated")
-        rows.extend(_read_row(file.name, number, line) for number, line in enumerate(lines[1:], 2) if line.strip())
+            raise ConfigError(
+                file.name, "line 1", "is not the header", f"Write: {' '.join(HEADER)}, tab separated"
+            )
+        rows.extend(
+            _read_row(file.name, number, line) for number, line in enumerate(lines[1:], 2) if line.strip()
+        )
     return tuple(rows)
 
 

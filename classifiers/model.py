@@ -96,7 +96,13 @@ def _choose_route(label: Label, harms: tuple[Harm, ...], scores: Scores) -> Rout
     best = ROUTES[max(range(len(ROUTES)), key=scores.routes.__getitem__)]
     if label is Label.INAPPROPRIATE:
         serious = {Harm.THREAT, Harm.HATE} & set(harms)
-        return best if best in (Route.POLICE, Route.SAFEGUARDING) else Route.POLICE if serious else Route.INTERNAL
+        return (
+            best
+            if best in (Route.POLICE, Route.SAFEGUARDING)
+            else Route.POLICE
+            if serious
+            else Route.INTERNAL
+        )
     if label is Label.CONCERN:
         return best if best in (Route.SAFEGUARDING, Route.COMPLAINT) else Route.COMPLAINT
     return Route.NONE
@@ -122,14 +128,25 @@ def decide(scores: Scores, hits: Sequence[RuleHit], lang: str, reported: bool, c
     if lang == "other":
         notes.append("written in a language the classifier does not know")
     notes.extend(f"{hit.rule.why}: a person should look" for hit in hits)
-    harms = _name_harms(scores, cut.harm_name, label is Label.INAPPROPRIATE) if label is Label.INAPPROPRIATE else ()
+    harms = (
+        _name_harms(scores, cut.harm_name, label is Label.INAPPROPRIATE)
+        if label is Label.INAPPROPRIATE
+        else ()
+    )
     route = _choose_route(label, harms, scores)
     if not reported:
         suggested = [hit.rule.route for hit in hits]
         for serious in (Route.SAFEGUARDING, Route.POLICE):
             route = serious if serious in suggested and route is not Route.POLICE else route
         if label is Label.INAPPROPRIATE:
-            harms = (*harms, *(hit.rule.harm for hit in hits if hit.rule.harm not in harms and hit.rule.route is not Route.SAFEGUARDING))
+            harms = (
+                *harms,
+                *(
+                    hit.rule.harm
+                    for hit in hits
+                    if hit.rule.harm not in harms and hit.rule.route is not Route.SAFEGUARDING
+                ),
+            )
     return Decision(label, tuple(dict.fromkeys(harms)), route, bool(notes), tuple(notes))
 
 
@@ -162,7 +179,10 @@ class Classifier:
     def classify(self, items: Sequence[TextToClassify]) -> list[Classification]:
         """Judge each text; order kept. An empty text goes to a person."""
         joined = [join(item.title, item.text) for item in items]
-        return [self._judge(item, text, scores) for item, text, scores in zip(items, joined, self.score(joined), strict=True)]
+        return [
+            self._judge(item, text, scores)
+            for item, text, scores in zip(items, joined, self.score(joined), strict=True)
+        ]
 
     def _judge(self, item: TextToClassify, text: str, scores: Scores) -> Classification:
         cut = self.parts.thresholds
@@ -180,7 +200,9 @@ class Classifier:
             reasons.append(Reason("may offer an indecent or intimate image: nothing is fetched or kept", 1.0))
         else:
             asked = decision.label if not needs_person else Label.INAPPROPRIATE
-            reasons += explain(self, text, offset, scores, asked, deep=needs_person or asked is Label.INAPPROPRIATE)
+            reasons += explain(
+                self, text, offset, scores, asked, deep=needs_person or asked is Label.INAPPROPRIATE
+            )
         return Classification(
             label=decision.label,
             probabilities=_round(scores.labels),

@@ -109,9 +109,9 @@ _REPORTED = re.compile(
 _WINDOW = 160
 
 
-
 _INDECENT_IMAGE = re.compile(
-    rf"\b{_INDECENT}\b(?:\W+\w+){{0,4}}?\W+{_IMAGE}\b|\b{_IMAGE}\b(?:\W+\w+){{0,6}}?\W+{_INDECENT}\b|\bnudes\b", re.IGNORECASE
+    rf"\b{_INDECENT}\b(?:\W+\w+){{0,4}}?\W+{_IMAGE}\b|\b{_IMAGE}\b(?:\W+\w+){{0,6}}?\W+{_INDECENT}\b|\bnudes\b",
+    re.IGNORECASE,
 )
 _MINOR_WORD = re.compile(rf"\b{_MINOR}\b", re.IGNORECASE)
 _SHARED_WORD = re.compile(_SHARED, re.IGNORECASE)

@@ -33,7 +33,10 @@ def save(parts: Parts, figures: Sequence[Figures], corpus_sha256: str, folder: P
     import sklearn
     import skops.io
 
-    data = skops.io.dumps({"features": parts.features, "labels": parts.labels, "harms": parts.harms, "routes": parts.routes}, compression=8)
+    data = skops.io.dumps(
+        {"features": parts.features, "labels": parts.labels, "harms": parts.harms, "routes": parts.routes},
+        compression=8,
+    )
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MODEL_FILE).write_bytes(data)
     manifest = {
@@ -55,9 +58,13 @@ def load(folder: Path = SHIPPED) -> Classifier:
         manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         data = path.read_bytes()
     except (OSError, json.JSONDecodeError) as error:
-        raise Fatal(f"{folder}: no usable model there ({type(error).__name__}). Run: mentionwatch train --out {folder}") from None
+        raise Fatal(
+            f"{folder}: no usable model there ({type(error).__name__}). Run: mentionwatch train --out {folder}"
+        ) from None
     if digest(data) != manifest["sha256"]:
-        raise Fatal(f"{path}: its bytes are not those of the manifest. Restore the file, or run: mentionwatch train --out {folder}")
+        raise Fatal(
+            f"{path}: its bytes are not those of the manifest. Restore the file, or run: mentionwatch train --out {folder}"
+        )
     import sklearn
     import skops.io
 
@@ -67,8 +74,17 @@ def load(folder: Path = SHIPPED) -> Classifier:
         )
     foreign = set(skops.io.get_untrusted_types(data=data)) - set(TRUSTED)
     if foreign:
-        raise Fatal(f"{path}: holds types a model of ours never holds: {', '.join(sorted(foreign))}. Do not use this file")
+        raise Fatal(
+            f"{path}: holds types a model of ours never holds: {', '.join(sorted(foreign))}. Do not use this file"
+        )
     pieces = skops.io.loads(data, trusted=list(TRUSTED))
     return Classifier(
-        Parts(pieces["features"], pieces["labels"], pieces["harms"], pieces["routes"], Thresholds(**manifest["thresholds"]), manifest["name"])
+        Parts(
+            pieces["features"],
+            pieces["labels"],
+            pieces["harms"],
+            pieces["routes"],
+            Thresholds(**manifest["thresholds"]),
+            manifest["name"],
+        )
     )

@@ -41,7 +41,9 @@ def split_by_voice(rows: Sequence[LabelledText], folds: int = FOLDS) -> list[tup
 
     voices = [row.voice for row in rows]
     splitter = GroupKFold(n_splits=min(folds, len(set(voices))))
-    return [(list(map(int, train)), list(map(int, test))) for train, test in splitter.split(rows, groups=voices)]
+    return [
+        (list(map(int, train)), list(map(int, test))) for train, test in splitter.split(rows, groups=voices)
+    ]
 
 
 def _fit_labels(matrix: Any, rows: Sequence[LabelledText]) -> Any:
@@ -50,7 +52,9 @@ def _fit_labels(matrix: Any, rows: Sequence[LabelledText]) -> Any:
 
     wanted = [LABELS.index(row.label) for row in rows]
     model = LogisticRegression(C=8.0, max_iter=2000, class_weight="balanced")
-    return CalibratedClassifierCV(model, method="sigmoid", cv=split_by_voice(rows), ensemble=False).fit(matrix, wanted)
+    return CalibratedClassifierCV(model, method="sigmoid", cv=split_by_voice(rows), ensemble=False).fit(
+        matrix, wanted
+    )
 
 
 def _fit_harms(matrix: Any, rows: Sequence[LabelledText]) -> Any:
@@ -70,13 +74,24 @@ def _fit_routes(matrix: Any, rows: Sequence[LabelledText]) -> Any:
 
 def fit(rows: Sequence[LabelledText], thresholds: Thresholds, name: str) -> Parts:
     """All pieces on all given rows. Every label, harm and route must occur."""
-    for kind, there in ((Label, {r.label for r in rows}), (Route, {r.route for r in rows}), (Harm, {h for r in rows for h in r.harms})):
+    for kind, there in (
+        (Label, {r.label for r in rows}),
+        (Route, {r.route for r in rows}),
+        (Harm, {h for r in rows for h in r.harms}),
+    ):
         missing = set(kind) - there
         if missing:
             raise ValueError(f"the labelled texts hold no {', '.join(sorted(missing))}")
     features = make_features()
     matrix = features.fit_transform(_texts(rows))
-    return Parts(features, _fit_labels(matrix, rows), _fit_harms(matrix, rows), _fit_routes(matrix, rows), thresholds, name)
+    return Parts(
+        features,
+        _fit_labels(matrix, rows),
+        _fit_harms(matrix, rows),
+        _fit_routes(matrix, rows),
+        thresholds,
+        name,
+    )
 
 
 def score_unseen(rows: Sequence[LabelledText]) -> list[Judged]:
@@ -106,9 +121,17 @@ def choose_thresholds(judged: Sequence[Judged]) -> Thresholds:
     bad = [(item.scores.of(Label.INAPPROPRIATE), item.row.label) for item in judged]
     critics = [score for score, label in bad if label is Label.CONCERN]
     posts = [score for score, label in bad if label is Label.INAPPROPRIATE]
-    label_high = _lowest(grid, lambda cut: sum(s >= cut for s in critics) <= ACCUSED_AT_MOST * len(critics), 0.98)
-    finding = [cut for cut in grid if cut <= label_high and sum(s >= cut for s in posts) >= FOUND_AT_LEAST * len(posts)]
-    affordable = _lowest(grid, lambda cut: sum(cut <= s < label_high for s, _ in bad) <= ASKED_AT_MOST * len(bad), label_high)
+    label_high = _lowest(
+        grid, lambda cut: sum(s >= cut for s in critics) <= ACCUSED_AT_MOST * len(critics), 0.98
+    )
+    finding = [
+        cut
+        for cut in grid
+        if cut <= label_high and sum(s >= cut for s in posts) >= FOUND_AT_LEAST * len(posts)
+    ]
+    affordable = _lowest(
+        grid, lambda cut: sum(cut <= s < label_high for s, _ in bad) <= ASKED_AT_MOST * len(bad), label_high
+    )
     ask_low = max(max(finding, default=grid[0]), min(affordable, label_high))
     threats = [item.scores.harm(Harm.THREAT) for item in judged if Harm.THREAT not in item.row.harms]
     threat_ask = _lowest(grid, lambda cut: sum(s >= cut for s in threats) <= 0.02 * len(threats), 0.5)

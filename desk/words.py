@@ -123,10 +123,10 @@ _FAULTS = {
     FaultKind.TERMS: ("nobody has agreed to its terms", "nid oes neb wedi cytuno i'w delerau"),
     FaultKind.UNEXPECTED: ("something unexpected; see the log", "rhywbeth annisgwyl; gweler y log"),
 }
-_WELSH_MONTHS = "Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr".split()
-_WELSH_DAYS = "Llun Mawrth Mercher Iau Gwener Sadwrn Sul".split()
-_ENGLISH_MONTHS = "January February March April May June July August September October November December".split()
-_ENGLISH_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_WELSH_MONTHS = ["Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"]
+_WELSH_DAYS = ["Llun", "Mawrth", "Mercher", "Iau", "Gwener", "Sadwrn", "Sul"]
+_ENGLISH_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_ENGLISH_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
 class Speaker:

@@ -16,7 +16,17 @@ from mentionwatch.ids import digest
 from mentionwatch.labels import CaptureMethod, EntryKind, FaultKind
 from mentionwatch.model import EntryFound, Snapshot
 
-READABLE = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/json", "text/xml", "application/xml", ""})
+READABLE = frozenset(
+    {
+        "text/html",
+        "application/xhtml+xml",
+        "text/plain",
+        "application/json",
+        "text/xml",
+        "application/xml",
+        "",
+    }
+)
 """Media types a page may have. Images, video, fonts and scripts are refused at the door already."""
 
 PAGE_BYTES = 2 * 1024 * 1024
@@ -47,7 +57,12 @@ def _find_status_fault(fetched: Fetched) -> Fault | None:
         if fetched.media_type not in READABLE:
             return Fault(FaultKind.REFUSED_BY_POLICY, f"the page is {fetched.media_type}; only text is kept")
         return None
-    kinds = {401: FaultKind.HTTP_401_403, 403: FaultKind.HTTP_401_403, 404: FaultKind.HTTP_404_410, 410: FaultKind.HTTP_404_410}
+    kinds = {
+        401: FaultKind.HTTP_401_403,
+        403: FaultKind.HTTP_401_403,
+        404: FaultKind.HTTP_404_410,
+        410: FaultKind.HTTP_404_410,
+    }
     if status == 429:
         return Fault(FaultKind.RATE_LIMITED, "the site asks us to come back later")
     kind = FaultKind.SERVER_ERROR if status >= 500 else kinds.get(status, FaultKind.UNEXPECTED)
@@ -109,4 +124,11 @@ def keep_raw(entry: EntryFound, now: datetime) -> Snapshot:
 
 def withhold(entry: EntryFound, now: datetime) -> Snapshot:
     """The stop rule (B13, T04): nothing is fetched and nothing kept; the record says so."""
-    return _failed(entry, now, Fault(FaultKind.REFUSED_BY_POLICY, "stop rule: possible indecent or intimate image; nothing fetched, nothing kept"))
+    return _failed(
+        entry,
+        now,
+        Fault(
+            FaultKind.REFUSED_BY_POLICY,
+            "stop rule: possible indecent or intimate image; nothing fetched, nothing kept",
+        ),
+    )

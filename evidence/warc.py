@@ -46,7 +46,9 @@ def write_exchange(fetched: Fetched) -> bytes:
         payload=BytesIO(fetched.wire),
         length=len(fetched.wire),
         warc_headers_dict=dict(common),
-        http_headers=StatusAndHeaders(f"{fetched.status} {fetched.reason}".strip(), headers, protocol="HTTP/1.1"),
+        http_headers=StatusAndHeaders(
+            f"{fetched.status} {fetched.reason}".strip(), headers, protocol="HTTP/1.1"
+        ),
     )
     parts = urlsplit(fetched.url_final)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -56,7 +58,9 @@ def write_exchange(fetched: Fetched) -> bytes:
         payload=BytesIO(b""),
         length=0,
         warc_headers_dict={"WARC-Date": common["WARC-Date"]},
-        http_headers=StatusAndHeaders(f"GET {target} HTTP/1.1", list(fetched.request_headers), is_http_request=True),
+        http_headers=StatusAndHeaders(
+            f"GET {target} HTTP/1.1", list(fetched.request_headers), is_http_request=True
+        ),
     )
     writer.write_request_response_pair(request, response)
     return out.getvalue()

@@ -33,7 +33,9 @@ def make_venv() -> None:
     made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True)  # noqa: S603
     if made.returncode:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        stop(f"Python {version} cannot make a virtual environment; on Debian or Ubuntu: apt-get install python3-venv")
+        stop(
+            f"Python {version} cannot make a virtual environment; on Debian or Ubuntu: apt-get install python3-venv"
+        )
 
 
 def install(requirements: Path) -> None:
@@ -42,14 +44,33 @@ def install(requirements: Path) -> None:
     stamp = VENV / f"{requirements.stem}.installed"
     if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
         return
-    sys.stderr.write(f"mentionwatch: installing {requirements.name} into .venv (first use, a minute or two)\n")
-    command = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input", "--require-hashes", "--no-deps"]
-    done = subprocess.run([*command, "-r", requirements], capture_output=True, text=True)  # noqa: S603
+    sys.stderr.write(
+        f"mentionwatch: installing {requirements.name} into .venv (first use, a minute or two)\n"
+    )
+    command = [
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--require-hashes",
+        "--no-deps",
+    ]
+    done = subprocess.run([*command, "-r", str(requirements)], capture_output=True, text=True)  # noqa: S603
     if done.returncode:
-        errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or done.stderr.splitlines()
-        stop(f"the packages of {requirements.name} could not be installed: {errors[-1] if errors else 'pip gave no reason'}")
+        errors = [
+            line for line in done.stderr.splitlines() if line.startswith("ERROR")
+        ] or done.stderr.splitlines()
+        stop(
+            f"the packages of {requirements.name} could not be installed: {errors[-1] if errors else 'pip gave no reason'}"
+        )
     site = subprocess.run(  # noqa: S603
-        [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True
+        [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout.strip()
     (Path(site) / "mentionwatch.pth").write_text(f"{ROOT}\n", encoding="utf-8")
     stamp.write_text(wanted, encoding="ascii")
@@ -57,13 +78,13 @@ def install(requirements: Path) -> None:
 
 def main() -> int:
     """`bootstrap.py run ARGS…` or `bootstrap.py check ARGS…`."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 -- this file runs on whatever Python there is
         stop(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     what, arguments = sys.argv[1], sys.argv[2:]
     make_venv()
     install(ROOT / ("requirements-dev.txt" if what == "check" else "requirements.txt"))
     # -P: a folder called flows where the user stands must not be taken for ours.
-    command = [str(PYTHON), "-P", "-m", "tests.run_checks" if what == "check" else "flows.cli", *arguments]
+    command: list[str] = [str(PYTHON), "-P", "-m", "tests.run_checks" if what == "check" else "flows.cli", *arguments]
     if os.name == "posix":
         os.execv(command[0], command)  # noqa: S606 -- one process, so that signals and exit codes are the command's own
     return subprocess.run(command).returncode  # noqa: S603

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from mentionwatch import __version__
 from mentionwatch.errors import MentionwatchError
@@ -31,12 +32,20 @@ def _day(text: str) -> str:
         raise argparse.ArgumentTypeError(f"{text!r} is no date; write 2026-11-21") from None
 
 
-Adding = "argparse._SubParsersAction[argparse.ArgumentParser]"
+if TYPE_CHECKING:
+    Adding: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
-def _command(adding: Adding, name: str, module: str, summary: str, *, json: bool = False) -> argparse.ArgumentParser:
+def _command(
+    adding: Adding, name: str, module: str, summary: str, *, json: bool = False
+) -> argparse.ArgumentParser:
     parser = adding.add_parser(name, help=summary, description=summary)
-    parser.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS, help="the school's folder (else MENTIONWATCH_HOME, else ./var)")
+    parser.add_argument(
+        "--home",
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="the school's folder (else MENTIONWATCH_HOME, else ./var)",
+    )
     parser.set_defaults(module=module, function=name.replace("-", "_"))
     if json:
         parser.add_argument("--json", action="store_true", help="print JSON instead of text")
@@ -46,23 +55,47 @@ def _command(adding: Adding, name: str, module: str, summary: str, *, json: bool
 def _add_nightly(adding: Adding) -> None:
     init = _command(adding, "init", "setup", "write a commented school.toml and sources.toml")
     init.add_argument("--name", default="", help="the school's official name")
-    init.add_argument("--pack", required=True, help="policy pack: llanbedrog, brighton_hill, cansfield, caldecote, grappenhall_heys, or your own .toml")
+    init.add_argument(
+        "--pack",
+        required=True,
+        help="policy pack: llanbedrog, brighton_hill, cansfield, caldecote, grappenhall_heys, or your own .toml",
+    )
     init.add_argument("--lang", choices=("en", "cy"), default="en")
-    init.add_argument("--place", action="append", default=[], metavar="TOWN", help="town, village or county; may be repeated", nargs="+")
+    init.add_argument(
+        "--place",
+        action="append",
+        default=[],
+        metavar="TOWN",
+        help="town, village or county; may be repeated",
+        nargs="+",
+    )
     init.add_argument("--register", metavar="CSV", help="a school register file to read the profile from")
     init.add_argument("--id", default="", metavar="ID", help="the school's id in that register")
-    init.add_argument("--authority", default="", metavar="TEXT", help="the governors' recorded decision to monitor public postings")
+    init.add_argument(
+        "--authority",
+        default="",
+        metavar="TEXT",
+        help="the governors' recorded decision to monitor public postings",
+    )
     init.add_argument("--authority-on", type=_day, default="", metavar="DATE")
-    init.add_argument("--dpia", default="", metavar="REF", help="reference of the data protection impact assessment")
+    init.add_argument(
+        "--dpia", default="", metavar="REF", help="reference of the data protection impact assessment"
+    )
     init.add_argument("--dpia-on", type=_day, default="", metavar="DATE")
     sweep = _command(adding, "sweep", "nightly", "look at every source once: one nightly run", json=True)
     sweep.add_argument("--now", type=_instant, default=None, metavar="ISO", help="pretend it is this time")
-    sweep.add_argument("--source", action="append", nargs="+", default=[], metavar="NAME", help="only these sources")
+    sweep.add_argument(
+        "--source", action="append", nargs="+", default=[], metavar="NAME", help="only these sources"
+    )
     status = _command(adding, "status", "nightly", "is it healthy? exits 3 when not", json=True)
     status.add_argument("--now", type=_instant, default=None, metavar="ISO")
-    _command(adding, "schedule", "nightly", "serve the nightly run on this machine (server and worker in one)")
+    _command(
+        adding, "schedule", "nightly", "serve the nightly run on this machine (server and worker in one)"
+    )
     demo = _command(adding, "demo", "demo", "run the real sweep against a small town on this machine")
-    demo.add_argument("--keep", metavar="DIR", default="", help="put the demo's home here instead of ./var/demo")
+    demo.add_argument(
+        "--keep", metavar="DIR", default="", help="put the demo's home here instead of ./var/demo"
+    )
 
 
 def _add_streams(adding: Adding) -> None:
@@ -74,7 +107,9 @@ def _add_streams(adding: Adding) -> None:
     mentions.add_argument("--source", metavar="NAME")
     report = _command(adding, "report", "reporting", "a person reports a post", json=True)
     report.add_argument("--url", required=True)
-    report.add_argument("--posted-at", required=True, metavar="T", help="when it was posted, with time zone; or: unknown")
+    report.add_argument(
+        "--posted-at", required=True, metavar="T", help="when it was posted, with time zone; or: unknown"
+    )
     report.add_argument("--text", default="", help="the words of the post")
     report.add_argument("--screenshot", default="", metavar="F")
     report.add_argument("--reporter", default="", metavar="R", help="kept apart, never shown")
@@ -89,7 +124,11 @@ def _add_desk(adding: Adding) -> None:
     digest.add_argument("--send", action="store_true", help="send the e-mail (no content in it)")
     incident = _command(adding, "incident", "protocol", "the school's protocol, step by step")
     steps = incident.add_subparsers(dest="step", required=True, metavar="STEP")
-    for name, summary in (("list", "all incidents"), ("show", "one incident and its lawful next steps"), ("move", "take one step")):
+    for name, summary in (
+        ("list", "all incidents"),
+        ("show", "one incident and its lawful next steps"),
+        ("move", "take one step"),
+    ):
         step = steps.add_parser(name, help=summary, description=summary)
         step.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS)
         step.add_argument("--json", action="store_true")
@@ -108,7 +147,10 @@ def _add_desk(adding: Adding) -> None:
 def _add_records(adding: Adding) -> None:
     evidence = _command(adding, "evidence", "proof", "verify or export evidence")
     acts = evidence.add_subparsers(dest="act", required=True, metavar="ACT")
-    for name, summary, count in (("verify", "check hashes and chains, offline", "*"), ("export", "one exhibit as a ZIP with its own verifier", 1)):
+    for name, summary, count in (
+        ("verify", "check hashes and chains, offline", "*"),
+        ("export", "one exhibit as a ZIP with its own verifier", 1),
+    ):
         act = acts.add_parser(name, help=summary, description=summary)
         act.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS)
         act.add_argument("--json", action="store_true")
@@ -122,21 +164,31 @@ def _add_records(adding: Adding) -> None:
     retention = _command(adding, "retention", "records", "delete what is past its time", json=True)
     retention.add_argument("--now", type=_instant, default=None, metavar="ISO")
     retention.add_argument("--dry-run", action="store_true")
-    access = _command(adding, "access", "records", "everything held about a person, for a subject access request", json=True)
+    access = _command(
+        adding, "access", "records", "everything held about a person, for a subject access request", json=True
+    )
     access.add_argument("person", metavar="PERSON-QUERY")
     erase = _command(adding, "erase", "records", "erase mentions for good, leaving a tombstone", json=True)
     erase.add_argument("ids", nargs="+", metavar="ID")
     erase.add_argument("--reason", default="erasure requested")
-    train = _command(adding, "train", "learning", "build a challenger model from the labelled texts", json=True)
-    train.add_argument("--out", default="", metavar="DIR", help="where to put the model (else the home's models/)")
+    train = _command(
+        adding, "train", "learning", "build a challenger model from the labelled texts", json=True
+    )
+    train.add_argument(
+        "--out", default="", metavar="DIR", help="where to put the model (else the home's models/)"
+    )
     _command(adding, "evaluate", "learning", "print the gate's figures for the model in use", json=True)
 
 
 def build_parser() -> argparse.ArgumentParser:
     """All commands of the contract. Kept free of heavy imports: the help answers at once."""
-    parser = argparse.ArgumentParser(prog="mentionwatch", description="Watches what is said in public about one school, every night.")
+    parser = argparse.ArgumentParser(
+        prog="mentionwatch", description="Watches what is said in public about one school, every night."
+    )
     parser.add_argument("--version", action="version", version=f"mentionwatch {__version__}")
-    parser.add_argument("--home", metavar="DIR", default=None, help="the school's folder (else MENTIONWATCH_HOME, else ./var)")
+    parser.add_argument(
+        "--home", metavar="DIR", default=None, help="the school's folder (else MENTIONWATCH_HOME, else ./var)"
+    )
     adding = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_nightly(adding)
     _add_streams(adding)
@@ -181,7 +233,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 -- the outermost edge: one plain line, the traceback in the log
         path = _log_crash(arguments.home)
         where = f"; see {path}" if path else ""
-        print(f"mentionwatch: unexpected {type(error).__name__} in {arguments.command}{where}", file=sys.stderr)
+        print(
+            f"mentionwatch: unexpected {type(error).__name__} in {arguments.command}{where}", file=sys.stderr
+        )
         return 1
 
 

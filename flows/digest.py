@@ -86,10 +86,20 @@ def _gather(reading: Reading, day: date, school: SchoolFile, pack: PolicyPack) -
     runs = [run for run in list_runs(reading, RUNS_BACK) if start <= run.started_at < end]
     todays = list_mentions(reading, MentionFilter(since=start, until=end))
     incidents = incident_rows(reading)
-    about = {row.id: row for row in list_mentions(reading, MentionFilter(ids=tuple(row.mention_id for row in incidents)))} if incidents else {}
+    about = (
+        {
+            row.id: row
+            for row in list_mentions(reading, MentionFilter(ids=tuple(row.mention_id for row in incidents)))
+        }
+        if incidents
+        else {}
+    )
     gaps = read_gaps(reading, tuple({*about, *(row.id for row in todays)}))
     lines = {row.id: _mention_line(row, gaps) for row in (*about.values(), *todays)}
-    run = next((line for line in (_run_line(run, next((row.model for row in todays), "")) for run in runs) if line), None)
+    run = next(
+        (line for line in (_run_line(run, next((row.model for row in todays), "")) for run in runs) if line),
+        None,
+    )
     return compose(
         school=school.profile.name,
         day=day,
@@ -147,7 +157,11 @@ def digest_json(digest: Digest) -> str:
             "mentions": [row.id for row in digest.others],
             "good_news": [row.id for row in digest.good_news],
             "sources": [
-                {"name": line.name, "verdict": line.verdict.value, "error": line.fault.value if line.fault else None}
+                {
+                    "name": line.name,
+                    "verdict": line.verdict.value,
+                    "error": line.fault.value if line.fault else None,
+                }
                 for line in (run.sources if run else ())
             ],
         },

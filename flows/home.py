@@ -87,28 +87,45 @@ def read_toml(path: Path, how_to_get_one: str) -> Table:
     except FileNotFoundError:
         raise ConfigError(str(path), "", "there is no such file", how_to_get_one) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(str(path), "", f"cannot be read: {error}", "Save it as UTF-8 text that you may read") from None
+        raise ConfigError(
+            str(path), "", f"cannot be read: {error}", "Save it as UTF-8 text that you may read"
+        ) from None
     try:
         return Table(str(path), tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(str(path), "", f"is not valid TOML: {error}", "Mend that line; texts need double quotes") from None
+        raise ConfigError(
+            str(path), "", f"is not valid TOML: {error}", "Mend that line; texts need double quotes"
+        ) from None
 
 
 def read_pack(name: str, asked_by: Table) -> PolicyPack:
     """A policy pack: a file beside school.toml (`my-pack.toml`), else one that ships with mentionwatch."""
     if name.endswith(".toml"):
         path = Path(asked_by.file).parent / name
-        return parse_pack(read_toml(path, "Name the file beside school.toml, or a pack that ships with mentionwatch"))
-    shipped = {item.name.removesuffix(".toml"): item for item in files("mentionwatch.packs").iterdir() if item.name.endswith(".toml")}
+        return parse_pack(
+            read_toml(path, "Name the file beside school.toml, or a pack that ships with mentionwatch")
+        )
+    shipped = {
+        item.name.removesuffix(".toml"): item
+        for item in files("mentionwatch.packs").iterdir()
+        if item.name.endswith(".toml")
+    }
     if name not in shipped:
         known = ", ".join(sorted(shipped))
-        raise ConfigError(asked_by.file, "policy.pack", f"there is no pack {name!r}", f"Write one of: {known}; or the name of your own .toml file")
+        raise ConfigError(
+            asked_by.file,
+            "policy.pack",
+            f"there is no pack {name!r}",
+            f"Write one of: {known}; or the name of your own .toml file",
+        )
     return parse_pack(Table(f"pack {name}", tomllib.loads(shipped[name].read_text(encoding="utf-8"))))
 
 
 def read_school(home: Home) -> tuple[SchoolFile, PolicyPack]:
     """school.toml and the pack it names."""
-    table = read_toml(home.school_file, f"Run: mentionwatch init --home {home.folder} --name NAME --pack PACK")
+    table = read_toml(
+        home.school_file, f"Run: mentionwatch init --home {home.folder} --name NAME --pack PACK"
+    )
     school = parse_school(table)
     return school, read_pack(school.pack, table)
 
@@ -130,7 +147,9 @@ def _read_spec(table: Table, seen: set[str]) -> SourceSpec:
 
 def read_sources(home: Home, profile: SchoolProfile) -> tuple[FetchSettings, tuple[Collector, ...]]:
     """sources.toml as collectors, in the order written."""
-    table = read_toml(home.sources_file, f"Run: mentionwatch init --home {home.folder} --name NAME --pack PACK")
+    table = read_toml(
+        home.sources_file, f"Run: mentionwatch init --home {home.folder} --name NAME --pack PACK"
+    )
     fetch = parse_fetch(table.table("fetch"))
     seen: set[str] = set()
     collectors: list[Collector] = []
@@ -140,7 +159,12 @@ def read_sources(home: Home, profile: SchoolProfile) -> tuple[FetchSettings, tup
         collectors.append(collector)
     table.finish()
     if not collectors:
-        raise ConfigError(str(home.sources_file), "source", "there is no source to look at", "Take the # off one of the examples in the file, or add a [[source]]")
+        raise ConfigError(
+            str(home.sources_file),
+            "source",
+            "there is no source to look at",
+            "Take the # off one of the examples in the file, or add a [[source]]",
+        )
     return fetch, tuple(collectors)
 
 
@@ -150,7 +174,9 @@ def read_credentials(home: Home, environment: Environment) -> Mapping[str, Secre
     path = home.keys / "credentials.toml"
     if path.exists():
         if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise ConfigError(str(path), "", "other users of this machine can read it", f"Run: chmod 600 {path}")
+            raise ConfigError(
+                str(path), "", "other users of this machine can read it", f"Run: chmod 600 {path}"
+            )
         table = read_toml(path, "Write it as [reddit] client_id = ...")
         for collector in table.names():
             group = table.table(collector)

@@ -107,8 +107,8 @@ def prefect_api(prefect_home: Path, log: Path) -> Iterator[str]:
         with temporary_settings({PREFECT_API_URL: url, PREFECT_API_AUTH_STRING: password}):
             yield url
     finally:
-        assert child.stdin is not None
-        child.stdin.close()
+        if child.stdin is not None:
+            child.stdin.close()
         try:
             child.wait(timeout=10)
         except subprocess.TimeoutExpired:
@@ -121,7 +121,9 @@ def _serve(port: int) -> None:
     from prefect.server.api.server import create_app
 
     server = uvicorn.Server(
-        uvicorn.Config(create_app, factory=True, host="127.0.0.1", port=port, log_level="error", lifespan="on")
+        uvicorn.Config(
+            create_app, factory=True, host="127.0.0.1", port=port, log_level="error", lifespan="on"
+        )
     )
 
     def end_with_parent() -> None:

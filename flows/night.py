@@ -75,10 +75,15 @@ def collect(collector: Collector, start: StoredSource, stages: Stages) -> Collec
     spec = collector.spec
     if not spec.terms_ok_by or spec.terms_ok_on is None:
         return Faulted(
-            Fault(FaultKind.TERMS, "nobody has agreed to this source's terms: set terms_ok_by and terms_ok_on in sources.toml")
+            Fault(
+                FaultKind.TERMS,
+                "nobody has agreed to this source's terms: set terms_ok_by and terms_ok_on in sources.toml",
+            )
         )
     prefix = f"{spec.collector}."
-    own = {key.removeprefix(prefix): value for key, value in stages.credentials.items() if key.startswith(prefix)}
+    own = {
+        key.removeprefix(prefix): value for key, value in stages.credentials.items() if key.startswith(prefix)
+    }
     return collector.collect(
         CollectRequest(
             profile=stages.profile,
@@ -91,23 +96,33 @@ def collect(collector: Collector, start: StoredSource, stages: Stages) -> Collec
     )
 
 
-def _decide_scope(entry: EntryFound, known: KnownItem | None, collector: Collector, scoper: Scoper) -> ScopeDecision:
+def _decide_scope(
+    entry: EntryFound, known: KnownItem | None, collector: Collector, scoper: Scoper
+) -> ScopeDecision:
     if collector.spec.about_us:
         return ScopeDecision(Scope.CERTAIN, 1.0, ("everything at this source is about the school",))
     decision = scoper.decide(entry.title, entry.text, entry.url, entry.place or collector.spec.place)
     if decision.scope is Scope.OUT and known is not None:
         # An edit that takes the name out must not take the post out of sight: it was about us.
-        return ScopeDecision(Scope.POSSIBLE, decision.score, ("an earlier version of this post was about the school", *decision.reasons))
+        return ScopeDecision(
+            Scope.POSSIBLE,
+            decision.score,
+            ("an earlier version of this post was about the school", *decision.reasons),
+        )
     return decision
 
 
-def select(entries: Sequence[EntryFound], start: StoredSource, collector: Collector, scoper: Scoper) -> tuple[list[_InScope], int]:
+def select(
+    entries: Sequence[EntryFound], start: StoredSource, collector: Collector, scoper: Scoper
+) -> tuple[list[_InScope], int]:
     """New or changed entries about the school, and how many were out of scope (those are dropped here, L02)."""
     chosen: dict[tuple[str, str], _InScope] = {}
     out = 0
     for entry in entries:
         known = start.known.get(entry.native_id)
-        content = content_sha256(entry.title, entry.text, tuple(flag for flag in entry.flags if flag in PUBLIC_STATES))
+        content = content_sha256(
+            entry.title, entry.text, tuple(flag for flag in entry.flags if flag in PUBLIC_STATES)
+        )
         if known is not None and known.content_sha256 == content and not known.is_gone:
             continue
         if start.buried.get(mention_id(entry.source, entry.native_id)) in ("", content):
@@ -126,7 +141,9 @@ def judge(found: Sequence[_InScope], classifier: Classifier) -> list[Classificat
     return classifier.classify([TextToClassify(item.entry.title, item.entry.text) for item in found])
 
 
-def prepare_write(item: _InScope, judged: Classification, collector: Collector, stages: Stages) -> MentionWrite:
+def prepare_write(
+    item: _InScope, judged: Classification, collector: Collector, stages: Stages
+) -> MentionWrite:
     """Capture the evidence of one mention and propose an incident where the pack wants one."""
     entry = item.entry
     mention = Mention(
@@ -139,8 +156,14 @@ def prepare_write(item: _InScope, judged: Classification, collector: Collector, 
         captured_at=stages.now,
     )
     source_url = collector.urls[0] if collector.urls else entry.url
-    snapshot = withhold(entry, stages.now) if judged.stop_image else capture(entry, source_url, stages.fetch, stages.now)
-    return MentionWrite(mention, snapshot, judged, triage(mention, snapshot, judged, stages.pack, stages.profile))
+    snapshot = (
+        withhold(entry, stages.now)
+        if judged.stop_image
+        else capture(entry, source_url, stages.fetch, stages.now)
+    )
+    return MentionWrite(
+        mention, snapshot, judged, triage(mention, snapshot, judged, stages.pack, stages.profile)
+    )
 
 
 def give_verdict(fault: Fault | None, fetched: int, changed: int) -> Verdict:
@@ -197,7 +220,9 @@ def _weigh(result: Collected, collector: Collector, start: StoredSource, stages:
 
 def unseen(name: str, collector: str, fault: Fault, run_id: str, last_ok_at: datetime | None) -> SourceNight:
     """The night of a source that could not be looked at: the cursor stays, nothing is lost."""
-    return SourceNight(run_id, SourceRun(name, collector, Verdict.BLIND, fault=fault, last_ok_at=last_ok_at), None)
+    return SourceNight(
+        run_id, SourceRun(name, collector, Verdict.BLIND, fault=fault, last_ok_at=last_ok_at), None
+    )
 
 
 def whole_verdict(runs: Sequence[SourceRun]) -> Verdict:

@@ -47,7 +47,9 @@ def sweep_lock(home: Home) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise AnotherRunHoldsTheLock(f"another sweep of {home.folder} is running; this one did nothing") from None
+        raise AnotherRunHoldsTheLock(
+            f"another sweep of {home.folder} is running; this one did nothing"
+        ) from None
     try:
         yield
     finally:
@@ -103,8 +105,12 @@ class Night:
     def give_up_on(self, name: str, kind: str) -> None:
         """A source whose look crashed: blind, named, and the others go on. The traceback is Prefect's to keep."""
         start = self.starts.get(name, NEVER_SEEN)
-        fault = Fault(FaultKind.UNEXPECTED, f"{kind} while looking at it: a defect of mentionwatch, please report it")
-        self.finished.put(unseen(name, self.collectors[name].spec.collector, fault, self.run_id, start.last_ok_at))
+        fault = Fault(
+            FaultKind.UNEXPECTED, f"{kind} while looking at it: a defect of mentionwatch, please report it"
+        )
+        self.finished.put(
+            unseen(name, self.collectors[name].spec.collector, fault, self.run_id, start.last_ok_at)
+        )
 
     def is_done(self, name: str) -> bool:
         return name in self.runs
@@ -126,13 +132,18 @@ class Night:
         fault = night.run.fault
         if fault is None:
             return night
-        return replace(night, run=replace(night.run, fault=withdraw_secrets(fault, tuple(self.stages.credentials.values()))))
+        return replace(
+            night,
+            run=replace(night.run, fault=withdraw_secrets(fault, tuple(self.stages.credentials.values()))),
+        )
 
     def _count(self, night: SourceNight, result: StoredNight) -> None:
         run = replace(night.run, new=result.new, edited=result.edited, gone=result.gone)
         self.runs[run.name] = run
         self.incidents.extend(result.incidents_opened)
-        self.counts = add_counts(self.counts, replace(result.counts, collected=run.fetched, out_of_scope=run.out_of_scope))
+        self.counts = add_counts(
+            self.counts, replace(result.counts, collected=run.fetched, out_of_scope=run.out_of_scope)
+        )
 
     def report(self, digest: str, finished_at: datetime) -> NightReport:
         """The outcome so far, sources in the order of sources.toml."""
@@ -162,7 +173,9 @@ def running_clock(start: datetime) -> Callable[[], datetime]:
 
 def add_counts(first: LabelCounts, second: LabelCounts) -> LabelCounts:
     """Both together."""
-    return LabelCounts(**{f.name: getattr(first, f.name) + getattr(second, f.name) for f in fields(LabelCounts)})
+    return LabelCounts(
+        **{f.name: getattr(first, f.name) + getattr(second, f.name) for f in fields(LabelCounts)}
+    )
 
 
 def choose_sources(config: HomeConfig, names: Sequence[str]) -> dict[str, Collector]:
@@ -170,7 +183,12 @@ def choose_sources(config: HomeConfig, names: Sequence[str]) -> dict[str, Collec
     known = {collector.spec.name: collector for collector in config.collectors}
     for name in names:
         if name not in known:
-            raise ConfigError(str(config.home.sources_file), "source", f"there is no source {name!r}", f"Write one of: {', '.join(known)}")
+            raise ConfigError(
+                str(config.home.sources_file),
+                "source",
+                f"there is no source {name!r}",
+                f"Write one of: {', '.join(known)}",
+            )
     return {name: known[name] for name in known if not names or name in names}
 
 
@@ -179,7 +197,9 @@ def make_door(config: HomeConfig, collectors: Sequence[Collector], clock: Callab
     contact = f"; {config.fetch.contact}" if config.fetch.contact else ""
     return Door(
         allow_networks=config.fetch.allow_networks,
-        configured_origins=frozenset(filter(None, (origin(url) for collector in collectors for url in collector.urls))),
+        configured_origins=frozenset(
+            filter(None, (origin(url) for collector in collectors for url in collector.urls))
+        ),
         limits=Limits(total_s=config.fetch.total_s, per_host_pause_s=config.fetch.per_host_pause_s),
         user_agent=f"mentionwatch/{__version__} (school mention monitor{contact})",
         now=clock,
@@ -187,7 +207,9 @@ def make_door(config: HomeConfig, collectors: Sequence[Collector], clock: Callab
 
 
 @contextmanager
-def open_night(config: HomeConfig, now: datetime, names: Sequence[str], classifier: Classifier) -> Iterator[Night]:
+def open_night(
+    config: HomeConfig, now: datetime, names: Sequence[str], classifier: Classifier
+) -> Iterator[Night]:
     """Everything a run needs, read once; the database is closed again before the first look.
 
     Raises `Refused` without authority or DPIA, `ConfigError` for an unknown source.

@@ -92,9 +92,13 @@ def _show(report: NightReport) -> None:
         }
         for run in report.sources
     ]
-    create_table_artifact(table=rows, key="sources", description=f"Verdict of the night: {report.verdict.value}")
+    create_table_artifact(
+        table=rows, key="sources", description=f"Verdict of the night: {report.verdict.value}"
+    )
     link = Path(report.digest).as_uri() if report.digest else ""
-    create_markdown_artifact(f"[Digest of the night]({link})\n\nVerdict: {report.verdict.value}", key="digest")
+    create_markdown_artifact(
+        f"[Digest of the night]({link})\n\nVerdict: {report.verdict.value}", key="digest"
+    )
 
 
 def run_night(home: Home, now: datetime, names: list[str]) -> NightReport:
@@ -119,7 +123,7 @@ def run_night(home: Home, now: datetime, names: list[str]) -> NightReport:
 @flow(
     name="sweep",
     flow_run_name="sweep-{now}",
-    task_runner=ThreadPoolTaskRunner(max_workers=8),
+    task_runner=ThreadPoolTaskRunner(max_workers=8),  # type: ignore[arg-type]  # Prefect types its runners invariantly
     persist_result=False,
     validate_parameters=True,
 )

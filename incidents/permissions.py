@@ -11,10 +11,16 @@ from mentionwatch.school import SchoolProfile
 
 # A head of department is no headteacher, and an assistant head no deputy: both look-alikes are taken out first.
 _NOT_A_ROLE = re.compile(
-    r"\bheads? (?:of|for|boy|girl|over|to|in|on|and shoulders)\b|\b(?:ph?|b)ennaeth (?:adran|cyfadran|blwyddyn)\b|\bassistant head(?:teacher)?\b", re.I
+    r"\bheads? (?:of|for|boy|girl|over|to|in|on|and shoulders)\b|\b(?:ph?|b)ennaeth (?:adran|cyfadran|blwyddyn)\b|\bassistant head(?:teacher)?\b",
+    re.I,
 )
-_DEPUTY = re.compile(r"\bdeputy[ -]head(?:[ -]?teacher)?\b|\bdeputy\b|\bd?dd?irprwy(?:[ -](?:b|ph?)ennaeth|[ -](?:b|ph)rifath\w+)?\b", re.I)
-_CHAIR = re.compile(r"\bchair(?:man|woman|person)? of (?:the )?govern\w+\b|\b(?:ch|g|ngh)adeirydd\b|\bcadeirydd\b", re.I)
+_DEPUTY = re.compile(
+    r"\bdeputy[ -]head(?:[ -]?teacher)?\b|\bdeputy\b|\bd?dd?irprwy(?:[ -](?:b|ph?)ennaeth|[ -](?:b|ph)rifath\w+)?\b",
+    re.I,
+)
+_CHAIR = re.compile(
+    r"\bchair(?:man|woman|person)? of (?:the )?govern\w+\b|\b(?:ch|g|ngh)adeirydd\b|\bcadeirydd\b", re.I
+)
 _HEAD = re.compile(
     r"\bhead[ -]?(?:teachers?|masters?|mistress(?:es)?)\b|\b(?:the|our|new|old|that|this|your|executive) head\b|\b(?:the|our) principal\b"
     r"|\b(?:p|b|ph|mh)ennaeth\b|\b(?:p|b|ph|mh)rifath(?:ro|rawes|rawon)\b",
@@ -69,9 +75,13 @@ def choose_decider(pack: PolicyPack, profile: SchoolProfile, text: str) -> Decid
     else:
         role = Role.CHAIR
         if pack.conflict_order is None:
-            reasons.append("who decides then is not set by your policy: the chair of governors is asked until the school adopts a rule")
+            reasons.append(
+                "who decides then is not set by your policy: the chair of governors is asked until the school adopts a rule"
+            )
         if Role.CHAIR in subjects:
-            reasons.append("the post mentions everyone in the order: ask the local authority or trust who decides")
+            reasons.append(
+                "the post mentions everyone in the order: ask the local authority or trust who decides"
+            )
     if role is first:
         return DeciderChoice(role, ())
     if pack.conflict_order and pack.conflict_order.clause:

@@ -72,7 +72,9 @@ def find_refusal(row: Transition, incident: IncidentNow, role: Role, pack: Polic
     """Why this step is not open now; empty when it is."""
     if incident.state not in row.sources:
         states = ", ".join(sorted(row.sources))
-        return f"the incident is {incident.state}; this step starts from {states} [{_quote(pack, row.clause)}]"
+        return (
+            f"the incident is {incident.state}; this step starts from {states} [{_quote(pack, row.clause)}]"
+        )
     if row.contact and incident.state is IncidentState.POLICE_HOLD:
         return f"the police have it: nothing leaves the school until they say so [{_quote(pack, 'police')}]"
     if row.event is Event.HAND_OVER and not incident.has_evidence:
@@ -103,7 +105,9 @@ def parse_event(text: str) -> Event:
         return Event(text)
     except ValueError:
         known = ", ".join(event.value for event in Event)
-        raise ConfigError("incident move", "EVENT", f"{text!r} is no step of the protocol", f"Write one of: {known}") from None
+        raise ConfigError(
+            "incident move", "EVENT", f"{text!r} is no step of the protocol", f"Write one of: {known}"
+        ) from None
 
 
 def parse_role(text: str) -> Role:
@@ -115,7 +119,9 @@ def parse_role(text: str) -> Role:
     raise ConfigError("incident move", "--as", f"{text!r} is no role", f"Write one of: {', '.join(known)}")
 
 
-def decide_move(incident: IncidentNow, event: Event, role: Role, reason: str, pack: PolicyPack, has_deputy: bool) -> Move:
+def decide_move(
+    incident: IncidentNow, event: Event, role: Role, reason: str, pack: PolicyPack, has_deputy: bool
+) -> Move:
     """The step as it may be stored. Raises `Refused` quoting the clause and the mend.
 
     Pure: the caller stores state, event and audit row in one transaction, and only if the state is still
@@ -125,10 +131,14 @@ def decide_move(incident: IncidentNow, event: Event, role: Role, reason: str, pa
     refusal = find_refusal(row, incident, role, pack)
     if refusal:
         open_now = ", ".join(step.event for step in list_steps(incident, role, pack) if not step.refusal)
-        raise Refused(f"refused: {incident.id} {event.value}: {refusal}. Open to the {role.value} now: {open_now}")
+        raise Refused(
+            f"refused: {incident.id} {event.value}: {refusal}. Open to the {role.value} now: {open_now}"
+        )
     if len(reason.strip()) < LEAST_REASON:
         needs = f" Say {row.needs}." if row.needs else ""
-        raise Refused(f"refused: {incident.id} {event.value}: a step needs a reason [every step is recorded with actor, role and reason].{needs}")
+        raise Refused(
+            f"refused: {incident.id} {event.value}: a step needs a reason [every step is recorded with actor, role and reason].{needs}"
+        )
     decider = next_decider(incident, pack, has_deputy) if event is Event.RECUSE else incident.decider
     return Move(row, incident.state, row.target or incident.state, decider)
 

@@ -66,8 +66,13 @@ class Transition:
     needs: str = ""
 
 
-_OPEN_AFTER_DECISION = frozenset({S.INTERNAL, S.PLATFORM, S.PLATFORM_WAIT, S.EXHAUSTED, S.RESOLVED, S.CONCERN, S.REDIRECTED})
-_LIVE = frozenset({S.OPENED, S.PRESERVED, S.AWAITING_DECISION, S.POLICE_HOLD, S.STOP_IMAGE}) | _OPEN_AFTER_DECISION
+_OPEN_AFTER_DECISION = frozenset(
+    {S.INTERNAL, S.PLATFORM, S.PLATFORM_WAIT, S.EXHAUSTED, S.RESOLVED, S.CONCERN, S.REDIRECTED}
+)
+_LIVE = (
+    frozenset({S.OPENED, S.PRESERVED, S.AWAITING_DECISION, S.POLICE_HOLD, S.STOP_IMAGE})
+    | _OPEN_AFTER_DECISION
+)
 
 
 def _row(
@@ -82,7 +87,17 @@ def _row(
     contact: bool = False,
     needs: str = "",
 ) -> Transition:
-    return Transition(id, event, sources if isinstance(sources, frozenset) else frozenset({sources}), target, actor, clause, summary, contact, needs)
+    return Transition(
+        id,
+        event,
+        sources if isinstance(sources, frozenset) else frozenset({sources}),
+        target,
+        actor,
+        clause,
+        summary,
+        contact,
+        needs,
+    )
 
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -113,7 +128,9 @@ TRANSITIONS: tuple[Transition, ...] = (
 )  # fmt: skip
 
 ROLES: dict[Actor, frozenset[Role]] = {
-    Actor.OPERATOR: frozenset({Role.OPERATOR, Role.HEAD, Role.CO_HEAD, Role.SLT, Role.DEPUTY, Role.CHAIR, Role.DSL}),
+    Actor.OPERATOR: frozenset(
+        {Role.OPERATOR, Role.HEAD, Role.CO_HEAD, Role.SLT, Role.DEPUTY, Role.CHAIR, Role.DSL}
+    ),
     Actor.DSL: frozenset({Role.DSL}),
     Actor.ANYONE: frozenset(Role) - {Role.PIPELINE},
 }

@@ -38,5 +38,7 @@ def content_sha256(title: str, text: str, states: tuple[str, ...] = ()) -> str:
 
     `states` are facts the public sees besides the words: a wiki edit that was reverted.
     """
-    parts = (_SPACE.sub(" ", unicodedata.normalize("NFC", part)).strip() for part in (title, text, *sorted(states)))
+    parts = (
+        _SPACE.sub(" ", unicodedata.normalize("NFC", part)).strip() for part in (title, text, *sorted(states))
+    )
     return digest("\n".join(parts).encode())

@@ -110,7 +110,9 @@ class PolicyPack:
     def steps_for(self, route: Route, lang: str) -> tuple[str, ...]:
         """The pack's first steps on this route, each with its citation."""
         return tuple(
-            f"{step.text(lang)} ({step.clause.cite()})" for step in self.first_steps if not step.routes or route in step.routes
+            f"{step.text(lang)} ({step.clause.cite()})"
+            for step in self.first_steps
+            if not step.routes or route in step.routes
         )
 
 
@@ -132,7 +134,9 @@ class _Clauses:
             return None
         if name not in self._found:
             known = ", ".join(sorted(self._found)) or "none"
-            raise rule.wrong(key, f"there is no clause {name!r}", f"Name one of: {known}; or add [clause.{name}]")
+            raise rule.wrong(
+                key, f"there is no clause {name!r}", f"Name one of: {known}; or add [clause.{name}]"
+            )
         return self._found[name]
 
     def needed(self, rule: Table, key: str) -> Clause:
@@ -158,10 +162,16 @@ def _role_rule(table: Table, clauses: _Clauses) -> RoleRule | None:
     roles = _members(table, "roles", Role, table.texts("roles"))
     wrong = [role for role in roles if role not in DECIDING_ROLES]
     if not roles or wrong or len(set(roles)) != len(roles):
-        raise table.wrong("roles", "must name each deciding role once", f"Write some of: {', '.join(DECIDING_ROLES)}")
+        raise table.wrong(
+            "roles", "must name each deciding role once", f"Write some of: {', '.join(DECIDING_ROLES)}"
+        )
     rule = RoleRule(roles, clauses.named(table, "clause"), table.day("adopted_on"))
     if rule.clause is None and rule.adopted_on is None:
-        raise table.wrong("clause", "names no clause", "Name one, or write adopted_on = the date the school decided this itself")
+        raise table.wrong(
+            "clause",
+            "names no clause",
+            "Name one, or write adopted_on = the date the school decided this itself",
+        )
     table.finish()
     return rule
 

@@ -38,7 +38,9 @@ class Table:
         if value is None:
             return None
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.wrong(name, f"expected {word}, found {type(value).__name__}", f"Write {name} = {example}")
+            raise self.wrong(
+                name, f"expected {word}, found {type(value).__name__}", f"Write {name} = {example}"
+            )
         return value
 
     def _need(self, name: str, example: str) -> ConfigError:
@@ -53,17 +55,21 @@ class Table:
             return default
         return str(value).strip()
 
-    def number(self, name: str, default: float | None = None, *, least: float = 0, example: str = "1") -> float:
+    def number(
+        self, name: str, default: float | None = None, *, least: float = 0, example: str = "1"
+    ) -> float:
         """A number not below `least`."""
         value = self._get(name, (int, float), "a number", example)
         if value is None:
             if default is None:
                 raise self._need(name, example)
             return default
-        assert isinstance(value, int | float)
-        if value < least:
-            raise self.wrong(name, f"must be at least {least:g}, found {value:g}", f"Write {name} = {example}")
-        return float(value)
+        found = float(str(value))
+        if found < least:
+            raise self.wrong(
+                name, f"must be at least {least:g}, found {found:g}", f"Write {name} = {example}"
+            )
+        return found
 
     def flag(self, name: str, default: bool = False) -> bool:
         """true or false."""
@@ -93,12 +99,13 @@ class Table:
         value = self._get(name, (list, str), "a list of texts", example)
         if value is None:
             return default
-        items = [value] if isinstance(value, str) else value
-        assert isinstance(items, list)
+        items: list[object] = value if isinstance(value, list) else [value]
         for item in items:
             if not isinstance(item, str):
-                raise self.wrong(name, f"holds a {type(item).__name__}, not text", f"Write {name} = {example}")
-        return tuple(item.strip() for item in items if item.strip())
+                raise self.wrong(
+                    name, f"holds a {type(item).__name__}, not text", f"Write {name} = {example}"
+                )
+        return tuple(item.strip() for item in items if isinstance(item, str) and item.strip())
 
     def table(self, name: str) -> Table:
         """A sub-table; empty when absent."""
@@ -119,5 +126,9 @@ class Table:
         for name in self._data:
             if name not in self._known:
                 near = difflib.get_close_matches(name, sorted(self._known), n=1)
-                mend = f"Did you mean {near[0]}?" if near else f"Remove it; known keys are {', '.join(sorted(self._known))}"
+                mend = (
+                    f"Did you mean {near[0]}?"
+                    if near
+                    else f"Remove it; known keys are {', '.join(sorted(self._known))}"
+                )
                 raise self.wrong(name, "is not a key mentionwatch knows", mend)

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-_TRACKING = frozenset({"fbclid", "gclid", "dclid", "msclkid", "igshid", "mc_cid", "mc_eid", "ocid", "cmpid", "ref_src", "ref_url"})
+_TRACKING = frozenset(
+    {
+        "fbclid",
+        "gclid",
+        "dclid",
+        "msclkid",
+        "igshid",
+        "mc_cid",
+        "mc_eid",
+        "ocid",
+        "cmpid",
+        "ref_src",
+        "ref_url",
+    }
+)
 _PORTS = {"http": 80, "https": 443}
 _SAFE = "-._~!$&'()*+,;=:@%"
 
@@ -37,9 +51,17 @@ def canonical_url(url: str) -> str:
         host = f"[{host}]"
     if port is not None and port != _PORTS[scheme]:
         host = f"{host}:{port}"
-    path = quote(unquote(parts.path, errors="surrogateescape"), safe="/" + _SAFE.replace("%", ""), errors="surrogateescape")
+    path = quote(
+        unquote(parts.path, errors="surrogateescape"),
+        safe="/" + _SAFE.replace("%", ""),
+        errors="surrogateescape",
+    )
     path = path.rstrip("/") or "/"
-    pairs = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape") if not _is_tracking(k)]
+    pairs = [
+        (k, v)
+        for k, v in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+        if not _is_tracking(k)
+    ]
     query = urlencode(sorted(pairs), errors="surrogateescape")
     return urlunsplit((scheme, host, path, query, ""))
 

@@ -22,7 +22,10 @@ def existing_home(arguments: argparse.Namespace) -> Home:
     home = home_of(arguments)
     if not home.school_file.exists():
         raise ConfigError(
-            str(home.school_file), "", "there is no such file", f"Run: mentionwatch init --home {home.folder} --name NAME --pack PACK"
+            str(home.school_file),
+            "",
+            "there is no such file",
+            f"Run: mentionwatch init --home {home.folder} --name NAME --pack PACK",
         )
     return home
 

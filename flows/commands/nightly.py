@@ -68,7 +68,11 @@ def report_json(report: NightReport) -> dict[str, object]:
 def describe_source(run: SourceRun) -> str:
     """One line of at most 79 characters."""
     what = f"{run.verdict.value}: {run.fault.kind.value}" if run.fault else run.verdict.value
-    counts = f"{run.fetched} items" + (f", {run.new} new" if run.new else "") + (f", {run.edited} edited" if run.edited else "")
+    counts = (
+        f"{run.fetched} items"
+        + (f", {run.new} new" if run.new else "")
+        + (f", {run.edited} edited" if run.edited else "")
+    )
     if run.gone:
         counts += f", {run.gone} gone"
     return f"  {run.name:<20.20} {what:<28.28} {counts}"[:79]
@@ -80,7 +84,9 @@ def say_report(report: NightReport) -> None:
     say(f"Verdict: {report.verdict.value}")
     for run in report.sources:
         say(describe_source(run))
-    say(f"{counts.collected} items came in, {counts.out_of_scope} were not about the school, {counts.possible} perhaps.")
+    say(
+        f"{counts.collected} items came in, {counts.out_of_scope} were not about the school, {counts.possible} perhaps."
+    )
     say(
         f"About the school, new or edited: {counts.positive} positive, {counts.neutral} neutral, "
         f"{counts.concern} concern, {counts.inappropriate} inappropriate."
@@ -105,7 +111,11 @@ def run_sweep(home: Home, now: datetime, names: list[str]) -> NightReport:
     config = read_home(home, read_environment())
     choose_sources(config, names)
     check_authority(config.school, config.pack, now.date())
-    with sweep_lock(home), show_progress(len(choose_sources(config, names))), prefect_api(home.prefect, home.logs / "prefect.log"):
+    with (
+        sweep_lock(home),
+        show_progress(len(choose_sources(config, names))),
+        prefect_api(home.prefect, home.logs / "prefect.log"),
+    ):
         from flows.sweep import sweep as sweep_flow
 
         quieten_libraries()
@@ -132,7 +142,9 @@ def _troubles(last: RunRecord | None, now: datetime) -> list[str]:
     if last.finished_at is None:
         found.append(f"the run of {iso(last.started_at)} did not finish")
     if now - last.started_at > LATE:
-        found.append(f"the last run began {iso(last.started_at)}: more than {LATE.total_seconds() / 3600:.0f} hours ago")
+        found.append(
+            f"the last run began {iso(last.started_at)}: more than {LATE.total_seconds() / 3600:.0f} hours ago"
+        )
     found.extend(f"{run.name} is {run.verdict.value}" for run in last.sources if run.verdict in UNSEEN)
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from flows.commands.common import home_of, say
@@ -23,7 +24,9 @@ def _listed(texts: tuple[str, ...]) -> str:
     return "[" + ", ".join(_quoted(text) for text in texts) + "]"
 
 
-def _school_toml(profile: SchoolProfile, pack: PolicyPack, pack_name: str, arguments: argparse.Namespace) -> str:
+def _school_toml(
+    profile: SchoolProfile, pack: PolicyPack, pack_name: str, arguments: argparse.Namespace
+) -> str:
     own_clause = pack.monitoring_clause
     authority_note = (
         f"# {pack.title} lets the school watch public postings itself ({own_clause.cite()}); nothing more is needed here."
@@ -31,12 +34,17 @@ def _school_toml(profile: SchoolProfile, pack: PolicyPack, pack_name: str, argum
         else f"# {pack.title} has no clause that lets the school watch public postings. Until the governors decide to,\n"
         "# and the decision is recorded here, every sweep refuses (exit 5)."
     )
-    decision = f"decision = {_quoted(arguments.authority)}" if arguments.authority else '# decision = "Minute 7 of the governing body"'
+    decision = (
+        f"decision = {_quoted(arguments.authority)}"
+        if arguments.authority
+        else '# decision = "Minute 7 of the governing body"'
+    )
     decided = f"on = {arguments.authority_on}" if arguments.authority_on else "# on = 2026-09-01"
     dpia = f"reference = {_quoted(arguments.dpia)}" if arguments.dpia else '# reference = "DPIA-2026-04"'
     assessed = f"on = {arguments.dpia_on}" if arguments.dpia_on else "# on = 2026-09-01"
     rivals = "".join(
-        f"\n[[school.look_alike]]\nname = {_quoted(rival.name)}\nplaces = {_listed(rival.places)}\n" for rival in profile.look_alikes
+        f"\n[[school.look_alike]]\nname = {_quoted(rival.name)}\nplaces = {_listed(rival.places)}\n"
+        for rival in profile.look_alikes
     )
     return f"""# One school. Lines that begin with # are notes; the program does not read them.
 
@@ -140,14 +148,19 @@ def _profile(arguments: argparse.Namespace) -> SchoolProfile:
         try:
             raw = path.read_bytes()
         except OSError as error:
-            raise ConfigError(str(path), "", f"cannot be read: {error.strerror}", "Name the register's CSV file") from None
+            raise ConfigError(
+                str(path), "", f"cannot be read: {error.strerror}", "Name the register's CSV file"
+            ) from None
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError:
             text = raw.decode("cp1252", errors="replace")
-        return profile_from_register(text, arguments.id, str(path), places, arguments.lang)
+        found = profile_from_register(text, arguments.id, arguments.lang)
+        return replace(found, places=tuple(dict.fromkeys((*places, *found.places))))
     if not arguments.name.strip():
-        raise ConfigError("init", "--name", "is missing", 'Write --name "Ysgol Llanfair", or --register CSV --id ID')
+        raise ConfigError(
+            "init", "--name", "is missing", 'Write --name "Ysgol Llanfair", or --register CSV --id ID'
+        )
     return derive_profile(arguments.name.strip(), places, arguments.lang)
 
 
@@ -173,7 +186,9 @@ def init(arguments: argparse.Namespace) -> int:
     say(f"Wrote {home.school_file}")
     say(f"Wrote {home.sources_file}: now name at least one source in it")
     if not pack.monitoring_clause and not arguments.authority:
-        say("Before the first sweep: record the governors' decision to monitor under [authority] in school.toml")
+        say(
+            "Before the first sweep: record the governors' decision to monitor under [authority] in school.toml"
+        )
     if not arguments.dpia:
         say("Before the first sweep: record the DPIA under [dpia] in school.toml")
     return 0
