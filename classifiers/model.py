@@ -121,7 +121,8 @@ def decide(scores: Scores, hits: Sequence[RuleHit], lang: str, reported: bool, c
         notes.append("may go beyond criticism: a person should look")
     else:
         label = others
-    if scores.harm(Harm.THREAT) >= cut.threat_ask and label is not Label.INAPPROPRIATE:
+    may_threaten = scores.harm(Harm.THREAT) >= cut.threat_ask and label is not Label.INAPPROPRIATE
+    if may_threaten:
         notes.append("may be a threat: a person should look")
     if max(scores.labels) < cut.sure:
         notes.append("the classifier is unsure")
@@ -134,6 +135,8 @@ def decide(scores: Scores, hits: Sequence[RuleHit], lang: str, reported: bool, c
         else ()
     )
     route = _choose_route(label, harms, scores)
+    if may_threaten and scores.harm(Harm.THREAT) >= cut.harm_name:
+        route = Route.POLICE
     if not reported:
         suggested = [hit.rule.route for hit in hits]
         for serious in (Route.SAFEGUARDING, Route.POLICE):

@@ -56,6 +56,10 @@ RULES: tuple[Rule, ...] = (
             rf"\b(?:mi|fe)?\s*(?:wna(?:i|f)|nai|na i|bydda(?:f)? i(?:'|’)?n|dwi(?:'|’)?n mynd i|fi(?:'|’)?n mynd i|dwi am|dw i am|wi(?:'|’)?n mynd i)\s+(?:\w+\s+){{0,2}}(?:ladd|lladd|saethu|drywanu|trywanu|losgi|llosgi|hitio|golbio|leinio|waldio)\s+{_WELSH_SOMEONE}",
             r"\b(?:haeddu|angen|isio|eisiau|moyn)\s+(?:\w+\s+){0,2}(?:ei |'i |eu )?(?:saethu|ladd|lladd|grogi|crogi|chrogi|losgi|llosgi|guro|churo|waldio|stido|drywanu)\b",
             r"\bllosgi(?:'|’)?r? (?:\w+\s+){0,2}ysgol\b",
+            r"\b(?:efo|â|a|gyda|gyda'r|hefo|dod|dwad|cario)\s+(?:\w+\s+){0,2}(?:ch?yllell|gyllell|cyllyll|chyllyll|gwn|bwyell|morthwyl|asid|phetrol|petrol|bom)\b",
+            r"\bt(?:orr|horr)\w*\s+(?:\w+\s+){0,2}(?:ei |'i |dy |eich )?(?:g?wddw|g?wddf|g?wddwg|phen|pen|coesau|goesau|esgyrn)\b",
+            r"\b(?:waiting|wait|be there|find|get|come)\b(?:\s+\w+){0,8}\s+with (?:a|my|the)\s+(?:knife|hammer|bat|gun|machete|crowbar|axe|blade|bottle|petrol)\b",
+            r"\b(?:end up|put (?:him|her|them|you)|be)\s+in (?:a )?(?:hospital|a coffin|the ground|a grave|a body ?bag)\b",
         ),
     ),
     Rule(

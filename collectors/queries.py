@@ -15,6 +15,7 @@ from mentionwatch.tables import Table
 from mentionwatch.urls import origin
 
 LONGEST_QUERY = 400
+_TELLING = 5
 _BARRED = re.compile(r'[\s"“”:()\[\]\\/*~^!+|{}<>]+')
 _SEAL = object()
 
@@ -44,16 +45,24 @@ class Queries:
     left_out: tuple[str, ...] = ()
 
 
+def _holds(name: str, surname: str) -> bool:
+    """Is the surname in the name: as a word, with an s behind it, or glued into a hashtag?"""
+    whole, wanted = words(fold(name)), words(fold(surname))
+    glued, inside = "".join(wanted), "".join(whole)
+    if not glued:
+        return False
+    return glued in inside if len(glued) >= _TELLING else bool({glued, f"{glued}s"} & set(whole))
+
+
 def _is_personal(name: str, profile: SchoolProfile) -> bool:
-    """A handle, or a name that holds a surname of somebody at the school. The official name is the school's."""
+    """A handle, or a name that holds a surname of somebody at the school.
+
+    The official name is the school's own: a surname that stands in it (Evans Primary School) gives nobody away.
+    """
     if name.lstrip().startswith("@") or re.match(r"/?u/", name.strip(), re.IGNORECASE):
         return True
-    if name == profile.name:
-        return False
-    inside = f" {' '.join(words(fold(name)))} "
     surnames = (*profile.head_surnames, *profile.deputy_surnames, *profile.chair_surnames)
-    folded = (" ".join(words(fold(surname))) for surname in surnames)
-    return any(surname and f" {surname} " in inside for surname in folded)
+    return any(_holds(name, surname) and not _holds(profile.name, surname) for surname in surnames)
 
 
 def _grouped(names: Sequence[str], together: int) -> Iterator[tuple[str, ...]]:

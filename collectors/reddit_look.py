@@ -106,6 +106,11 @@ class Look:
                 oldest = at
                 if newest is None or at > newest.at:
                     newest = Mark(at, item.fullname)
+            if mark is not None and not taken and not is_search:
+                fault = Fault(FaultKind.EMPTY, f"{what}: nothing is listed, though there used to be")
+                self.faults.append(fault)
+                self.notes.append(fault.detail)
+                return
             has_end = not things or not after or after in passed
             if has_end or (edge is not None and oldest is not None and oldest < edge):
                 break

@@ -47,7 +47,7 @@ class WikipediaCollector:
         if not articles and not look.faults:
             look.notes.append("no article names the school yet")
         # An article that could not be read tonight keeps what was remembered of it.
-        cursor = save_state(WikiState({**look.state.pages, **look.pages}, look.found))
+        cursor = save_state(WikiState({**look.state.pages, **look.pages}, look.found, frozenset(look.absent)))
         if (
             fault is None
             and not look.entries

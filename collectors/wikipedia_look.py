@@ -35,7 +35,7 @@ _MOST_PAGES_OF_HISTORY = 10
 _MOST_CHANGES = 100
 _FIELDS = "ids|timestamp|flags|comment|user|size|sha1|tags"
 _HIDDEN = "the text of this edit was hidden by an administrator"
-_DELETED = "the wiki no longer has this revision"
+_DELETED = "the wiki had no such revision at two looks in a row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class Look:
     notes: list[str] = field(default_factory=list)
     pages: dict[int, PageState] = field(default_factory=dict)
     found: tuple[str, ...] = ()
+    absent: set[str] = field(default_factory=set)
     histories: int = 0
     changes: int = 0
 
@@ -144,28 +145,44 @@ class Look:
         self.pages[article.pageid] = PageState(last, kept[-REMEMBERED:])
 
     def _new_revisions(self, article: Article, before: PageState) -> list[Revision] | None:
+        """Edits after the last one delivered, oldest first; the newest twenty at a first look, and where the
+        wiki no longer knows the edit we stopped at. None: the history could not be read."""
+        what = f"article {article.title}"
         fields = {"prop": "revisions", "pageids": str(article.pageid), "rvprop": _FIELDS}
-        if not before.last:
-            fields |= {"rvlimit": str(FIRST_LOOK), "rvdir": "older"}
-        else:
-            fields |= {"rvlimit": str(_BATCH), "rvdir": "newer", "rvstartid": str(before.last)}
+        newest = {**fields, "rvlimit": str(FIRST_LOOK), "rvdir": "older"}
+        onwards = {**fields, "rvlimit": str(_BATCH), "rvdir": "newer", "rvstartid": str(before.last)}
+        if before.last:
+            found = self._history(what, onwards)
+            if isinstance(found, Fault) and found.kind is not FaultKind.HTTP_404_410:
+                self._fail(what, found)
+                return None
+            if not isinstance(found, Fault) and found:
+                return [revision for revision in found if revision.revid > before.last]
+        found = self._history(what, newest)
+        if isinstance(found, Fault) or not found:
+            empty = Fault(FaultKind.EMPTY, "its history is empty, which no article's is")
+            self._fail(what, found if isinstance(found, Fault) else empty)
+            return None
+        return [revision for revision in found if revision.revid > before.last]
+
+    def _history(self, what: str, fields: Mapping[str, str]) -> list[Revision] | Fault:
         found: dict[int, Revision] = {}
         going: dict[str, str] = {}
+        is_first_look = fields["rvdir"] == "older"
         for _ in range(_MOST_PAGES_OF_HISTORY):
-            answer = self._ask(f"article {article.title}", "query", **fields, **going)
-            if answer is None:
-                return None
+            answer = self.api.get("query", **fields, **going)
+            if isinstance(answer, Fault):
+                return answer
             for page in rows(answer, "query", "pages"):
                 for revision in filter(None, map(read_revision, rows(page, "revisions"))):
-                    if revision.revid > before.last:
-                        found[revision.revid] = revision
+                    found[revision.revid] = revision
             going = {name: str(value) for name, value in table(answer, "continue").items() if name.isascii()}
-            if not going or not before.last:
+            if not going or is_first_look:
                 break
-        if going and not before.last:
-            self.notes.append(f"article {article.title}: edits before the last {FIRST_LOOK} (first look)")
+        if going and is_first_look:
+            self.notes.append(f"{what}: edits before the last {FIRST_LOOK} (first look)")
         elif going:
-            self.notes.append(f"article {article.title}: further new edits, next time")
+            self.notes.append(f"{what}: further new edits, next time")
         return [found[revid] for revid in sorted(found)]
 
     def _reread(self, steps: Sequence[Step]) -> dict[int, Revision]:
@@ -187,7 +204,10 @@ class Look:
                 now = found.get(int(name))
                 if name not in known or known[name].is_gone:
                     continue
-                if name in missing or (now is not None and now.is_hidden):
+                if name in missing and name not in self.state.absent:
+                    # A lagging replica misses revisions too: left out once proves nothing.
+                    self.absent.add(name)
+                elif name in missing or (now is not None and now.is_hidden):
                     basis = _DELETED if name in missing else _HIDDEN
                     self.gone[name] = GoneFound(name, self.request.now, basis)
         return found

@@ -24,10 +24,12 @@ class PageState:
 
 @dataclass(frozen=True, slots=True)
 class WikiState:
-    """Articles by page id, and the titles that a search once found (they are watched from then on)."""
+    """Articles by page id; `found` titles that a search once found (watched from then on); `absent` edits
+    that the wiki did not know at the last look."""
 
     pages: Mapping[int, PageState] = field(default_factory=dict)
     found: tuple[str, ...] = ()
+    absent: frozenset[str] = frozenset()
 
 
 def load_state(cursor: Cursor | None) -> WikiState:
@@ -47,7 +49,7 @@ def load_state(cursor: Cursor | None) -> WikiState:
             Step(number(step, "id"), text(step, "sha1"), texts(step, "flags")) for step in rows(row, "steps")
         )
         pages[number(row, "page")] = PageState(number(row, "last"), steps)
-    return WikiState(pages, texts(fields, "found"))
+    return WikiState(pages, texts(fields, "found"), frozenset(texts(fields, "absent")))
 
 
 def save_state(state: WikiState) -> Cursor:
@@ -63,5 +65,5 @@ def save_state(state: WikiState) -> Cursor:
         }
         for pageid, page in sorted(state.pages.items())
     ]
-    fields = {"v": _VERSION, "pages": pages, "found": list(state.found)}
+    fields = {"v": _VERSION, "pages": pages, "found": list(state.found), "absent": sorted(state.absent)}
     return Cursor(json.dumps(fields, separators=(",", ":"), ensure_ascii=False))

@@ -84,7 +84,13 @@ def main() -> int:
     make_venv()
     install(ROOT / ("requirements-dev.txt" if what == "check" else "requirements.txt"))
     # -P: a folder called flows where the user stands must not be taken for ours.
-    command: list[str] = [str(PYTHON), "-P", "-m", "tests.run_checks" if what == "check" else "flows.cli", *arguments]
+    command: list[str] = [
+        str(PYTHON),
+        "-P",
+        "-m",
+        "tests.run_checks" if what == "check" else "flows.cli",
+        *arguments,
+    ]
     if os.name == "posix":
         os.execv(command[0], command)  # noqa: S606 -- one process, so that signals and exit codes are the command's own
     return subprocess.run(command).returncode  # noqa: S603

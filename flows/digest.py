@@ -11,7 +11,7 @@ from desk.digest import Digest, IncidentLine, MentionLine, RunLine, SourceLine, 
 from desk.render import render_html, render_text
 from desk.words import LONDON
 from flows.home import Home
-from mentionwatch.labels import FaultKind
+from mentionwatch.labels import FaultKind, IncidentState
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
@@ -45,7 +45,14 @@ def _mention_line(row: MentionRow, gaps: dict[str, FaultKind]) -> MentionLine:
     )
 
 
-def _incident_line(row: IncidentRow, mention: MentionLine | None) -> IncidentLine:
+def _first_steps(row: IncidentRow, pack: PolicyPack, lang: str) -> tuple[str, ...]:
+    """In the reader's language as long as the pack is the one the incident was opened under; else as recorded."""
+    if row.pack != pack.version or row.state is IncidentState.STOP_IMAGE:
+        return row.first_steps
+    return pack.steps_for(row.route, lang)
+
+
+def _incident_line(row: IncidentRow, mention: MentionLine | None, steps: tuple[str, ...]) -> IncidentLine:
     return IncidentLine(
         id=row.id,
         kind=row.kind,
@@ -54,7 +61,7 @@ def _incident_line(row: IncidentRow, mention: MentionLine | None) -> IncidentLin
         decider=row.decider,
         opened_at=row.opened_at,
         clause=row.clause,
-        first_steps=row.first_steps,
+        first_steps=steps,
         reasons=row.reasons,
         mention=mention,
     )
@@ -80,7 +87,7 @@ def _run_line(run: RunRecord, model: str) -> RunLine | None:
     return RunLine(run.run_id, run.finished_at, run.verdict, run.counts, sources, model)
 
 
-def _gather(reading: Reading, day: date, school: SchoolFile, pack: PolicyPack) -> Digest:
+def _gather(reading: Reading, day: date, school: SchoolFile, pack: PolicyPack, lang: str) -> Digest:
     start = datetime.combine(day, time(), LONDON)
     end = start + timedelta(days=1)
     runs = [run for run in list_runs(reading, RUNS_BACK) if start <= run.started_at < end]
@@ -105,17 +112,19 @@ def _gather(reading: Reading, day: date, school: SchoolFile, pack: PolicyPack) -
         day=day,
         run=run,
         mentions=tuple(lines[row.id] for row in todays),
-        incidents=tuple(_incident_line(row, lines.get(row.mention_id)) for row in incidents),
+        incidents=tuple(
+            _incident_line(row, lines.get(row.mention_id), _first_steps(row, pack, lang)) for row in incidents
+        ),
         pack_title=pack.title,
         pack_is_stale=pack.is_stale(day),
         pack_is_undated=pack.dated_on is None,
     )
 
 
-def read_digest(home: Home, school: SchoolFile, pack: PolicyPack, day: date) -> Digest:
+def read_digest(home: Home, school: SchoolFile, pack: PolicyPack, day: date, lang: str = "") -> Digest:
     """The digest of one London day from what is stored: its mentions, its last finished run, all open incidents."""
     with Warehouse(home.folder).live_reader() as reading:
-        return _gather(reading, day, school, pack)
+        return _gather(reading, day, school, pack, lang or school.digest_lang)
 
 
 def _write(path: Path, text: str) -> None:
@@ -133,8 +142,8 @@ def _write(path: Path, text: str) -> None:
 def write_digest(home: Home, school: SchoolFile, pack: PolicyPack, now: datetime, lang: str = "") -> Path:
     """Page and text of the day `now` falls on in London; the page's path."""
     day = now.astimezone(LONDON).date()
-    digest = read_digest(home, school, pack, day)
     spoken = lang or school.digest_lang
+    digest = read_digest(home, school, pack, day, spoken)
     page = home.digests / f"{day.isoformat()}.html"
     _write(page, render_html(digest, spoken))
     _write(page.with_suffix(".txt"), render_text(digest, spoken))

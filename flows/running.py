@@ -22,6 +22,7 @@ from collectors.base import Collector
 from collectors.fetch import Door, Limits
 from flows.home import Home, HomeConfig
 from flows.night import NEVER_SEEN, Stages, look_at, unseen, whole_verdict, withdraw_secrets
+from flows.progress import advance
 from incidents.authority import check_authority
 from mentionwatch import __version__
 from mentionwatch.errors import AnotherRunHoldsTheLock, ConfigError
@@ -126,6 +127,7 @@ class Night:
             stored = store_nights(writing, nights, self.stages.now)
         for night, result in zip(nights, stored, strict=True):
             self._count(night, result)
+        advance(len(nights))
         return len(nights)
 
     def _without_secrets(self, night: SourceNight) -> SourceNight:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
+import warnings
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -98,29 +99,31 @@ def say_report(report: NightReport) -> None:
 
 def quieten_libraries() -> None:
     """Prefect and HTTP libraries log addresses and results; the ledger says what a run found."""
+    warnings.filterwarnings("ignore", message="SOCKS support in urllib3")
     for name in ("prefect", "httpx", "httpcore", "prawcore", "trafilatura", "htmldate"):
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
+def run_flow(home: Home, now: datetime, names: list[str]) -> NightReport:
+    """The Prefect flow in this process; a Prefect API must be there (`prefect_api`)."""
+    from flows.sweep import sweep as sweep_flow
+
+    quieten_libraries()
+    report: NightReport = sweep_flow(str(home.folder), now.isoformat(), names)
+    return report
+
+
 def run_sweep(home: Home, now: datetime, names: list[str]) -> NightReport:
-    """The Prefect flow in this process; what would stop it is said before Prefect is started."""
+    """One night from the command line: what would stop it is said before Prefect is started."""
     from flows.local_server import prefect_api
     from flows.progress import show_progress
     from flows.running import choose_sources, sweep_lock
 
     config = read_home(home, read_environment())
-    choose_sources(config, names)
+    chosen = choose_sources(config, names)
     check_authority(config.school, config.pack, now.date())
-    with (
-        sweep_lock(home),
-        show_progress(len(choose_sources(config, names))),
-        prefect_api(home.prefect, home.logs / "prefect.log"),
-    ):
-        from flows.sweep import sweep as sweep_flow
-
-        quieten_libraries()
-        report: NightReport = sweep_flow(str(home.folder), now.isoformat(), names)
-    return report
+    with sweep_lock(home), show_progress(len(chosen)), prefect_api(home.prefect, home.logs / "prefect.log"):
+        return run_flow(home, now, names)
 
 
 def sweep(arguments: argparse.Namespace) -> int:

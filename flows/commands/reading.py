@@ -80,7 +80,7 @@ def digest(arguments: argparse.Namespace) -> int:
     lang = arguments.lang or school.digest_lang
     noon = datetime.combine(day, time(12), LONDON).astimezone(UTC)
     write_digest(home, school, pack, noon, lang)
-    built = read_digest(home, school, pack, day)
+    built = read_digest(home, school, pack, day, lang)
     if arguments.send:
         from flows.mailing import send_digest
 

@@ -1,0 +1,95 @@
+"""The closed vocabularies (labels, roles, faults, states …) in English and Welsh, and dates in both."""
+
+from __future__ import annotations
+
+from mentionwatch.labels import FaultKind, Harm, IncidentState, Label, Role, Route, Verdict
+
+Pair = tuple[str, str]
+
+VERDICTS: dict[Verdict, Pair] = {
+    Verdict.CLEAR: ("seen, nothing new", "gwelwyd, dim byd newydd"),
+    Verdict.MENTIONS: ("seen, new mentions", "gwelwyd, sôn newydd"),
+    Verdict.DEGRADED: ("seen in part", "gwelwyd yn rhannol"),
+    Verdict.BLIND: ("not seen", "heb ei gweld"),
+}
+ROLES: dict[Role, Pair] = {
+    Role.HEAD: ("the headteacher", "y pennaeth"),
+    Role.CO_HEAD: ("the co-headteacher", "y cyd-bennaeth"),
+    Role.SLT: ("the senior leadership team", "yr uwch dîm arwain"),
+    Role.DEPUTY: ("the deputy headteacher", "y dirprwy bennaeth"),
+    Role.CHAIR: ("the chair of governors", "cadeirydd y llywodraethwyr"),
+    Role.DSL: ("the safeguarding lead", "yr arweinydd diogelu"),
+    Role.OPERATOR: ("the office", "y swyddfa"),
+    Role.PIPELINE: ("the software", "y feddalwedd"),
+}
+ROUTES: dict[Route, Pair] = {
+    Route.POLICE: ("consider the police", "ystyried yr heddlu"),
+    Route.SAFEGUARDING: ("ask the safeguarding lead", "gofyn i'r arweinydd diogelu"),
+    Route.INTERNAL: ("the school's own procedure", "gweithdrefn yr ysgol ei hun"),
+    Route.COMPLAINT: ("the complaints procedure", "y drefn gwyno"),
+    Route.NONE: ("nothing to do", "dim i'w wneud"),
+}
+LABELS: dict[Label, Pair] = {
+    Label.POSITIVE: ("praise", "canmoliaeth"),
+    Label.NEUTRAL: ("neutral", "niwtral"),
+    Label.CONCERN: ("concern", "pryder"),
+    Label.INAPPROPRIATE: ("possibly inappropriate", "amhriodol o bosib"),
+}
+HARMS: dict[Harm, Pair] = {
+    Harm.THREAT: ("threat", "bygythiad"),
+    Harm.HATE: ("hate or discrimination", "casineb neu wahaniaethu"),
+    Harm.HARASSMENT: ("harassment or bullying", "aflonyddu neu fwlio"),
+    Harm.DEFAMATION: ("possibly defamatory claim", "honiad difenwol o bosib"),
+    Harm.SEXUAL: ("sexual or indecent", "rhywiol neu anweddus"),
+    Harm.PRIVACY: ("private facts", "ffeithiau preifat"),
+    Harm.IMPERSONATION: ("impersonation", "dynwared"),
+}
+OTHER_KINDS: dict[str, Pair] = {
+    "possible illegal image": ("possible illegal image", "delwedd anghyfreithlon o bosib"),
+    "safeguarding": ("safeguarding", "diogelu"),
+}
+STATES: dict[IncidentState, Pair] = {
+    IncidentState.OPENED: ("opened", "agorwyd"),
+    IncidentState.PRESERVED: ("evidence kept, to be handed over", "cadwyd y dystiolaeth, i'w throsglwyddo"),
+    IncidentState.STOP_IMAGE: ("stopped: nothing is shown or kept", "stopiwyd: ni ddangosir ac ni chedwir dim"),
+    IncidentState.AWAITING_DECISION: ("waiting for a decision", "yn aros am benderfyniad"),
+    IncidentState.POLICE_HOLD: ("with the police", "gyda'r heddlu"),
+    IncidentState.INTERNAL: ("the school's own route", "llwybr yr ysgol ei hun"),
+    IncidentState.PREPARED: ("meeting prepared", "paratowyd cyfarfod"),
+    IncidentState.INVITED: ("author invited", "gwahoddwyd yr awdur"),
+    IncidentState.LETTER: ("letter sent", "anfonwyd llythyr"),
+    IncidentState.MET: ("meeting held", "cynhaliwyd cyfarfod"),
+    IncidentState.REMOVAL_WAIT: ("waiting for the post to go", "yn aros i'r neges fynd"),
+    IncidentState.PLATFORM: ("to be reported to the platform", "i'w hadrodd i'r platfform"),
+    IncidentState.PLATFORM_WAIT: ("waiting for the platform", "yn aros am y platfform"),
+    IncidentState.EXHAUSTED: ("the platform did not help", "ni helpodd y platfform"),
+    IncidentState.REDIRECTED: ("in another procedure", "mewn gweithdrefn arall"),
+    IncidentState.RESOLVED: ("resolved", "datryswyd"),
+    IncidentState.CONCERN: ("treated as a concern", "yn cael ei thrin fel pryder"),
+    IncidentState.MERGED: ("merged with another", "cyfunwyd ag un arall"),
+    IncidentState.CLOSED: ("closed", "caewyd"),
+}
+FAULTS: dict[FaultKind, Pair] = {
+    FaultKind.DNS: ("the address cannot be found", "ni ellir dod o hyd i'r cyfeiriad"),
+    FaultKind.TLS: ("its certificate is not right", "nid yw ei thystysgrif yn iawn"),
+    FaultKind.TIMEOUT: ("it did not answer in time", "nid atebodd mewn pryd"),
+    FaultKind.REFUSED_BY_POLICY: ("not allowed to look", "ni chaniateir edrych"),
+    FaultKind.HTTP_401_403: ("it asks for a sign-in", "mae'n gofyn am fewngofnodi"),
+    FaultKind.HTTP_404_410: ("it is no longer there", "nid yw yno mwyach"),
+    FaultKind.RATE_LIMITED: ("it asks us to come back later", "mae'n gofyn i ni ddod yn ôl yn nes ymlaen"),
+    FaultKind.SERVER_ERROR: ("its server is down", "mae ei gweinydd i lawr"),
+    FaultKind.NOT_A_FEED: ("it sent something that is no feed", "anfonodd rywbeth nad yw'n ffrwd"),
+    FaultKind.TRUNCATED: ("it broke off half-way", "torrodd ar ei hanner"),
+    FaultKind.TOO_LARGE: ("it sent too much", "anfonodd ormod"),
+    FaultKind.EMPTY: ("it is suddenly empty", "mae'n wag yn sydyn"),
+    FaultKind.FROZEN: ("nothing new for suspiciously long", "dim byd newydd ers amser amheus o hir"),
+    FaultKind.CREDENTIALS: ("its key is missing or refused", "mae ei hallwedd ar goll neu wedi'i gwrthod"),
+    FaultKind.TERMS: ("nobody has agreed to its terms", "nid oes neb wedi cytuno i'w thelerau"),
+    FaultKind.UNEXPECTED: ("something unexpected; see the log", "rhywbeth annisgwyl; gweler y cofnod"),
+}
+WELSH_MONTHS = "Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr".split()
+WELSH_DAYS = "Llun Mawrth Mercher Iau Gwener Sadwrn Sul".split()
+WELSH_SHORT = "Ion Chwe Maw Ebr Mai Meh Gorff Awst Medi Hyd Tach Rhag".split()
+ENGLISH_MONTHS = "January February March April May June July August September October November December".split()
+ENGLISH_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+ENGLISH_SHORT = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
