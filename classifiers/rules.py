@@ -57,7 +57,7 @@ RULES: tuple[Rule, ...] = (
             r"\b(?:haeddu|angen|isio|eisiau|moyn)\s+(?:\w+\s+){0,2}(?:ei |'i |eu )?(?:saethu|ladd|lladd|grogi|crogi|chrogi|losgi|llosgi|guro|churo|waldio|stido|drywanu)\b",
             r"\bllosgi(?:'|’)?r? (?:\w+\s+){0,2}ysgol\b",
             r"\b(?:efo|â|a|gyda|gyda'r|hefo|dod|dwad|cario)\s+(?:\w+\s+){0,2}(?:ch?yllell|gyllell|cyllyll|chyllyll|gwn|bwyell|morthwyl|asid|phetrol|petrol|bom)\b",
-            r"\bt(?:orr|horr)\w*\s+(?:\w+\s+){0,2}(?:ei |'i |dy |eich )?(?:g?wddw|g?wddf|g?wddwg|phen|pen|coesau|goesau|esgyrn)\b",
+            r"\b(?:t|d|th|nh)orr\w*\s+(?:\w+\s+){0,2}(?:ei |'i |dy |eich )?(?:g?wddw|g?wddf|g?wddwg|phen|pen|coesau|goesau|esgyrn)\b",
             r"\b(?:waiting|wait|be there|find|get|come)\b(?:\s+\w+){0,8}\s+with (?:a|my|the)\s+(?:knife|hammer|bat|gun|machete|crowbar|axe|blade|bottle|petrol)\b",
             r"\b(?:end up|put (?:him|her|them|you)|be)\s+in (?:a )?(?:hospital|a coffin|the ground|a grave|a body ?bag)\b",
         ),
@@ -104,7 +104,7 @@ RULES: tuple[Rule, ...] = (
 
 _IMAGE = r"(?:pics?|pix|photos?|pictures?|images?|vids?|videos?|snaps?|nudes?|lluniau?|luniau?|llun|fideos?)"
 _INDECENT = r"(?:nudes?|naked|indecent|topless|explicit|sexual|sext\w*|porn\w*|upskirt\w*|undress\w*|dirty|noeth|anweddus|rhywiol)"
-_MINOR = r"(?:girls?|boys?|pupils?|child(?:ren)?|kids?|teens?|under\s?age|year\s?(?:7|8|9|10|11|12|13|seven|eight|nine|ten|eleven)|yr\s?(?:7|8|9|1[0-3])|y(?:7|8|9|1[0-3])|1[0-7]\s?(?:yo|year[ -]?olds?)|daughter|son|merch(?:ed)?|bachgen|bechgyn|disgybl\w*|plant|plentyn|blwyddyn\s?(?:7|8|9|1[0-3]))"
+_MINOR = r"(?:girls?|boys?|pupils?|child(?:ren)?|kids?|teens?|under\s?age|year\s?(?:7|8|9|10|11|12|13|seven|eight|nine|ten|eleven)|yr\s?(?:7|8|9|1[0-3])|y(?:7|8|9|1[0-3])|1[0-7]\s?(?:yo|year[ -]?olds?)|daughter|son|[mf]erch(?:ed)?|[bf]achgen|[bf]echgyn|dd?isgybl\w*|(?:p|b|ph)lant|(?:p|b|ph)lentyn|blwyddyn\s?(?:7|8|9|1[0-3]))"
 _SHARED = r"(?:https?://|www\.|\bdm\b|\blink\b|\bleak\w*|\bsell\w*|\bswap\w*|\bgot\b|\bhere\b|\bposted\b|\bsharing\b|\bshared\b|\bgoing round\b|\bpassed? round\b|\bgroup chat\b|\bsnapchat\b|\btelegram\b|\bdolen\b|\bdyma\b|\brhannu\b|\brannu\b|\bgwerthu\b)"
 _REPORTED = re.compile(
     r"\b(?:court|crown court|magistrates|convicted|sentenced|jailed|pleaded|pled|charged|arrested|policy|assembly|lesson|workshop|guidance|advice|awareness|llys|dedfrydu|carcharu|polisi|gwers|canllaw\w*)\b",

@@ -93,7 +93,8 @@ class Look:
             answer = self._ask(what, path, limit=min(PAGE, most - taken), **more)
             if answer is None:
                 return
-            if table(answer).get("kind") != "Listing":
+            is_listing = isinstance(table(answer, "data").get("children"), list)
+            if not is_listing or table(answer).get("kind") != "Listing":
                 self._strange(what)
                 return
             things, after = listing(answer)

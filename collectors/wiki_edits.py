@@ -14,6 +14,7 @@ from mentionwatch.model import EntryFound, SourceSpec
 
 REVERTS, REVERTED = "reverts", "reverted"
 MOST_ADDED, MOST_REMOVED = 20_000, 2_000
+_LONGEST_DIFF = 300_000
 _REVERTING_TAGS = frozenset({"mw-rollback", "mw-undo", "mw-manual-revert"})
 
 
@@ -123,6 +124,11 @@ class _DiffReader(HTMLParser):
             if self._in_del:
                 self._marked.append(data)
 
+    def close(self) -> None:
+        """A table that was cut still ends its last cell."""
+        super().close()
+        self._end_cell()
+
     def _end_cell(self) -> None:
         line = "".join(self._line).strip()
         if line and self._side == "diff-addedline":
@@ -136,7 +142,7 @@ class _DiffReader(HTMLParser):
 def read_diff(html: str) -> tuple[str, str]:
     """Added and removed lines of a diff body, plain text, each within its cap in bytes."""
     reader = _DiffReader()
-    reader.feed(html[:1_000_000])
+    reader.feed(html[:_LONGEST_DIFF])
     reader.close()
     added, removed = (clean("\n".join(lines))[0] for lines in (reader.added, reader.removed))
     return cut(added, MOST_ADDED)[0], cut(removed, MOST_REMOVED)[0]

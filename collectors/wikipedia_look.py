@@ -34,6 +34,7 @@ _BATCH = 50
 _MOST_PAGES_OF_HISTORY = 10
 _MOST_CHANGES = 100
 _FIELDS = "ids|timestamp|flags|comment|user|size|sha1|tags"
+_STRANGE = Fault(FaultKind.NOT_A_FEED, "the answer holds no list")
 _HIDDEN = "the text of this edit was hidden by an administrator"
 _DELETED = "the wiki had no such revision at two looks in a row"
 
@@ -90,6 +91,8 @@ class Look:
             answer = self._ask("search by name", "query", **fields)
             if answer is None:
                 continue
+            if not isinstance(table(answer, "query").get("search"), list):
+                self._fail("search by name", _STRANGE)
             for row in rows(answer, "query", "search"):
                 found.setdefault(text(row, "title"))
         found.pop("", None)
@@ -101,7 +104,10 @@ class Look:
         for start in range(0, len(wanted), _BATCH):
             batch = "|".join(wanted[start : start + _BATCH])
             answer = self._ask("articles", "query", titles=batch, redirects="1")
-            for page in rows(answer, "query", "pages"):
+            listed = rows(answer, "query", "pages")
+            if answer is not None and not listed:
+                self._fail("articles", _STRANGE)
+            for page in listed:
                 pageid, title = number(page, "pageid"), text(page, "title")
                 if pageid:
                     articles[pageid] = Article(pageid, title)

@@ -108,7 +108,9 @@ def keep_raw(entry: EntryFound, now: datetime) -> Snapshot:
     """The evidence of an entry that has no page: what the API, or the person who reported it, delivered."""
     body = entry.raw or f"{entry.title}\n{entry.text}".strip().encode()
     warc = write_resource(entry.url, body, entry.raw_media_type or "text/plain", now)
-    text = entry.text or read_text(body, entry.raw_media_type)
+    # A picture is never decoded: it may show what nobody may look at. Its bytes are the evidence.
+    readable = entry.raw_media_type in READABLE
+    text = entry.text or (read_text(body, entry.raw_media_type) if readable else "")
     return Snapshot(
         captured_at=now,
         method=CaptureMethod.MANUAL if entry.kind is EntryKind.REPORT else CaptureMethod.API,

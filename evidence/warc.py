@@ -91,3 +91,12 @@ def check_digests(warc: bytes) -> bool:
         if record.digest_checker.passed is False:
             return False
     return records > 0
+
+
+def read_resource_type(warc: bytes) -> str:
+    """Media type of the first resource record, lower case; empty when there is none (a page has a response)."""
+    for record in ArchiveIterator(BytesIO(warc), no_record_parse=True):
+        if record.rec_type == "resource":
+            kind = record.rec_headers.get_header("Content-Type") or "application/octet-stream"
+            return str(kind).partition(";")[0].strip().lower()
+    return ""

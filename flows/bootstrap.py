@@ -40,10 +40,12 @@ def make_venv() -> None:
 
 def install(requirements: Path) -> None:
     """Install the hash-pinned file once; a stamp remembers which version of it is in."""
-    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
+    # The place counts too: an environment does not survive being moved.
+    wanted = hashlib.sha256(requirements.read_bytes() + str(ROOT).encode()).hexdigest()
     stamp = VENV / f"{requirements.stem}.installed"
-    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
+    if stamp.exists() and stamp.read_text(encoding="ascii") == wanted and PYTHON.exists():
         return
+    make_venv()
     sys.stderr.write(
         f"mentionwatch: installing {requirements.name} into .venv (first use, a minute or two)\n"
     )
@@ -81,7 +83,6 @@ def main() -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 -- this file runs on whatever Python there is
         stop(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     what, arguments = sys.argv[1], sys.argv[2:]
-    make_venv()
     install(ROOT / ("requirements-dev.txt" if what == "check" else "requirements.txt"))
     # -P: a folder called flows where the user stands must not be taken for ours.
     command: list[str] = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
-import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -197,21 +196,12 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _log_crash(home: str | None) -> Path | None:
+def _log_crash(home: str | None, error: Exception) -> Path | None:
+    from flows.crashes import log_crash
     from flows.home import find_home
     from mentionwatch.settings import read_environment
 
-    folder = find_home(home, read_environment())
-    if not folder.folder.is_dir():
-        return None
-    folder.logs.mkdir(mode=0o700, exist_ok=True)
-    path = folder.logs / "errors.log"
-    with path.open("a", encoding="utf-8") as log:
-        # The call stack only: a message could quote a post or a credential.
-        kind, _, trace = sys.exc_info()
-        log.write(f"--- {datetime.now(UTC).isoformat()} {kind.__name__ if kind else ''}\n")
-        log.writelines(traceback.format_tb(trace))
-    return path
+    return log_crash(find_home(home, read_environment()), error)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -231,7 +221,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("mentionwatch: stopped by hand; the next run carries on where this one was", file=sys.stderr)
         return 130
     except Exception as error:  # noqa: BLE001 -- the outermost edge: one plain line, the traceback in the log
-        path = _log_crash(arguments.home)
+        path = _log_crash(arguments.home, error)
         where = f"; see {path}" if path else ""
         print(
             f"mentionwatch: unexpected {type(error).__name__} in {arguments.command}{where}", file=sys.stderr

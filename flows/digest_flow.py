@@ -7,6 +7,7 @@ from pathlib import Path
 
 from prefect import flow
 
+from flows.crashes import plainly_failing
 from flows.digest import write_digest
 from flows.home import Home, read_school
 
@@ -17,4 +18,5 @@ def digest(home: str, now: str = "") -> str:
     place = Home(Path(home))
     school, pack = read_school(place)
     moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
-    return str(write_digest(place, school, pack, moment))
+    with plainly_failing(place):
+        return str(write_digest(place, school, pack, moment))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from prefect import flow
 
+from flows.crashes import plainly_failing
 from flows.home import Home
 from flows.records import purge_for_good
 
@@ -15,4 +16,6 @@ from flows.records import purge_for_good
 def retention(home: str, now: str = "") -> int:
     """Delete what is past its time; how many mentions went."""
     moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
-    return len(purge_for_good(Home(Path(home)), moment, dry_run=False).purged)
+    place = Home(Path(home))
+    with plainly_failing(place):
+        return len(purge_for_good(place, moment, dry_run=False).purged)

@@ -20,6 +20,7 @@ from classifiers.model import Classifier
 from classifiers.scope import build_scoper
 from collectors.base import Collector
 from collectors.fetch import Door, Limits
+from flows.crashes import log_crash
 from flows.home import Home, HomeConfig
 from flows.night import NEVER_SEEN, Stages, look_at, unseen, whole_verdict, withdraw_secrets
 from flows.progress import advance
@@ -98,16 +99,26 @@ class Night:
             self.finished.put(night)
         return night.run
 
+    def look_each(self, names: Sequence[str], *, again: bool = False) -> None:
+        """Look at these one after another. A look that crashes costs its own source and no other."""
+        for name in names:
+            try:
+                self.look(name, again=again)
+            except Exception as error:  # noqa: BLE001 -- Prefect would keep the message, and that may quote a post
+                log_crash(self.config.home, error)
+                self.give_up_on(name, type(error).__name__)
+
     def release_held(self) -> None:
         """Queue what is still held back: a second look that never came must not lose the first."""
         for name in list(self.held):
             self.finished.put(self.held.pop(name))
 
     def give_up_on(self, name: str, kind: str) -> None:
-        """A source whose look crashed: blind, named, and the others go on. The traceback is Prefect's to keep."""
+        """A source whose look crashed: blind, named, and the others go on."""
+        self.held.pop(name, None)
         start = self.starts.get(name, NEVER_SEEN)
         fault = Fault(
-            FaultKind.UNEXPECTED, f"{kind} while looking at it: a defect of mentionwatch, please report it"
+            FaultKind.UNEXPECTED, f"{kind} while looking at it: a defect of mentionwatch; see logs/errors.log"
         )
         self.finished.put(
             unseen(name, self.collectors[name].spec.collector, fault, self.run_id, start.last_ok_at)

@@ -13,15 +13,23 @@ LEAST_REASON = 5
 """A reason shorter than this many characters explains nothing."""
 
 
+UNDECIDED = frozenset({IncidentState.OPENED, IncidentState.PRESERVED, IncidentState.AWAITING_DECISION})
+"""States in which nobody outside the school may be contacted (L22, I1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class IncidentNow:
-    """What a step is decided on. `has_reference`-like facts live in reasons, which a person writes."""
+    """What a step is decided on. Facts such as a police reference live in reasons, which a person writes.
+
+    `subjects` are the roles the post is about: recusal passes over them (I3).
+    """
 
     id: str
     state: IncidentState
     decider: Role
     pack: str
     has_evidence: bool
+    subjects: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +78,18 @@ def may_act(actor: Actor, role: Role, incident: IncidentNow) -> bool:
 
 def find_refusal(row: Transition, incident: IncidentNow, role: Role, pack: PolicyPack) -> str:
     """Why this step is not open now; empty when it is."""
+    if row.contact and incident.state is IncidentState.POLICE_HOLD:
+        return f"the police have it: nothing leaves the school until they say so [{_quote(pack, 'police')}]"
+    if row.contact and incident.state in UNDECIDED:
+        return (
+            f"the incident is {incident.state}: nobody outside is contacted before the evidence is kept and "
+            f"the {incident.decider.value} has decided [{_quote(pack, 'no_contact')}]"
+        )
     if incident.state not in row.sources:
         states = ", ".join(sorted(row.sources))
         return (
             f"the incident is {incident.state}; this step starts from {states} [{_quote(pack, row.clause)}]"
         )
-    if row.contact and incident.state is IncidentState.POLICE_HOLD:
-        return f"the police have it: nothing leaves the school until they say so [{_quote(pack, 'police')}]"
     if row.event is Event.HAND_OVER and not incident.has_evidence:
         return f"there is no evidence stored for it yet [{_quote(pack, 'evidence')}]"
     if not may_act(row.actor, role, incident):
@@ -90,11 +103,11 @@ def next_decider(incident: IncidentNow, pack: PolicyPack, has_deputy: bool) -> R
     order = pack.conflict_order.roles if pack.conflict_order else (*pack.decider.roles, Role.CHAIR)
     order = tuple(role for role in order if role is not Role.DEPUTY or has_deputy)
     later = order[order.index(incident.decider) + 1 :] if incident.decider in order else (Role.CHAIR,)
-    following = [role for role in later if role is not incident.decider]
+    following = [role for role in later if role is not incident.decider and role not in incident.subjects]
     if not following:
         raise Refused(
             f"refused: nobody is left in the order of {pack.title} [{_quote(pack, 'conflict')}]. "
-            "Ask the local authority or trust who decides, and record it with: incident move ID note"
+            f"Ask the local authority or trust who decides, and record it with: incident move {incident.id} note"
         )
     return following[0]
 

@@ -166,7 +166,7 @@ PAPUR = (
         "cy",
         hours(160),
         "Plant yn plannu coed derw",
-        "Bu disgyblion o ysgol y pentref yn plannu coed derw ar lan afon Wylan gyda'r warden. Bydd y coed yn "
+        "Bu plant yr ysgol yn Aberwylan yn plannu coed derw ar lan yr afon gyda'r warden. Bydd y coed yn "
         "cysgodi'r llwybr ymhen blynyddoedd.",
         Outcome(Scope.POSSIBLE, Label.NEUTRAL),
         author="Gohebydd y papur",

@@ -98,10 +98,13 @@ def say_report(report: NightReport) -> None:
 
 
 def quieten_libraries() -> None:
-    """Prefect and HTTP libraries log addresses and results; the ledger says what a run found."""
+    """Prefect and HTTP libraries log addresses and results; the ledger says what a run found.
+
+    Prefect also prints the traceback of every failed task and flow: ours are in logs/errors.log.
+    """
     warnings.filterwarnings("ignore", message="SOCKS support in urllib3")
     for name in ("prefect", "httpx", "httpcore", "prawcore", "trafilatura", "htmldate"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1 if name == "prefect" else logging.ERROR)
 
 
 def run_flow(home: Home, now: datetime, names: list[str]) -> NightReport:

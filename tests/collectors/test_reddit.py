@@ -280,11 +280,11 @@ def test_a_strange_token_is_a_fault(stub: Stub, now: datetime, token: bytes) -> 
 
 
 @pytest.mark.parametrize("value", [{}, [], {"kind": "Listing"}, {"kind": "Listing", "data": 3}, "text", 7])
-def test_json_of_another_shape_is_a_fault_or_empty(stub: Stub, now: datetime, value: object) -> None:
+def test_json_of_another_shape_is_a_fault(stub: Stub, now: datetime, value: object) -> None:
     stub.say("/reddit-api/r/xx/new", value)
     stub.say("/reddit-api/r/xx/comments", value)
     result = look(make(stub.base, subreddits=["xx"], search=False), stub.door, now)
-    assert isinstance(result, Collected) and result.entries == ()
+    assert result.fault is not None and result.fault.kind is FaultKind.NOT_A_FEED
 
 
 # --- keys and settings -----------------------------------------------------------------------------

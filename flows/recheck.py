@@ -1,0 +1,19 @@
+"""The second look as a Prefect flow."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from prefect import flow
+
+from flows.home import Home, read_home
+from flows.rechecking import recheck_posts
+from mentionwatch.settings import read_environment
+
+
+@flow(name="recheck", persist_result=False)
+def recheck(home: str, now: str = "") -> int:
+    """Look again at the posts of open incidents; how many were looked at."""
+    moment = datetime.fromisoformat(now) if now else datetime.now(UTC).replace(microsecond=0)
+    return len(recheck_posts(read_home(Home(Path(home)), read_environment()), moment))

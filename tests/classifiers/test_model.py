@@ -1,0 +1,182 @@
+"""The shipped model: probabilities that are probabilities, an asymmetric decision, a file that runs no code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifiers.labelled import hash_corpus, read_corpus
+from classifiers.language import detect_language
+from classifiers.model import LABELS, Classifier, Scores, TextToClassify, Thresholds, decide
+from classifiers.rules import find_hits
+from classifiers.store import MANIFEST_FILE, MODEL_FILE, SHIPPED, load
+from mentionwatch.errors import Fatal
+from mentionwatch.labels import Harm, Label, Route
+
+CUT = Thresholds(label_high=0.7, ask_low=0.3, harm_name=0.3, threat_ask=0.15, sure=0.4)
+
+
+@pytest.fixture(scope="module")
+def model() -> Classifier:
+    return load()
+
+
+def _scores(bad: float, threat: float = 0.0) -> Scores:
+    rest = (1 - bad) / 3
+    by_label = {Label.INAPPROPRIATE: bad}
+    return Scores(
+        tuple(by_label.get(label, rest) for label in LABELS),
+        tuple(threat if harm is Harm.THREAT else 0.0 for harm in Harm),
+        tuple(1.0 if route is Route.NONE else 0.0 for route in Route),
+    )
+
+
+def test_unsure_is_shown_as_a_concern_for_a_person_never_as_inappropriate() -> None:
+    decided = decide(_scores(0.5), (), "en", False, CUT)
+    assert decided.label is Label.CONCERN
+    assert decided.needs_person
+
+
+def test_only_a_high_probability_accuses() -> None:
+    assert decide(_scores(0.69), (), "en", False, CUT).label is not Label.INAPPROPRIATE
+    assert decide(_scores(0.7), (), "en", False, CUT).label is Label.INAPPROPRIATE
+
+
+def test_a_possible_threat_asks_a_person_whatever_the_label() -> None:
+    assert decide(_scores(0.05, threat=0.2), (), "en", False, CUT).needs_person
+
+
+def test_a_rule_raises_and_never_labels() -> None:
+    hits = find_hits("watch your back Mr Pugh")
+    decided = decide(_scores(0.01), hits, "en", False, CUT)
+    assert decided.needs_person
+    assert decided.route is Route.POLICE
+    assert decided.label is not Label.INAPPROPRIATE
+
+
+def test_a_text_in_another_language_goes_to_a_person() -> None:
+    assert decide(_scores(0.01), (), "other", False, CUT).needs_person
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text(max_size=200), max_size=4))
+def test_any_text_gets_probabilities_that_sum_to_one_and_spans_inside_it(texts: list[str]) -> None:
+    model = load()
+    for text, judged in zip(texts, model.classify([TextToClassify("", text) for text in texts]), strict=True):
+        spread = judged.probabilities
+        total = spread.positive + spread.neutral + spread.concern + spread.inappropriate
+        assert total == pytest.approx(1.0, abs=1e-9)
+        for reason in judged.reasons:
+            if reason.span:
+                assert 0 <= reason.span[0] < reason.span[1] <= len(text)
+
+
+def test_the_same_text_gets_the_same_answer_in_any_company(model: Classifier) -> None:
+    one = model.classify([TextToClassify("", "The head is a liar and a thief")])[0]
+    many = model.classify([TextToClassify("", "lovely concert"), TextToClassify("", "The head is a liar and a thief")])[1]
+    assert one == many
+
+
+def test_a_text_without_words_goes_to_a_person(model: Classifier) -> None:
+    assert model.classify([TextToClassify("", "  ")])[0].needs_person
+
+
+def test_the_words_that_decided_are_words_of_the_text(model: Classifier) -> None:
+    text = "Mrs Pugh is a disgusting liar and everyone should make her life hell"
+    judged = model.classify([TextToClassify("A title", text)])[0]
+    quoted = [text[slice(*reason.span)] for reason in judged.reasons if reason.span]
+    assert quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    (
+        ("Mae'r ysgol yn wych ac mae'r plant wrth eu boddau", "cy"),
+        ("The school is great and the kids love it", "en"),
+        ("Szkoła jest bardzo dobra i nauczyciele są mili dla dzieci", "other"),
+        ("مدرسة جيدة جدا والمعلمون رائعون", "other"),
+        ("gr8 m8 lol", "en"),
+        ("ma'r ysgol ma'n shit hollol fatha bob tro", "cy"),
+    ),
+)
+def test_languages_are_told_apart(text: str, lang: str) -> None:
+    assert detect_language(text) == lang
+
+
+def _copy(tmp_path: Path) -> Path:
+    folder = tmp_path / "model"
+    shutil.copytree(SHIPPED, folder)
+    return folder
+
+
+def test_the_shipped_model_was_trained_on_the_texts_in_the_repository() -> None:
+    manifest = json.loads((SHIPPED / MANIFEST_FILE).read_text(encoding="utf-8"))
+    assert manifest["corpus_sha256"] == hash_corpus(read_corpus())
+
+
+def test_one_changed_byte_is_refused_in_one_line(tmp_path: Path) -> None:
+    folder = _copy(tmp_path)
+    data = bytearray((folder / MODEL_FILE).read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / MODEL_FILE).write_bytes(data)
+    with pytest.raises(Fatal, match="not those of the manifest") as error:
+        load(folder)
+    assert "\n" not in str(error.value)
+
+
+def test_a_foreign_scikit_learn_is_refused(tmp_path: Path) -> None:
+    folder = _copy(tmp_path)
+    path = folder / MANIFEST_FILE
+    path.write_text(path.read_text(encoding="utf-8").replace('"scikit_learn": "', '"scikit_learn": "0.'), encoding="utf-8")
+    with pytest.raises(Fatal, match="made with scikit-learn"):
+        load(folder)
+
+
+def test_a_file_with_unknown_types_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    import pathlib
+
+    import skops.io
+
+    from mentionwatch.ids import digest
+
+    folder = _copy(tmp_path)
+    data = skops.io.dumps({"features": pathlib.PurePosixPath("x")})
+    (folder / MODEL_FILE).write_bytes(data)
+    manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8")) | {"sha256": digest(data)}
+    (folder / MANIFEST_FILE).write_text(json.dumps(manifest), encoding="utf-8")
+    with pytest.raises(Fatal, match="types"):
+        load(folder)
+
+
+def test_a_missing_model_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(Fatal, match="mentionwatch train"):
+        load(tmp_path)
+
+
+@pytest.mark.slow
+def test_training_again_gives_the_same_probabilities(model: Classifier) -> None:
+    from classifiers.train import fit
+
+    again = Classifier(fit(read_corpus(), model.parts.thresholds, model.parts.name))
+    texts = [row.text for row in read_corpus()[::50]]
+    for old, new in zip(model.score(texts), again.score(texts), strict=True):
+        assert old.labels == pytest.approx(new.labels, abs=1e-6)
+
+
+@pytest.mark.slow
+def test_the_gate_holds_on_voices_the_model_never_heard(model: Classifier) -> None:
+    """First floors, a little under what was measured; they only ever rise."""
+    from classifiers.evaluate import measure_all
+    from classifiers.train import score_unseen
+
+    whole, english, welsh = measure_all(score_unseen(read_corpus()), model.parts.thresholds)
+    for figures in (whole, english, welsh):
+        assert figures.macro_f1 >= 0.52
+        assert figures.found >= 0.78
+        assert figures.accused <= 0.03
+        assert figures.calibration_error <= 0.08

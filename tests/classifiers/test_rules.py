@@ -1,0 +1,117 @@
+"""Rules raise what is regular to a person; they are not fooled by the plainest look-alikes, and never label."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifiers.rules import RULES, find_hits, is_reported, points_at_indecent_image
+from mentionwatch.labels import Route
+
+THREATS = (
+    "I'm going to stab that teacher",
+    "someone should shoot him, he deserves to be shot",
+    "bring a knife to school and wait for the head",
+    "watch your back Mr Pugh",
+    "I know where she lives",
+    "we'll burn the school down",
+    "Dwi'n mynd i ladd y pennaeth",
+    "mae o'n haeddu cael ei saethu",
+    "Mi fydda i yno efo cyllell fore Llun",
+    "Mi dorra i wddw'r brifathrawes",
+    "waiting for her at the gate with a hammer",
+)
+LOOK_ALIKES = (
+    "I could murder a coffee after that parents' evening",
+    "the maths paper killed us",
+    "Murder in the staff room: Year 6 stage a whodunnit",
+    "shooting hoops at lunchtime, brilliant club",
+    "The fire brigade came and showed how to put out a fire",
+    "Mae'r plant yn lladd amser cyn y bws",
+    "killer heels at prom!",
+)
+
+
+@pytest.mark.parametrize("text", THREATS)
+def test_a_plain_threat_is_raised_to_the_police_route(text: str) -> None:
+    assert any(hit.rule.route is Route.POLICE for hit in find_hits(text))
+
+
+@pytest.mark.parametrize("text", LOOK_ALIKES)
+def test_an_idiom_is_not_taken_for_a_threat(text: str) -> None:
+    assert not [hit for hit in find_hits(text) if hit.rule.name == "threat-of-violence"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ("call her on 07700 900123", "his number is 01632 960 456", "+44 7700 900 456 ring any time"),
+)
+def test_a_telephone_number_is_raised(text: str) -> None:
+    assert any(hit.rule.name == "telephone-number" for hit in find_hits(text))
+
+
+@pytest.mark.parametrize("text", ("in 2026 we had 0 exclusions", "term starts 01/09/2026", "raised £1234 567 people came"))
+def test_dates_and_sums_are_no_telephone_numbers(text: str) -> None:
+    assert not any(hit.rule.name == "telephone-number" for hit in find_hits(text))
+
+
+def test_where_somebody_lives_is_raised_in_both_languages() -> None:
+    assert any(hit.rule.name == "home-address" for hit in find_hits("he lives at 14 Stryd y Cei, the blue door"))
+    assert any(hit.rule.name == "home-address" for hit in find_hits("she lives at 22 Acacia Road in the village"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "got nudes of a year 10 girl, dm me",
+        "naked pics of pupils going round the group chat",
+        "selling explicit videos of kids from that school",
+        "lluniau noeth o ddisgyblion yn cael eu rhannu",
+    ),
+)
+def test_an_offer_of_indecent_images_stops_everything(text: str) -> None:
+    """B13, T04."""
+    assert points_at_indecent_image(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    (
+        "Former teacher jailed for having indecent images of children, the crown court heard",
+        "Assembly on sharing nudes: police came to talk to year 9 pupils",
+        "The school's policy on indecent images of pupils is on its website",
+        "photos of the year 6 pupils at the beach, lovely day",
+        "explicit instructions for kids, with pictures",
+    ),
+)
+def test_news_lessons_and_holiday_pictures_do_not_stop_the_capture(text: str) -> None:
+    """A wrong stop loses evidence; news of a court case must stay readable."""
+    assert points_at_indecent_image(text) is None
+
+
+def test_news_of_a_court_case_reads_as_reported() -> None:
+    assert is_reported("A man was jailed at Wylan Crown Court for grooming a pupil")
+    assert not is_reported("I'll be at the gate with a bat")
+
+
+@pytest.mark.parametrize("text", ("a" * 200_000, "kill " * 40_000, "lives at 1 " * 20_000, "0" * 100_000, "pics of " * 20_000))
+def test_hostile_lengths_do_not_stall_the_rules(text: str) -> None:
+    """No test of speed: a quadratic pattern would take minutes here."""
+    began = time.process_time()
+    find_hits(text)
+    points_at_indecent_image(text)
+    assert time.process_time() - began < 20
+
+
+@given(st.text(max_size=400))
+def test_any_text_can_be_looked_at_and_spans_lie_inside(text: str) -> None:
+    for hit in find_hits(text):
+        start, end = hit.span
+        assert 0 <= start < end <= len(text)
+
+
+def test_rule_names_are_unique() -> None:
+    assert len({rule.name for rule in RULES}) == len(RULES)

@@ -1,0 +1,68 @@
+"""What was done with one mention or incident: the part of the audit log an exhibit takes along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from warehouse.session import Reading, at_utc
+
+OUR_OWN_WORDS = frozenset(
+    {"captured", "opened", "seen_again", "seen_gone", "rechecked", "exported", "verified"}
+)
+"""Verbs whose reason the software wrote. Any other reason is a person's, and could name whoever reported the post."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyRow:
+    """One row of the audit log, without who did it by name. `note` is empty where a person wrote the reason."""
+
+    seq: int
+    happened_at: datetime
+    role: str
+    verb: str
+    object_kind: str
+    object_id: str
+    note: str
+    commitment: str
+    pack: str
+    prev_hash: str
+    hash: str
+
+
+def mentions_of(reading: Reading, id_: str) -> tuple[str, ...]:
+    """The mention itself, or all mentions of an incident, first seen first; empty when the id is unknown."""
+    return tuple(
+        row[0]
+        for row in reading.rows(
+            "SELECT id FROM mentions WHERE id = ? OR incident_id = ? ORDER BY first_seen_at, id", [id_, id_]
+        )
+    )
+
+
+def read_custody(
+    reading: Reading, mention_ids: Sequence[str], incident_id: str | None
+) -> tuple[CustodyRow, ...]:
+    """The audit rows about these mentions, their revisions and this incident, in order."""
+    found = reading.rows(
+        "SELECT seq, happened_at, role, verb, object_kind, object_id, coalesce(reason, ''), commitment, pack, prev_hash, hash "
+        "FROM audit WHERE split_part(object_id, '/', 1) IN (SELECT unnest(?::VARCHAR[])) ORDER BY seq",
+        [[*mention_ids, *([incident_id] if incident_id else [])]],
+    )
+    return tuple(
+        CustodyRow(
+            seq=row[0],
+            happened_at=at_utc(row[1]),
+            role=row[2],
+            verb=row[3],
+            object_kind=row[4],
+            object_id=row[5],
+            note=row[6] if row[3] in OUR_OWN_WORDS else "",
+            commitment=row[7],
+            pack=row[8],
+            prev_hash=row[9],
+            hash=row[10],
+        )
+        for row in found
+    )
