@@ -118,9 +118,15 @@ def compose(
 ) -> Digest:
     """Sort one day's mentions and all open incidents into the parts of the digest, oldest decision first."""
     live = sorted((row for row in incidents if row.state not in DONE), key=lambda row: row.opened_at)
-    urgent = [row for row in live if row.state is IncidentState.STOP_IMAGE or (row.route in URGENT and row.state in WAITING)]
+    urgent = [
+        row
+        for row in live
+        if row.state is IncidentState.STOP_IMAGE or (row.route in URGENT and row.state in WAITING)
+    ]
     waiting = [row for row in live if row not in urgent and row.state in WAITING]
-    in_incidents = {row.mention.id for row in live if row.mention is not None} | {row.id for row in mentions if row.incident}
+    in_incidents = {row.mention.id for row in live if row.mention is not None} | {
+        row.id for row in mentions if row.incident
+    }
     rest = [row for row in mentions if row.id not in in_incidents]
     look = [row for row in rest if row.needs_person or row.label is Label.INAPPROPRIATE]
     calm = [row for row in rest if row not in look]

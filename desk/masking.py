@@ -11,7 +11,10 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63
 _PHONE = re.compile(
     r"(?<![\d/-])(?!\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b)(?:(?:\+|\b00)\s?\d{1,3}[\s.()-]{0,3}(?:\(0\)[\s.-]{0,2})?|\(?0)\d(?:[\s.()-]{0,2}\d){7,10}(?!\d)"
 )
-_LOCAL_PHONE = re.compile(r"\b((?:tel|telephone|phone|ring|call|text|ffôn|ffoniwch|rhif ffôn|whatsapp)\b[:.]?\s{1,3}(?:on |me |us |ar |fi ){0,2})\d{3}[\s-]?\d{3,5}\b", re.IGNORECASE)
+_LOCAL_PHONE = re.compile(
+    r"\b((?:tel|telephone|phone|ring|call|text|ffôn|ffoniwch|rhif ffôn|whatsapp)\b[:.]?\s{1,3}(?:on |me |us |ar |fi ){0,2})\d{3}[\s-]?\d{3,5}\b",
+    re.IGNORECASE,
+)
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b", re.IGNORECASE)
 _STREET = re.compile(
     r"\b(?:flat\s\d{1,3}[a-d]?,?\s)?(?:number\s|no\.?\s|rhif\s)?\d{1,4}[a-d]?,?\s(?:[\w'’-]{1,30}\s){1,3}"
@@ -27,13 +30,17 @@ _PROFILE = re.compile(
 _HANDLE = re.compile(r"(?<![\w/@.])@[\w.-]{1,80}\w\b|(?<![\w/])/?u/[\w-]{3,40}\b")
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|(?<=[\x21-\x7e])[\u200c\u200d](?=[\x21-\x7e])")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|(?<=[\x21-\x7e])[\u200c\u200d](?=[\x21-\x7e])"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def tidy(text: str) -> str:
     """Without control, direction and invisible characters: none may reorder a page or hide a number from the mask."""
-    return _CONTROL.sub(" ", _INVISIBLE.sub("", text.translate(_WIDE).replace("\r\n", "\n").replace("\r", "\n")))
+    return _CONTROL.sub(
+        " ", _INVISIBLE.sub("", text.translate(_WIDE).replace("\r\n", "\n").replace("\r", "\n"))
+    )
 
 
 def mask(text: str) -> str:

@@ -28,7 +28,11 @@ def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     environment.filters["excerpt"] = lambda text: mask(shorten(text, EXCERPT))
     environment.filters["whole"] = mask
@@ -61,7 +65,15 @@ def render_html(digest: Digest, lang: str) -> str:
     """One self-contained page, no script, nothing fetched from anywhere."""
     style = read_style()
     template = _environment().get_template("digest.html.j2")
-    return template.render(d=digest, say=Speaker(lang), lang=lang, style=style, style_hash=style_hash(style), Verdict=Verdict, State=IncidentState)
+    return template.render(
+        d=digest,
+        say=Speaker(lang),
+        lang=lang,
+        style=style,
+        style_hash=style_hash(style),
+        Verdict=Verdict,
+        State=IncidentState,
+    )
 
 
 def _wrap(text: str, indent: str = "    ") -> list[str]:
@@ -79,7 +91,11 @@ def headline(run: RunLine | None, say: Speaker) -> str:
 
 
 def _mention_text(row: MentionLine, say: Speaker, *, covered: bool) -> list[str]:
-    marks = [say(key) for key, shown in (("edited", row.revision > 1), ("possible_only", row.scope.value == "possible")) if shown]
+    marks = [
+        say(key)
+        for key, shown in (("edited", row.revision > 1), ("possible_only", row.scope.value == "possible"))
+        if shown
+    ]
     extra = f" ({', '.join(marks)})" if marks else ""
     lines = [f"  - {_clean(row.source)}{extra}, {say('posted').lower()} {say.moment(row.posted_at)}"]
     if not covered:
@@ -111,7 +127,11 @@ def render_text(digest: Digest, lang: str) -> str:
             lines += ["", f"{say(key).upper()}"]
             for incident in incidents:
                 lines += _incident_text(incident, say)
-    for key, rows, covered in (("look", digest.look, True), ("concerns", digest.concerns, False), ("mentions", digest.others, False)):
+    for key, rows, covered in (
+        ("look", digest.look, True),
+        ("concerns", digest.concerns, False),
+        ("mentions", digest.others, False),
+    ):
         if rows:
             lines += ["", say(key).upper()]
             for row in rows:

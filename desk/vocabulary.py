@@ -51,7 +51,10 @@ OTHER_KINDS: dict[str, Pair] = {
 STATES: dict[IncidentState, Pair] = {
     IncidentState.OPENED: ("opened", "agorwyd"),
     IncidentState.PRESERVED: ("evidence kept, to be handed over", "cadwyd y dystiolaeth, i'w throsglwyddo"),
-    IncidentState.STOP_IMAGE: ("stopped: nothing is shown or kept", "stopiwyd: ni ddangosir ac ni chedwir dim"),
+    IncidentState.STOP_IMAGE: (
+        "stopped: nothing is shown or kept",
+        "stopiwyd: ni ddangosir ac ni chedwir dim",
+    ),
     IncidentState.AWAITING_DECISION: ("waiting for a decision", "yn aros am benderfyniad"),
     IncidentState.POLICE_HOLD: ("with the police", "gyda'r heddlu"),
     IncidentState.INTERNAL: ("the school's own route", "llwybr yr ysgol ei hun"),
@@ -87,9 +90,13 @@ FAULTS: dict[FaultKind, Pair] = {
     FaultKind.TERMS: ("nobody has agreed to its terms", "nid oes neb wedi cytuno i'w thelerau"),
     FaultKind.UNEXPECTED: ("something unexpected; see the log", "rhywbeth annisgwyl; gweler y cofnod"),
 }
-WELSH_MONTHS = "Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr".split()
+WELSH_MONTHS = (
+    "Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr".split()
+)
 WELSH_DAYS = "Llun Mawrth Mercher Iau Gwener Sadwrn Sul".split()
 WELSH_SHORT = "Ion Chwe Maw Ebr Mai Meh Gorff Awst Medi Hyd Tach Rhag".split()
-ENGLISH_MONTHS = "January February March April May June July August September October November December".split()
+ENGLISH_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
 ENGLISH_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 ENGLISH_SHORT = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

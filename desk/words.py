@@ -14,17 +14,35 @@ LANGUAGES = ("en", "cy")
 
 WORDS: dict[str, v.Pair] = {
     "title": ("School mentions", "Sôn am yr ysgol"),
-    "verdict_clear": ("All clear: every source was seen, nothing new", "Popeth yn glir: gwelwyd pob ffynhonnell, dim byd newydd"),
-    "verdict_clear_waiting": ("Every source was seen; nothing new, but something is waiting", "Gwelwyd pob ffynhonnell; dim byd newydd, ond mae rhywbeth yn aros"),
-    "verdict_mentions": ("Every source was seen; there are new mentions", "Gwelwyd pob ffynhonnell; mae sôn newydd am yr ysgol"),
+    "verdict_clear": (
+        "All clear: every source was seen, nothing new",
+        "Popeth yn glir: gwelwyd pob ffynhonnell, dim byd newydd",
+    ),
+    "verdict_clear_waiting": (
+        "Every source was seen; nothing new, but something is waiting",
+        "Gwelwyd pob ffynhonnell; dim byd newydd, ond mae rhywbeth yn aros",
+    ),
+    "verdict_mentions": (
+        "Every source was seen; there are new mentions",
+        "Gwelwyd pob ffynhonnell; mae sôn newydd am yr ysgol",
+    ),
     "verdict_degraded": ("Not everything could be seen", "Nid oedd modd gweld popeth"),
-    "verdict_blind": ("Nothing could be seen: this is not an all-clear", "Nid oedd modd gweld dim: nid yw hyn yn golygu bod popeth yn iawn"),
-    "not_run": ("The night run did not take place: nothing was looked at", "Ni redodd y gwaith nos: nid edrychwyd ar ddim"),
+    "verdict_blind": (
+        "Nothing could be seen: this is not an all-clear",
+        "Nid oedd modd gweld dim: nid yw hyn yn golygu bod popeth yn iawn",
+    ),
+    "not_run": (
+        "The night run did not take place: nothing was looked at",
+        "Ni redodd y gwaith nos: nid edrychwyd ar ddim",
+    ),
     "not_run_mend": (
         "Tell whoever looks after mentionwatch. Nobody knows whether anything was said.",
         "Dywedwch wrth y sawl sy'n gofalu am mentionwatch. Nid oes neb yn gwybod a ddywedwyd rhywbeth.",
     ),
-    "sources_seen": ("{seen} of {total} sources seen in full", "Gwelwyd {seen} o {total} ffynhonnell yn llawn"),
+    "sources_seen": (
+        "{seen} of {total} sources seen in full",
+        "Gwelwyd {seen} o {total} ffynhonnell yn llawn",
+    ),
     "unseen": ("Not seen in full", "Heb eu gweld yn llawn"),
     "looked_at": ("Looked at: {time}", "Edrychwyd: {time}"),
     "for_you": ("For you", "I chi"),
@@ -48,18 +66,30 @@ WORDS: dict[str, v.Pair] = {
     "evidence": ("Evidence", "Tystiolaeth"),
     "unknown_time": ("time not given by the source", "ni roddodd y ffynhonnell amser"),
     "evidence_kept": ("kept", "wedi'i chadw"),
-    "evidence_gap": ("page not copied ({why}); the words were kept", "ni chopïwyd y dudalen ({why}); cadwyd y geiriau"),
-    "evidence_withheld": ("Nothing was copied, kept or shown.", "Ni chopïwyd, ni chadwyd ac ni ddangosir dim."),
+    "evidence_gap": (
+        "page not copied ({why}); the words were kept",
+        "ni chopïwyd y dudalen ({why}); cadwyd y geiriau",
+    ),
+    "evidence_withheld": (
+        "Nothing was copied, kept or shown.",
+        "Ni chopïwyd, ni chadwyd ac ni ddangosir dim.",
+    ),
     "first_steps": ("First steps", "Camau cyntaf"),
     "show_words": ("Show the words of the post", "Dangos geiriau'r neges"),
-    "covered_note": ("The words may upset. Open them only if you need to.", "Gall y geiriau beri gofid. Agorwch nhw dim ond os oes angen."),
+    "covered_note": (
+        "The words may upset. Open them only if you need to.",
+        "Gall y geiriau beri gofid. Agorwch nhw dim ond os oes angen.",
+    ),
     "why": ("Why it is here", "Pam mae yma"),
     "see_post": ("See the post", "Gweld y neges"),
     "possible_only": ("perhaps another school", "ysgol arall o bosib"),
     "edited": ("edited since", "golygwyd ers hynny"),
     "reported": ("reported by a person", "adroddwyd gan berson"),
     "system_suggests": ("The system suggests; you decide.", "Mae'r system yn awgrymu; chi sy'n penderfynu."),
-    "stale_pack": ("The policy in use is past its review date.", "Mae'r polisi mewn grym wedi mynd heibio ei ddyddiad adolygu."),
+    "stale_pack": (
+        "The policy in use is past its review date.",
+        "Mae'r polisi mewn grym wedi mynd heibio ei ddyddiad adolygu.",
+    ),
     "undated_pack": ("The policy in use carries no date.", "Nid oes dyddiad ar y polisi mewn grym."),
     "source": ("Source", "Ffynhonnell"),
     "result": ("Result", "Canlyniad"),
@@ -75,11 +105,17 @@ WORDS: dict[str, v.Pair] = {
         "Closed groups, WhatsApp, Snapchat, TikTok and private accounts are never looked at. Use a report by a person for those.",
         "Nid edrychir byth ar grwpiau caeedig, WhatsApp, Snapchat, TikTok na chyfrifon preifat. Adroddiad gan berson sydd ar gyfer y rheini.",
     ),
-    "confidential": ("Confidential. Read it, do not forward it.", "Cyfrinachol. Darllenwch, peidiwch ag anfon ymlaen."),
+    "confidential": (
+        "Confidential. Read it, do not forward it.",
+        "Cyfrinachol. Darllenwch, peidiwch ag anfon ymlaen.",
+    ),
     "model": ("Judged by {name}", "Barnwyd gan {name}"),
     # The e-mail: fixed sentences and numbers, nothing else.
     "mail_subject": ("School mentions: {n} to review ({day})", "Sôn am yr ysgol: {n} i'w hadolygu ({day})"),
-    "mail_subject_unseen": ("School mentions: not everything was seen ({day})", "Sôn am yr ysgol: ni welwyd popeth ({day})"),
+    "mail_subject_unseen": (
+        "School mentions: not everything was seen ({day})",
+        "Sôn am yr ysgol: ni welwyd popeth ({day})",
+    ),
     "mail_open": (
         "Open the digest on the school's computer to read it. This e-mail holds numbers only.",
         "Agorwch y crynodeb ar gyfrifiadur yr ysgol i'w ddarllen. Rhifau'n unig sydd yn yr e-bost hwn.",
@@ -91,7 +127,10 @@ WORDS: dict[str, v.Pair] = {
     "incidents": ("Incidents", "Digwyddiadau"),
     "other_language": ("Cymraeg", "English"),
     "day": ("Day", "Diwrnod"),
-    "no_digests": ("There is no digest yet: no night run has taken place.", "Nid oes crynodeb eto: ni redodd y gwaith nos."),
+    "no_digests": (
+        "There is no digest yet: no night run has taken place.",
+        "Nid oes crynodeb eto: ni redodd y gwaith nos.",
+    ),
     "unfinished": ("started, not finished", "dechreuwyd, heb ei orffen"),
     "no_incidents": ("There is no incident.", "Nid oes digwyddiad."),
     "kind": ("Kind", "Math"),
@@ -102,12 +141,18 @@ WORDS: dict[str, v.Pair] = {
     "what": ("What", "Beth"),
     "reason": ("Reason", "Rheswm"),
     "next_steps": ("Next lawful steps", "Y camau cyfreithlon nesaf"),
-    "steps_as": ("Steps open to {role}, and those that are not, with the reason.", "Camau sy'n agored i {role}, a'r rhai nad ydynt, gyda'r rheswm."),
+    "steps_as": (
+        "Steps open to {role}, and those that are not, with the reason.",
+        "Camau sy'n agored i {role}, a'r rhai nad ydynt, gyda'r rheswm.",
+    ),
     "see_as": ("See them as", "Eu gweld fel"),
     "step": ("Step", "Cam"),
     "open_now": ("open", "agored"),
     "not_open": ("not open", "heb fod yn agored"),
-    "record_with": ("These pages change nothing. Record a step with:", "Nid yw'r tudalennau hyn yn newid dim. Cofnodwch gam gyda:"),
+    "record_with": (
+        "These pages change nothing. Record a step with:",
+        "Nid yw'r tudalennau hyn yn newid dim. Cofnodwch gam gyda:",
+    ),
     "show_reasons": ("Show the reasons", "Dangos y rhesymau"),
     "back": ("Back to the list", "Yn ôl i'r rhestr"),
     "key_needed": (

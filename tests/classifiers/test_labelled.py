@@ -42,7 +42,12 @@ def test_telephone_numbers_are_the_ones_set_aside_for_fiction() -> None:
     """07700 900xxx and the 01632 960xxx kind: no real person can be rung."""
     drama = re.compile(r"07700\s?900|01632\s?960|0\d{2,3}\s?496\s?0|0300|0800|0845|101|999")
     mobile = re.compile(r"(?<!\d)07\d{3}\s?\d{3}\s?\d{3}(?!\d)")
-    assert [match.group() for row in ROWS for match in mobile.finditer(row.text) if not drama.search(match.group())] == []
+    assert [
+        match.group()
+        for row in ROWS
+        for match in mobile.finditer(row.text)
+        if not drama.search(match.group())
+    ] == []
 
 
 def test_no_voice_is_on_both_sides_of_a_split() -> None:

@@ -78,7 +78,9 @@ def test_any_text_gets_probabilities_that_sum_to_one_and_spans_inside_it(texts: 
 
 def test_the_same_text_gets_the_same_answer_in_any_company(model: Classifier) -> None:
     one = model.classify([TextToClassify("", "The head is a liar and a thief")])[0]
-    many = model.classify([TextToClassify("", "lovely concert"), TextToClassify("", "The head is a liar and a thief")])[1]
+    many = model.classify(
+        [TextToClassify("", "lovely concert"), TextToClassify("", "The head is a liar and a thief")]
+    )[1]
     assert one == many
 
 
@@ -132,7 +134,9 @@ def test_one_changed_byte_is_refused_in_one_line(tmp_path: Path) -> None:
 def test_a_foreign_scikit_learn_is_refused(tmp_path: Path) -> None:
     folder = _copy(tmp_path)
     path = folder / MANIFEST_FILE
-    path.write_text(path.read_text(encoding="utf-8").replace('"scikit_learn": "', '"scikit_learn": "0.'), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"scikit_learn": "', '"scikit_learn": "0.'), encoding="utf-8"
+    )
     with pytest.raises(Fatal, match="made with scikit-learn"):
         load(folder)
 

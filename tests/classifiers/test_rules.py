@@ -53,14 +53,20 @@ def test_a_telephone_number_is_raised(text: str) -> None:
     assert any(hit.rule.name == "telephone-number" for hit in find_hits(text))
 
 
-@pytest.mark.parametrize("text", ("in 2026 we had 0 exclusions", "term starts 01/09/2026", "raised £1234 567 people came"))
+@pytest.mark.parametrize(
+    "text", ("in 2026 we had 0 exclusions", "term starts 01/09/2026", "raised £1234 567 people came")
+)
 def test_dates_and_sums_are_no_telephone_numbers(text: str) -> None:
     assert not any(hit.rule.name == "telephone-number" for hit in find_hits(text))
 
 
 def test_where_somebody_lives_is_raised_in_both_languages() -> None:
-    assert any(hit.rule.name == "home-address" for hit in find_hits("he lives at 14 Stryd y Cei, the blue door"))
-    assert any(hit.rule.name == "home-address" for hit in find_hits("she lives at 22 Acacia Road in the village"))
+    assert any(
+        hit.rule.name == "home-address" for hit in find_hits("he lives at 14 Stryd y Cei, the blue door")
+    )
+    assert any(
+        hit.rule.name == "home-address" for hit in find_hits("she lives at 22 Acacia Road in the village")
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,7 +103,9 @@ def test_news_of_a_court_case_reads_as_reported() -> None:
     assert not is_reported("I'll be at the gate with a bat")
 
 
-@pytest.mark.parametrize("text", ("a" * 200_000, "kill " * 40_000, "lives at 1 " * 20_000, "0" * 100_000, "pics of " * 20_000))
+@pytest.mark.parametrize(
+    "text", ("a" * 200_000, "kill " * 40_000, "lives at 1 " * 20_000, "0" * 100_000, "pics of " * 20_000)
+)
 def test_hostile_lengths_do_not_stall_the_rules(text: str) -> None:
     """No test of speed: a quadratic pattern would take minutes here."""
     began = time.process_time()

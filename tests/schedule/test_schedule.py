@@ -47,14 +47,18 @@ def test_a_scheduled_run_appears_and_does_the_night(tmp_path: Path) -> None:
         write_home(home.folder, town.base)
         with served(home, _every_minute(tmp_path)) as running:
             user, _, word = running.environment["PREFECT_API_AUTH_STRING"].partition(":")
-            with httpx.Client(base_url=running.api_url, auth=(user, word), trust_env=False, timeout=30) as client:
+            with httpx.Client(
+                base_url=running.api_url, auth=(user, word), trust_env=False, timeout=30
+            ) as client:
                 deadline = time.monotonic() + PATIENCE_S
                 finished: list[dict[str, object]] = []
                 scheduled: list[dict[str, object]] = []
                 while time.monotonic() < deadline and not finished:
                     runs = _runs(client)
                     scheduled = [run for run in runs if run["auto_scheduled"]]
-                    finished = [run for run in scheduled if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED")]
+                    finished = [
+                        run for run in scheduled if run["state_type"] in ("COMPLETED", "FAILED", "CRASHED")
+                    ]
                     time.sleep(2)
                 assert scheduled, "the scheduler created no run"
                 assert finished, f"no scheduled run ended: {[run['state_type'] for run in scheduled][:5]}"
@@ -65,7 +69,10 @@ def test_a_scheduled_run_appears_and_does_the_night(tmp_path: Path) -> None:
                 assert "hammer" not in kept, "a post's words reached Prefect"
                 # no way in without the password: other users of the machine have no business here
                 assert httpx.get(f"{running.api_url}/health", trust_env=False).status_code in (200, 401)
-                assert httpx.post(f"{running.api_url}/flow_runs/filter", json={}, trust_env=False).status_code == 401
+                assert (
+                    httpx.post(f"{running.api_url}/flow_runs/filter", json={}, trust_env=False).status_code
+                    == 401
+                )
     with Warehouse(home.folder).live_reader() as reading:
         night = last_run(reading)
     assert night is not None
@@ -84,7 +91,9 @@ def test_half_past_two_exists_once_on_both_clock_change_nights() -> None:
 def test_the_shipped_plan_is_nightly_at_half_past_two_in_london_one_at_a_time() -> None:
     plan = yaml.safe_load((CODE / "prefect.yaml").read_text(encoding="utf-8"))
     nightly = next(each for each in plan["deployments"] if each["name"] == "nightly")
-    assert [(each["cron"], each["timezone"]) for each in nightly["schedules"]] == [("30 2 * * *", "Europe/London")]
+    assert [(each["cron"], each["timezone"]) for each in nightly["schedules"]] == [
+        ("30 2 * * *", "Europe/London")
+    ]
     assert nightly["concurrency_limit"]["limit"] == 1
     assert nightly["entrypoint"] == "flows.sweep.sweep"
     assert nightly["work_pool"]["name"] == "mentionwatch"
@@ -101,8 +110,16 @@ def test_a_server_whose_parent_is_killed_ends_by_itself(tmp_path: Path) -> None:
     )
     import sys
 
-    environment = {key: value for key, value in os.environ.items() if key != "PREFECT_API_URL"} | {"PYTHONPATH": str(CODE)}
-    child = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
+    environment = {key: value for key, value in os.environ.items() if key != "PREFECT_API_URL"} | {
+        "PYTHONPATH": str(CODE)
+    }
+    child = subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    )
     assert child.stdout is not None
     url = child.stdout.readline().strip()
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/api", url)

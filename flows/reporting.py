@@ -1,0 +1,225 @@
+"""A person's report goes the way of a collected mention: scope, classify, stop rule, capture, triage, one transaction.
+
+Nothing is fetched. Who reported it is stored apart, in the same transaction, and read by no other command.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import ClassVar
+
+from classifiers.model import Classifier, TextToClassify
+from classifiers.scope import build_scoper
+from collectors.base import CollectRequest
+from flows.home import Home
+from flows.night import NEVER_SEEN, Stages, prepare_write, select
+from incidents.authority import check_authority
+from mentionwatch.errors import Refused
+from mentionwatch.fetching import Fault, FetchRequest
+from mentionwatch.ids import digest, mention_id
+from mentionwatch.labels import EntryKind, FaultKind, PostedAtBasis, Role, Route, Scope, Verdict
+from mentionwatch.model import (
+    AuditEvent,
+    Classification,
+    Collected,
+    CollectResult,
+    Cursor,
+    EntryFound,
+    MentionWrite,
+    ScopeDecision,
+    SourceNight,
+    SourceRun,
+    SourceSpec,
+)
+from mentionwatch.policy import PolicyPack
+from mentionwatch.school import SchoolFile
+from mentionwatch.urls import canonical_url
+from warehouse.chain import append_audit
+from warehouse.connection import Warehouse
+from warehouse.people import store_report
+from warehouse.reading import MentionFilter, StoredSource, list_mentions, read_start
+from warehouse.session import Writing
+from warehouse.store import store_nights
+
+SOURCE = "report"
+NO_TEXT = "reported without text"
+A_PERSON_SAYS_SO = ScopeDecision(Scope.CERTAIN, 1.0, ("a person says it is about the school",))
+
+
+@dataclass(frozen=True, slots=True)
+class HumanReport:
+    """What a person handed in. `posted_at` None: unknown. `is_indecent`: the answer before the picture was opened.
+
+    `picture` is stored as it came and never decoded; `reporter` and `platform` never leave their own table.
+    """
+
+    url: str
+    posted_at: datetime | None
+    text: str = ""
+    picture: bytes = field(default=b"", repr=False)
+    picture_type: str = ""
+    is_indecent: bool = False
+    reporter: str = field(default="", repr=False)
+    platform: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """Where the report went. `is_new` False: the same post had been reported before, in the same words."""
+
+    mention: str
+    incident: str | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _OneReport:
+    """The report as a source with one item, so that it passes the same stages as everything else."""
+
+    entry: EntryFound
+    on: date
+    kind: ClassVar[str] = SOURCE
+    credential_names: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def spec(self) -> SourceSpec:
+        return SourceSpec(
+            SOURCE, SOURCE, about_us=True, terms_ok_by="the person who reports", terms_ok_on=self.on
+        )
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        return ()
+
+    def collect(self, request: CollectRequest) -> CollectResult:
+        return Collected((self.entry,), request.cursor or Cursor("{}"), 1)
+
+
+def _fetch_nothing(_: FetchRequest) -> Fault:
+    return Fault(FaultKind.REFUSED_BY_POLICY, "a reported post is never fetched")
+
+
+def take_report(
+    home: Home,
+    school: SchoolFile,
+    pack: PolicyPack,
+    classifier: Classifier,
+    report: HumanReport,
+    now: datetime,
+) -> Reported:
+    """Store a report. The same address again is the same mention; other words or another picture are a new revision.
+
+    Raises `Refused` without authority or DPIA, and for a post that was erased on request.
+    """
+    authority = check_authority(school, pack, now.date())
+    warehouse = Warehouse(home.folder)
+    id_ = mention_id(SOURCE, canonical_url(report.url))
+    with warehouse.live_reader() as reading:
+        start = read_start(reading, [SOURCE])[SOURCE]
+        stored = list_mentions(reading, MentionFilter(ids=(id_,)))
+    if not report.text and stored and not stored[0].is_sealed:
+        report = replace(report, text=stored[0].text)
+    moment = now.replace(microsecond=0)
+    run_id = f"report-{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    stages = Stages(
+        run_id=run_id,
+        now=moment,
+        profile=school.profile,
+        pack=pack,
+        scoper=build_scoper(school.profile),
+        classifier=classifier,
+        fetch=_fetch_nothing,
+        credentials={},
+    )
+    write = None
+    if not stored or report.picture or report.is_indecent or report.text != stored[0].text:
+        write = _write_of(report, start, stages)
+    if write is None and not stored:
+        raise Refused(
+            "refused: this post was erased or has run out its time, and is not taken in again [tombstone]. "
+            "If it is back, report it with the words it has now"
+        )
+    with warehouse.writer() as writing:
+        if write is not None:
+            store_nights(writing, [_night(run_id, write, moment)], moment)
+        store_report(writing, id_, report.reporter, report.platform, now)
+        append_audit(
+            writing,
+            [
+                AuditEvent(
+                    moment, "mentionwatch", Role.PIPELINE, "reported", "mention", id_, authority, pack.version
+                )
+            ],
+        )
+        return _outcome(writing, id_, is_new=write is not None)
+
+
+def _outcome(writing: Writing, id_: str, *, is_new: bool) -> Reported:
+    row = list_mentions(writing, MentionFilter(ids=(id_,)))[0]
+    return Reported(id_, row.incident, is_new)
+
+
+def _entry(report: HumanReport) -> EntryFound:
+    # The picture's digest is part of the content, so that another picture of the same post is a new revision.
+    has_picture = bool(report.picture) and not report.is_indecent
+    return EntryFound(
+        source=SOURCE,
+        native_id=canonical_url(report.url),
+        kind=EntryKind.REPORT,
+        url=report.url,
+        title=f"Picture handed in, SHA-256 {digest(report.picture)}" if has_picture else "",
+        text=report.text or NO_TEXT,
+        posted_at=report.posted_at,
+        posted_at_basis=PostedAtBasis.HUMAN if report.posted_at else PostedAtBasis.UNKNOWN,
+        has_page=False,
+        raw=report.picture if has_picture else b"",
+        raw_media_type=report.picture_type if has_picture else "",
+    )
+
+
+def _judge(report: HumanReport, entry: EntryFound, classifier: Classifier) -> Classification:
+    """The words alone are classified: a digest in the title says nothing."""
+    judged = classifier.classify([TextToClassify("", entry.text)])[0]
+    offset = len(entry.title) + 1 if entry.title else 0
+    reasons = tuple(
+        replace(reason, span=(reason.span[0] + offset, reason.span[1] + offset)) if reason.span else reason
+        for reason in judged.reasons
+    )
+    judged = replace(judged, reasons=reasons, needs_person=judged.needs_person or entry.text == NO_TEXT)
+    if report.is_indecent:
+        judged = replace(judged, stop_image=True, needs_person=True, route=Route.SAFEGUARDING, reasons=())
+    return judged
+
+
+def _write_of(report: HumanReport, start: StoredSource, stages: Stages) -> MentionWrite | None:
+    entry = _entry(report)
+    source = _OneReport(entry, stages.now.date())
+    found, _ = select([entry], start or NEVER_SEEN, source, stages.scoper)
+    if not found:
+        return None
+    item = replace(found[0], decision=A_PERSON_SAYS_SO)
+    return prepare_write(item, _judge(report, entry, stages.classifier), source, stages)
+
+
+def _night(run_id: str, write: MentionWrite, now: datetime) -> SourceNight:
+    run = SourceRun(SOURCE, SOURCE, Verdict.MENTIONS, fetched=1, last_ok_at=now)
+    return SourceNight(run_id, run, None, (write,))
+
+
+PICTURE_TYPES: Mapping[bytes, str] = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+    b"RIFF": "image/webp",
+    b"%PDF-": "application/pdf",
+}
+
+
+def name_picture_type(body: bytes) -> str:
+    """By the first bytes only: a picture that was handed in is never decoded."""
+    return next(
+        (kind for sign, kind in PICTURE_TYPES.items() if body.startswith(sign)), "application/octet-stream"
+    )
