@@ -3,6 +3,7 @@
 It is started, limited and killed by parser_pool.py. Message in: two lengths (network order, 4 bytes each),
 JSON `{"url", "media_type", "most", "seconds"}`, body. Message out: one length, JSON
 `{"version", "items", "more"}` or `{"fault"}`. End of input ends the process: it cannot outlive its parent.
+One byte before the first answer says that the parser is loaded.
 """
 
 from __future__ import annotations
@@ -297,4 +298,6 @@ def main() -> None:
     # Loads feedparser, before the limit, so that every job has the same room.
     harden()
     _limit_memory(int(sys.argv[2]))
+    sink.write(b"+")
+    sink.flush()
     serve(sys.stdin.buffer, sink)

@@ -23,6 +23,8 @@ from mentionwatch.fetching import Fault
 from mentionwatch.labels import FaultKind
 
 MOST_ITEMS = 2000
+STARTING_S = 30.0
+"""How long a child may take to load the parser; a job's own limit counts from then on."""
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from collectors.feed_parse import main; main()"
 _ROOT = str(Path(__file__).resolve().parent.parent)
 
@@ -68,17 +70,22 @@ class _Worker:
         )
         self.ends_at = float("inf")
         self.was_killed = False
+        self.is_ready = False
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
-    def ask(self, head: bytes, body: bytes) -> bytes:
-        """One job; empty when the child died over it."""
+    def ask(self, head: bytes, body: bytes, seconds: float) -> bytes:
+        """One job; empty when the child died over it or was killed after `seconds`."""
         sink, source = self._process.stdin, self._process.stdout
         if sink is None or source is None:
             return b""
         try:
+            if not self.is_ready:
+                self.ends_at = time.monotonic() + STARTING_S
+                self.is_ready = source.read(1) != b""
+            self.ends_at = time.monotonic() + seconds
             sink.write(struct.pack("!II", len(head), len(body)) + head)
             sink.write(body)
             sink.flush()
@@ -133,7 +140,7 @@ class ParserPool:
             worker = self._take()
             if worker is None:
                 return Fault(FaultKind.UNEXPECTED, "the feed parser could not be started")
-            reply = worker.ask(head, body)
+            reply = worker.ask(head, body, self._seconds)
             self._give_back(worker, is_well=bool(reply))
         if reply:
             return _read_reply(json.loads(reply))
@@ -158,7 +165,6 @@ class ParserPool:
             if self._watchman is None:
                 self._watchman = threading.Thread(target=self._watch, name="parser-watchman", daemon=True)
                 self._watchman.start()
-            worker.ends_at = time.monotonic() + self._seconds
             self._busy.add(worker)
         return worker
 

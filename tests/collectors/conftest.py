@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from ipaddress import ip_network
+from typing import Any
 
 import pytest
 
@@ -24,11 +25,11 @@ def server() -> Iterator[Loopback]:
 def doors() -> Iterator[Callable[..., Door]]:
     opened: list[Door] = []
 
-    def build(*configured: str, **options: object) -> Door:
-        values: dict[str, object] = {"allow_networks": LOOPBACK, "limits": QUICK} | options
+    def build(*configured: str, **options: Any) -> Door:
+        values: dict[str, Any] = {"allow_networks": LOOPBACK, "limits": QUICK} | options
         door = Door(
             user_agent="mentionwatch/0.1 (+it@school.example)", configured_origins=configured, **values
-        )  # type: ignore[arg-type]
+        )
         opened.append(door)
         return door
 

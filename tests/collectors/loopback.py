@@ -21,7 +21,11 @@ def answer(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
 
 def send(data: bytes) -> Handler:
     """Answer with these very bytes."""
-    return lambda connection, _request: connection.sendall(data) or None
+
+    def handle(connection: socket.socket, _request: bytes) -> None:
+        connection.sendall(data)
+
+    return handle
 
 
 class Loopback:
