@@ -76,11 +76,11 @@ def _add_nightly(adding: Adding) -> None:
         metavar="TEXT",
         help="the governors' recorded decision to monitor public postings",
     )
-    init.add_argument("--authority-on", type=_day, default="", metavar="DATE")
+    init.add_argument("--authority-on", type=_day, default=None, metavar="DATE")
     init.add_argument(
         "--dpia", default="", metavar="REF", help="reference of the data protection impact assessment"
     )
-    init.add_argument("--dpia-on", type=_day, default="", metavar="DATE")
+    init.add_argument("--dpia-on", type=_day, default=None, metavar="DATE")
     sweep = _command(adding, "sweep", "nightly", "look at every source once: one nightly run", json=True)
     sweep.add_argument("--now", type=_instant, default=None, metavar="ISO", help="pretend it is this time")
     sweep.add_argument(

@@ -83,7 +83,8 @@ def find_home(option: str | None, environment: Environment) -> Home:
 def read_toml(path: Path, how_to_get_one: str) -> Table:
     """A TOML file as a strict table. Raises `ConfigError` with the line of a syntax error."""
     try:
-        text = path.read_text(encoding="utf-8")
+        # Windows editors put a byte order mark in front, which TOML does not know.
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(str(path), "", "there is no such file", how_to_get_one) from None
     except (OSError, UnicodeDecodeError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -19,7 +20,8 @@ class Table:
 
     def key(self, name: str) -> str:
         """The full name of a key, as a person would look for it: `source[2].url`."""
-        return f"{self.path}.{name}" if self.path else name
+        shown = name if name.isprintable() else ascii(name)
+        return f"{self.path}.{shown}" if self.path else shown
 
     def wrong(self, name: str, cause: str, mend: str) -> ConfigError:
         """The error for a bad value of `name`, to be raised by the caller."""
@@ -58,14 +60,14 @@ class Table:
     def number(
         self, name: str, default: float | None = None, *, least: float = 0, example: str = "1"
     ) -> float:
-        """A number not below `least`."""
+        """A finite number not below `least`."""
         value = self._get(name, (int, float), "a number", example)
         if value is None:
             if default is None:
                 raise self._need(name, example)
             return default
         found = float(str(value))
-        if found < least:
+        if not (least <= found < math.inf):
             raise self.wrong(
                 name, f"must be at least {least:g}, found {found:g}", f"Write {name} = {example}"
             )

@@ -141,7 +141,7 @@ LEFT JOIN (
 
 
 def list_mentions(reading: Reading, wanted: MentionFilter | None = None) -> tuple[MentionRow, ...]:
-    """Stored mentions, newest capture first; a hold on the writer's file lasts as long as this query."""
+    """Stored mentions, newest capture first, in one night newest post first; a hold on the writer's file lasts as long as this query."""
     wanted = wanted or MentionFilter()
     tests: list[tuple[str, object]] = []
     if wanted.ids:
@@ -161,7 +161,8 @@ def list_mentions(reading: Reading, wanted: MentionFilter | None = None) -> tupl
     return tuple(
         _mention_row(row)
         for row in reading.rows(
-            f"{_SELECT}{where} ORDER BY r.captured_at DESC, m.id{limit}", [value for _, value in tests]
+            f"{_SELECT}{where} ORDER BY r.captured_at DESC, r.posted_at DESC NULLS LAST, m.id{limit}",
+            [value for _, value in tests],
         )
     )
 

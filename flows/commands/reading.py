@@ -84,7 +84,7 @@ def digest(arguments: argparse.Namespace) -> int:
     if arguments.send:
         from flows.mailing import send_digest
 
-        sys.stderr.write(send_digest(home, school, built, read_environment()) + "\n")
+        sys.stderr.write(send_digest(home, school, built, read_environment(), lang) + "\n")
     if arguments.format == "json":
         say(digest_json(built))
     elif arguments.format == "html":

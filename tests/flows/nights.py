@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +31,15 @@ def clean_environment(**more: str) -> dict[str, str]:
 def cli(*arguments: str) -> list[str]:
     """The command line as a command."""
     return [sys.executable, "-P", "-m", "flows.cli", *arguments]
+
+
+@dataclass(frozen=True)
+class Kill:
+    """SIGKILL comes `delay_s` after the `count`-th mark of `phase`; at publishing, should it not come so far."""
+
+    phase: str
+    count: int
+    delay_s: float
 
 
 @dataclass(frozen=True)
@@ -79,21 +88,14 @@ class Nursery:
         found: dict[str, Any] = json.loads(line)
         return found
 
-    def ask(self, home: Path, now: datetime, kill_at: int = 0, delay_s: float = 0.0) -> None:
-        """Start a night; `answer()` waits for its end."""
-        job = {"home": str(home), "now": now.isoformat(), "kill_at": kill_at, "delay_s": delay_s}
+    def run(self, home: Path, now: datetime, kill: Kill | None = None) -> NightEnded:
+        """One night from start to end, or until it is killed."""
+        job = {"home": str(home), "now": now.isoformat(), "kill": asdict(kill) if kill else None}
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps(job) + "\n")
         self._process.stdin.flush()
-
-    def answer(self) -> NightEnded:
         found = self._read()
         return NightEnded(found["killed"], found["code"], tuple((word, at) for word, at in found["marks"]))
-
-    def run(self, home: Path, now: datetime, kill_at: int = 0, delay_s: float = 0.0) -> NightEnded:
-        """One night from start to end."""
-        self.ask(home, now, kill_at, delay_s)
-        return self.answer()
 
 
 HOLDINGS = {

@@ -1,11 +1,12 @@
 """A process that pays for the imports once and forks a night at a time, so that nights can be killed by the dozen.
 
-Lines of JSON in, lines of JSON out. A night tells of its progress through a pipe; `kill_at` names how many of
-those marks are let through and `delay_s` how long after the last of them SIGKILL comes.
+Lines of JSON in, lines of JSON out. A night tells of its progress through a pipe; `kill` names the mark and
+how long after it SIGKILL comes (`tests.flows.nights.Kill`).
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import select
@@ -25,6 +26,12 @@ ONE_THREAD = {
     "LOKY_MAX_CPU_COUNT": "1",
 }
 """Forking is safe only while there is one thread."""
+
+LOADED_LATE = ("duckdb", "jinja2", "lxml.html", "praw", "trafilatura", "desk.render", "warehouse.publish")
+
+
+LAST_PHASES = ("publishing", "published", "digesting", "digested")
+"""They come once, in this order, at the end."""
 
 
 def _watch_progress(pipe: int) -> None:
@@ -96,6 +103,13 @@ def _marks(pipe: int) -> Iterator[tuple[str, float]]:
             yield word.decode(), time.monotonic() - began
 
 
+def _is_due(seen: list[tuple[str, float]], kill: dict[str, Any]) -> bool:
+    phases = [word.split()[0] for word, _ in seen]
+    is_there = phases[-1] == kill["phase"] and phases.count(kill["phase"]) == kill["count"]
+    is_late = phases[-1] == "publishing" and kill["phase"] not in LAST_PHASES
+    return is_there or is_late
+
+
 def run_one(job: dict[str, Any]) -> dict[str, Any]:
     """Fork one night; kill it when and where the job says so."""
     end, pipe = os.pipe()
@@ -110,10 +124,11 @@ def run_one(job: dict[str, Any]) -> dict[str, Any]:
             os._exit(code)
     os.close(pipe)
     seen: list[tuple[str, float]] = []
+    kill = job["kill"]
     for word, at in _marks(end):
         seen.append((word, at))
-        if len(seen) == job.get("kill_at"):
-            time.sleep(job["delay_s"])
+        if kill and _is_due(seen, kill):
+            time.sleep(kill["delay_s"])
             os.kill(child, signal.SIGKILL)
             break
     _, status = os.waitpid(child, 0)
@@ -126,13 +141,20 @@ def run_one(job: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def main(lines: TextIO, answers: TextIO) -> None:
-    """Serve until the input ends."""
-    import duckdb  # noqa: F401 -- paid for once, before the first fork
-
+def _load_once() -> None:
+    """Pay before the first fork for what no night changes: the imports and the model that ships."""
+    for name in LOADED_LATE:
+        importlib.import_module(name)
+    from flows import order
     from flows.learning import model_in_use
 
-    model_in_use(None)
+    shipped = model_in_use(None)
+    order.model_in_use = lambda home_option: shipped  # type: ignore[attr-defined]
+
+
+def main(lines: TextIO, answers: TextIO) -> None:
+    """Serve until the input ends."""
+    _load_once()
     if threading.active_count() != 1 or len(os.listdir("/proc/self/task")) != 1:  # noqa: PTH208
         raise RuntimeError("a fork now would copy a process with threads")
     answers.write('{"ready": true}\n')

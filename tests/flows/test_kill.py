@@ -7,29 +7,44 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.flows.nights import NightEnded, Nursery, clean_environment, cli, differences, holdings
+from tests.flows.nights import Kill, NightEnded, Nursery, clean_environment, cli, differences, holdings
 from town.home import write_home
 from town.server import Town
 
-FIRST_NIGHTS, CHANGING_NIGHTS, LANES = 34, 18, 2
+PHASES = (
+    "looking",
+    "looked",
+    "opening",
+    "writing",
+    "committing",
+    "committed",
+    "publishing",
+    "published",
+    "digesting",
+)
+FIRST_NIGHTS, CHANGING_NIGHTS, LANES = 36, 18, 2
 LATER = timedelta(minutes=20)
 DAY = timedelta(days=1)
 
 
-def _plan(marks: tuple[tuple[str, float], ...], dice: random.Random) -> tuple[int, float]:
-    """A random step of an undisturbed night, and a random moment between it and the next."""
-    at = dice.randrange(1, len(marks))
-    return at, dice.random() * max(0.0, marks[at][1] - marks[at - 1][1])
+def _plan(marks: tuple[tuple[str, float], ...], number: int, dice: random.Random) -> Kill:
+    """The phases in turn; a random time in each, and a random moment between that mark and the next."""
+    phase = PHASES[number % len(PHASES)]
+    places = [place for place, (word, _) in enumerate(marks) if word.split()[0] == phase]
+    count = dice.randrange(len(places))
+    at = places[count]
+    return Kill(phase, count + 1, dice.random() * max(0.0, marks[at + 1][1] - marks[at][1]))
 
 
 def _published_count(home: Path) -> int | None:
@@ -49,7 +64,7 @@ def _is_whole(home: Path) -> None:
 
     with Warehouse(home).live_reader() as reading:
         checked = verify_evidence(reading)
-    assert checked.is_whole, checked.findings
+    assert checked.objects and checked.findings == ()
     assert _published_count(home) == sum(holdings(home)["mentions"].values())
 
 
@@ -91,7 +106,7 @@ class _Lane:
         """A first night is killed; the next one must find what an undisturbed one finds."""
         dice = random.Random(f"first {number}")
         home = self.fresh(f"killed-{number}")
-        killed = self.nursery.run(home, self.now, *_plan(self.first_marks, dice))
+        killed = self.nursery.run(home, self.now, _plan(self.first_marks, number, dice))
         _published_count(home)
         assert self.nursery.run(home, self.now + LATER).code == 0
         assert differences(holdings(home), self.first_holdings) == {}, (number, killed.phase)
@@ -103,11 +118,11 @@ class _Lane:
         """While a later night runs, posts are edited and deleted; then it is killed."""
         dice = random.Random(f"changing {number}")
         home = self.copy_of(self.first, f"changing-{number}")
-        at, delay_s = _plan(self.second_marks, dice)
-        change = threading.Timer(dice.random() * self.second_marks[at][1], self._tell)
+        kill = _plan(self.second_marks, number, dice)
+        change = threading.Timer(dice.random() * self.second_marks[-1][1], self._tell)
         change.start()
         try:
-            killed = self.nursery.run(home, self.now + DAY, at, delay_s)
+            killed = self.nursery.run(home, self.now + DAY, kill)
         finally:
             change.join()
         assert _published_count(home)
@@ -138,8 +153,8 @@ def test_fifty_kills_at_random_points_lose_nothing_and_double_nothing(tmp_path: 
     killed = [each for each in ended if each.killed]
     assert len(killed) >= 50, "too many nights were over before the kill came"
     phases = Counter(each.phase for each in killed)
-    assert {"looking", "looked", "writing", "publishing"} <= set(phases), phases
-    assert len(phases) >= 7, phases
+    sys.stdout.write(f"{len(killed)} killed: {dict(phases)}\n")
+    assert min(phases[phase] for phase in PHASES) >= 3, phases
 
 
 def _processes_of(home: Path) -> list[str]:
@@ -180,9 +195,13 @@ def test_kills_of_the_command_itself_leave_no_server_behind_and_lose_nothing(
     with Nursery() as nursery:
         assert nursery.run(wanted, now).code == 0
     command = cli("sweep", "--home", str(home), "--now", now.isoformat(), "--json")
-    has_visits = [lambda: bool(_processes_of(home)), lambda: bool(told_town.visits())]
-    has_rows = [*has_visits, lambda: (home / "analysis.duckdb").exists()]
-    for is_time in has_rows:
+    moments: tuple[Callable[[], bool], ...] = (
+        lambda: bool(_processes_of(home)),
+        lambda: bool(told_town.visits()),
+        lambda: len(told_town.visits()) > 20,
+        lambda: (home / "analysis.duckdb").exists(),
+    )
+    for is_time in moments:
         told_town.forget_visits()
         with (tmp_path / "output").open("ab") as sink:
             process = subprocess.Popen(command, env=clean_environment(), stdout=sink, stderr=sink)

@@ -1,0 +1,102 @@
+"""The morning e-mail: numbers and the verdict of the night, never a name, quote, handle, address or picture.
+
+An e-mail is forwarded, printed and read on trains; the digest itself stays on the school's computer.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from ipaddress import ip_address
+
+from desk.digest import Digest
+from desk.render import headline
+from desk.words import Speaker
+from mentionwatch.labels import Verdict
+
+TIMEOUT_S = 30.0
+SEEN = (Verdict.CLEAR, Verdict.MENTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where e-mail is handed over. `tls` is `starttls`, `ssl`, or `none` (this machine only)."""
+
+    host: str
+    port: int
+    tls: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+def is_this_machine(host: str) -> bool:
+    """A loopback address: nothing leaves the machine, so nothing needs encrypting."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _subject(digest: Digest, say: Speaker) -> str:
+    run = digest.run
+    if run is None or run.verdict not in SEEN:
+        return say("mail_subject_unseen", day=say.day(digest.day))
+    return say("mail_subject", n=digest.to_review, day=say.day(digest.day))
+
+
+def _lines(digest: Digest, say: Speaker) -> list[str]:
+    run = digest.run
+    lines = [headline(run, say) + "."]
+    if run is None:
+        lines.append(say("not_run_mend"))
+    else:
+        seen = sum(line.verdict in SEEN for line in run.sources)
+        lines.append(say("sources_seen", seen=seen, total=len(run.sources)) + ".")
+    counted = (
+        ("n_act_now", digest.act_now),
+        ("n_decisions", digest.decisions),
+        ("n_look", digest.look),
+        ("n_concerns", digest.concerns),
+        ("n_good", digest.good_news),
+    )
+    lines += ["", *(f"- {say(key, n=len(rows))}" for key, rows in counted if rows)]
+    return [*lines, "", say("mail_open"), say("system_suggests")]
+
+
+def write_mail(digest: Digest, lang: str, sender: str, to: tuple[str, ...]) -> EmailMessage:
+    """The message. Raises `ValueError` for an address that is none (a line break in it, for one)."""
+    say = Speaker(lang)
+    message = EmailMessage()
+    message["Subject"] = _subject(digest, say)
+    message["From"] = sender
+    message["To"] = ", ".join(to)
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain="mentionwatch.invalid")
+    # RFC 3834: no holiday replies to a machine
+    message["Auto-Submitted"] = "auto-generated"
+    # This drops every Content- header that is already there.
+    message.set_content("\n".join(_lines(digest, say)) + "\n")
+    message["Content-Language"] = lang
+    return message
+
+
+def send_mail(message: EmailMessage, server: MailServer) -> None:
+    """Hand it over. Raises `OSError` or `smtplib.SMTPException`; never falls back to an unencrypted line."""
+    context = ssl.create_default_context()
+    if server.tls == "ssl":
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=TIMEOUT_S, context=context
+        )
+    else:
+        connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+    with connection:
+        if server.tls == "starttls":
+            connection.starttls(context=context)
+        if server.user:
+            connection.login(server.user, server.password)
+        refused = connection.send_message(message)
+    if refused:
+        raise smtplib.SMTPRecipientsRefused(refused)

@@ -1,0 +1,82 @@
+"""Sends the digest's e-mail: settings from `keys/credentials.toml` (`[smtp]`) or MENTIONWATCH_SMTP_*."""
+
+from __future__ import annotations
+
+import smtplib
+
+from desk.digest import Digest
+from desk.mail import MailServer, is_this_machine, send_mail, write_mail
+from flows.home import Home, read_credentials
+from mentionwatch.errors import ConfigError, Retriable
+from mentionwatch.school import SchoolFile
+from mentionwatch.settings import Environment
+
+PORTS = {"starttls": 587, "ssl": 465, "none": 25}
+
+
+def _settings(home: Home, environment: Environment) -> dict[str, str]:
+    kept = read_credentials(home, environment)
+    found = {
+        name.removeprefix("smtp."): str(value) for name, value in kept.items() if name.startswith("smtp.")
+    }
+    return found | dict(environment.smtp)
+
+
+def _wrong(home: Home, key: str, cause: str, mend: str) -> ConfigError:
+    return ConfigError(
+        str(home.keys / "credentials.toml"),
+        f"smtp.{key}",
+        cause,
+        f"{mend} (or set MENTIONWATCH_SMTP_{key.upper()})",
+    )
+
+
+def _server(home: Home, settings: dict[str, str]) -> MailServer:
+    host, tls = settings.get("host", ""), settings.get("tls", "starttls")
+    if not host:
+        raise _wrong(
+            home,
+            "host",
+            "is missing: nobody knows where to hand e-mail over",
+            'Write host = "smtp.example.org"',
+        )
+    if tls not in PORTS:
+        raise _wrong(home, "tls", f"is {tls!r}", f"Write one of: {', '.join(PORTS)}")
+    if tls == "none" and not is_this_machine(host):
+        raise _wrong(
+            home, "tls", f'"none" is for this machine only, and {host} is another', 'Write tls = "starttls"'
+        )
+    port = settings.get("port", str(PORTS[tls]))
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise _wrong(home, "port", f"{port!r} is no port", f'Write port = "{PORTS[tls]}"')
+    return MailServer(host, int(port), tls, settings.get("user", ""), settings.get("password", ""))
+
+
+def send_digest(
+    home: Home, school: SchoolFile, digest: Digest, environment: Environment, lang: str = ""
+) -> str:
+    """Send the e-mail; a line that says so. Raises `ConfigError` (exit 2) or `Retriable` when the server says no."""
+    settings = _settings(home, environment)
+    server = _server(home, settings)
+    to = tuple(filter(None, (each.strip() for each in settings.get("to", "").split(","))))
+    for key, value in (("sender", settings.get("sender", "")), ("to", ", ".join(to))):
+        if not value:
+            raise _wrong(home, key, "is missing", f'Write {key} = "office@school.example"')
+        if "@" not in value or not value.isprintable():
+            raise _wrong(
+                home, key, f"{value!r} is no e-mail address", f'Write {key} = "office@school.example"'
+            )
+    message = write_mail(digest, lang or school.digest_lang, settings["sender"], to)
+    try:
+        send_mail(message, server)
+    except smtplib.SMTPAuthenticationError:
+        raise _wrong(
+            home, "password", f"{server.host} did not accept user and password", "Check both"
+        ) from None
+    except (OSError, smtplib.SMTPException) as error:
+        # The server's own words may repeat addresses; its name and the kind of failure are enough.
+        raise Retriable(
+            f"the e-mail was not sent: {server.host}:{server.port}, {type(error).__name__}. "
+            "The digest is written all the same; check smtp.host, smtp.port and smtp.tls, then send it again"
+        ) from None
+    return f"Sent to {len(to)} {'address' if len(to) == 1 else 'addresses'}; it holds numbers only."
