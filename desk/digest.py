@@ -6,14 +6,18 @@ good news, what was looked at and what was not. "Nothing found" is never confuse
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from mentionwatch.labels import FaultKind, IncidentState, Label, Role, Route, Scope, Verdict
 from mentionwatch.model import LabelCounts
 
 WAITING = frozenset({IncidentState.OPENED, IncidentState.PRESERVED, IncidentState.AWAITING_DECISION})
 DONE = frozenset({IncidentState.CLOSED, IncidentState.MERGED, IncidentState.RESOLVED})
+UNSEEN = frozenset({Verdict.DEGRADED, Verdict.BLIND})
+LONDON = ZoneInfo("Europe/London")
+_FAR = datetime.max.replace(tzinfo=UTC)
 URGENT = frozenset({Route.POLICE, Route.SAFEGUARDING})
 
 
@@ -53,6 +57,7 @@ class MentionLine:
     evidence_gap: FaultKind | None
     incident: str = ""
     is_withheld: bool = False
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class IncidentLine:
     first_steps: tuple[str, ...]
     reasons: tuple[str, ...]
     mention: MentionLine | None
+    deadline_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,11 @@ class RunLine:
     counts: LabelCounts
     sources: tuple[SourceLine, ...]
     model: str
+
+    @property
+    def unseen(self) -> tuple[SourceLine, ...]:
+        """The sources that were not, or not wholly, seen."""
+        return tuple(line for line in self.sources if line.verdict in UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +110,62 @@ class Digest:
     pack_title: str
     pack_is_stale: bool
     pack_is_undated: bool
+    due: tuple[IncidentLine, ...] = ()
+    under_way: tuple[IncidentLine, ...] = ()
 
     @property
     def to_review(self) -> int:
-        """How many items ask for a person."""
-        return len(self.act_now) + len(self.decisions) + len(self.look)
+        """How many items ask for a person today."""
+        return len(self.act_now) + len(self.decisions) + len(self.due) + len(self.look)
+
+    @property
+    def headline(self) -> str:
+        """Which sentence of desk/words.py opens the digest. `clear` is said of a night seen in full, and of no other."""
+        if self.run is None:
+            return "not_run"
+        if self.run.verdict is Verdict.BLIND or not self.run.sources:
+            return "verdict_blind"
+        # A verdict that contradicts its own sources is never the better of the two.
+        if self.run.verdict is Verdict.DEGRADED or self.run.unseen:
+            return "verdict_degraded"
+        if self.run.verdict is Verdict.CLEAR and self.to_review:
+            return "verdict_clear_waiting"
+        return f"verdict_{self.run.verdict.value}"
+
+
+def merge_runs(runs: tuple[RunLine, ...]) -> RunLine | None:
+    """All finished runs of one day as one, latest first: each source by its latest look, what was new added up.
+
+    A second look at one source must not speak for the whole night.
+    """
+    if not runs:
+        return None
+    sources: dict[str, SourceLine] = {}
+    for run in reversed(runs):
+        for line in run.sources:
+            before = sources.get(line.name)
+            if before is None:
+                sources[line.name] = line
+                continue
+            had_news = line.verdict is Verdict.CLEAR and before.new + before.edited > 0
+            sources[line.name] = replace(
+                line,
+                verdict=Verdict.MENTIONS if had_news else line.verdict,
+                new=line.new + before.new,
+                edited=line.edited + before.edited,
+            )
+    seen = {line.verdict for line in sources.values()}
+    if not seen or seen == {Verdict.BLIND}:
+        verdict = Verdict.BLIND
+    elif seen & UNSEEN:
+        verdict = Verdict.DEGRADED
+    else:
+        verdict = Verdict.MENTIONS if Verdict.MENTIONS in seen else Verdict.CLEAR
+    counts = LabelCounts(
+        **{name: sum(getattr(run.counts, name) for run in runs) for name in LabelCounts.__slots__}
+    )
+    ordered = sorted(sources.values(), key=lambda line: (line.verdict not in UNSEEN, line.name))
+    return replace(runs[0], verdict=verdict, counts=counts, sources=tuple(ordered))
 
 
 def compose(
@@ -117,18 +179,24 @@ def compose(
     pack_is_undated: bool,
 ) -> Digest:
     """Sort one day's mentions and all open incidents into the parts of the digest, oldest decision first."""
-    live = sorted((row for row in incidents if row.state not in DONE), key=lambda row: row.opened_at)
+    live = sorted((row for row in incidents if row.state not in DONE), key=lambda row: (row.opened_at, row.id))
     urgent = [
         row
         for row in live
         if row.state is IncidentState.STOP_IMAGE or (row.route in URGENT and row.state in WAITING)
     ]
     waiting = [row for row in live if row not in urgent and row.state in WAITING]
+    others = sorted(
+        (row for row in live if row not in urgent and row not in waiting),
+        key=lambda row: row.deadline_at or _FAR,
+    )
+    day_ends = datetime.combine(day + timedelta(days=1), time(), LONDON)
+    due = [row for row in others if row.deadline_at is not None and row.deadline_at < day_ends]
     in_incidents = {row.mention.id for row in live if row.mention is not None} | {
         row.id for row in mentions if row.incident
     }
     rest = [row for row in mentions if row.id not in in_incidents]
-    look = [row for row in rest if row.needs_person or row.label is Label.INAPPROPRIATE]
+    look = [row for row in rest if row.needs_person or row.is_withheld or row.label is Label.INAPPROPRIATE]
     calm = [row for row in rest if row not in look]
     return Digest(
         school=school,
@@ -143,4 +211,6 @@ def compose(
         pack_title=pack_title,
         pack_is_stale=pack_is_stale,
         pack_is_undated=pack_is_undated,
+        due=tuple(due),
+        under_way=tuple(row for row in others if row not in due),
     )

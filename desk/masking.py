@@ -29,6 +29,21 @@ _PROFILE = re.compile(
 )
 _HANDLE = re.compile(r"(?<![\w/@.])@[\w.-]{1,80}\w\b|(?<![\w/])/?u/[\w-]{3,40}\b")
 
+# Where a calm line is shown at a glance, nobody is named: a form of address or a family word gives a name away.
+_CAPITAL = r"[A-ZÀ-ÖØ-ÞŴŶ][\w'’-]{1,40}"
+_TITLED = re.compile(
+    rf"\b((?:Mrs|Mr|Ms|Miss|Mx|Dr|Sir|Mistar|Syr)\.?\s)(?:{_CAPITAL}|[A-Z]\.)(?:\s(?:{_CAPITAL}|[A-Z]\.?)){{0,2}}"
+)
+_CHILD = re.compile(
+    rf"\b((?i:(?:my|our|his|her|their) (?:little |eldest |youngest )?(?:son|daughter|boy|girl|child|kid)|pupil|classmate|schoolgirl|schoolboy"
+    rf"|(?:fy|ein|ei) (?:mab|merch|plentyn)|disgybl|(?:boy|girl|child|lad|pupil|bachgen|merch|plentyn|disgybl) (?:named|called|o'r enw)),?\s)"
+    rf"{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}"
+)
+_AGED = re.compile(
+    rf"\b{_CAPITAL}(?:\s{_CAPITAL}){{0,2}}"
+    r"(?=,\s\d{1,2}[,)]|\s\(\d{1,2}\)|,?\saged\s\d|,?\s(?:yn\s)?\d{1,2}\s(?:years?\sold|oed)\b)"
+)
+
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|(?<=[\x21-\x7e])[\u200c\u200d](?=[\x21-\x7e])"
@@ -49,6 +64,14 @@ def mask(text: str) -> str:
     for pattern in (_PROFILE, _EMAIL, _PHONE, _STREET, _POSTCODE, _HANDLE):
         text = pattern.sub(MASK, text)
     return _LOCAL_PHONE.sub(lambda found: found[1] + MASK, text)
+
+
+def mask_people(text: str) -> str:
+    """What `mask` does, and names that a title, a family word or an age gives away. For words shown without asking."""
+    text = mask(text)
+    text = _TITLED.sub(lambda found: found[1] + MASK, text)
+    text = _CHILD.sub(lambda found: found[1] + MASK, text)
+    return _AGED.sub(MASK, text)
 
 
 def shorten(text: str, most: int) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from desk.vocabulary import ROLES
-from mentionwatch.labels import Role
+from desk.vocabulary import FAULTS, ROLES
+from mentionwatch.labels import FaultKind, Role
 
 WELSH: dict[str, str] = {
     # Steps (incidents.transitions)
@@ -48,6 +48,7 @@ WELSH: dict[str, str] = {
     "duty above every policy: indecent images of children": "dyletswydd uwchlaw pob polisi: delweddau anweddus o blant",
 }
 _MENTIONED = re.compile(r"the post mentions the ([a-z-]+), who therefore does not decide")
+_NOT_COPIED = re.compile(r"page not copied: (\w+)")
 _ONLY = re.compile(r"only the (\w+) may do this, not the (\w+)")
 
 
@@ -58,11 +59,30 @@ def _role(value: str) -> str:
         return value
 
 
+def _fault(value: str) -> str:
+    try:
+        return FAULTS[FaultKind(value)][1]
+    except ValueError:
+        return value
+
+
+def in_english(text: str) -> str:
+    """The same sentence without the words of the database in it."""
+    if gap := _NOT_COPIED.fullmatch(text):
+        try:
+            return f"page not copied: {FAULTS[FaultKind(gap[1])][0]}"
+        except ValueError:
+            return text
+    return text
+
+
 def in_welsh(text: str) -> str:
     """A sentence of the protocol in Welsh; its bracketed clause, and a sentence nobody knows, stay as they are."""
     said, bracket, clause = text.partition(" [")
     if mentioned := _MENTIONED.fullmatch(said):
         said = f"mae'r neges yn sôn am rôl sy'n penderfynu ({_role(mentioned[1])}), nad yw felly'n penderfynu"
+    elif gap := _NOT_COPIED.fullmatch(said):
+        said = f"ni chopïwyd y dudalen: {_fault(gap[1])}"
     elif only := _ONLY.fullmatch(said):
         said = f"dim ond {_role(only[1])} a gaiff wneud hyn, nid {_role(only[2])}"
     else:

@@ -5,50 +5,84 @@ from __future__ import annotations
 import base64
 import hashlib
 import textwrap
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from desk.digest import Digest, IncidentLine, MentionLine, RunLine
-from desk.masking import mask, shorten
-from desk.words import Speaker
-from mentionwatch.labels import IncidentState, Verdict
+from desk.machine_words import is_note
+from desk.masking import mask, mask_people, shorten, tidy
+from desk.words import LONDON, Speaker
+from mentionwatch.labels import Scope
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 HERE = Path(__file__).resolve().parent
 EXCERPT = 300
+SHORT = 110
+NAME = 60
 LINE = 79
+ANCHORS = ("act-now", "decisions", "due", "look", "concerns", "others", "good-news")
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates, escaping everything."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    environment = Environment(
+    made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
+        finalize=_finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["excerpt"] = lambda text: mask(shorten(text, EXCERPT))
-    environment.filters["whole"] = mask
-    environment.filters["host"] = show_host
-    environment.filters["web_address"] = only_web_address
-    return environment
+    made.filters["excerpt"] = excerpt
+    made.filters["whole"] = mask
+    made.filters["name"] = lambda text: shorten(tidy(text), NAME)
+    made.filters["host"] = show_host
+    made.filters["web_address"] = only_web_address
+    made.tests["note"] = is_note
+    return made
+
+
+def _finalize(value: object) -> object:
+    """Every string that reaches the page loses control and direction characters; what is markup already, is ours."""
+    return tidy(value) if type(value) is str else value
+
+
+def excerpt(text: str, most: int = EXCERPT) -> str:
+    """The beginning of a post that may be shown without asking. Masked before it is cut: half a number is no number."""
+    return shorten(mask_people(text[: 20 * most]), most)
+
+
+def _host(url: str) -> str:
+    """The host of an http(s) address that holds nothing invisible; else empty."""
+    if tidy(url) != url or any(letter.isspace() for letter in url):
+        return ""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        return host.encode("idna").decode() if parts.scheme in ("http", "https") and host else ""
+    except ValueError:
+        # Python raises it for a broken [IPv6] host; a UnicodeError of the IDNA step is one too.
+        return ""
 
 
 def only_web_address(url: str) -> str:
     """The URL when it is http(s), else nothing: a link in a page never runs code."""
-    return url if urlsplit(url).scheme in ("http", "https") else ""
+    return url if _host(url) else ""
 
 
 def show_host(url: str) -> str:
-    """Where a link leads, for people: the host alone."""
-    return urlsplit(url).hostname or ""
+    """Where a link leads, for people: the host alone, look-alike letters spelt out (IDNA)."""
+    return shorten(_host(url), NAME)
 
 
 def read_style() -> str:
@@ -64,89 +98,191 @@ def style_hash(style: str) -> str:
 def render_html(digest: Digest, lang: str) -> str:
     """One self-contained page, no script, nothing fetched from anywhere."""
     style = read_style()
-    template = _environment().get_template("digest.html.j2")
+    template = environment().get_template("digest.html.j2")
     return template.render(
         d=digest,
         say=Speaker(lang),
         lang=lang,
         style=style,
         style_hash=style_hash(style),
-        Verdict=Verdict,
-        State=IncidentState,
+        same=same_steps(digest),
+        no_praise=no_praise(digest),
+        nothing_waits=nothing_waits(digest),
+        counted=tuple(
+            (anchor, key, len(rows))
+            for anchor, (key, rows) in zip(ANCHORS, _counted(digest), strict=True)
+            if rows
+        ),
+        tone=tone(digest),
+        day_began=datetime.combine(digest.day, time(), LONDON),
     )
 
 
-def _wrap(text: str, indent: str = "    ") -> list[str]:
-    return textwrap.wrap(text, LINE, initial_indent=indent, subsequent_indent=indent) or []
+def tone(digest: Digest) -> str:
+    """The style of the first box; its heading says the same in words."""
+    return "blind" if digest.run is None else digest.headline.removeprefix("verdict_")
+
+
+def _wrap(text: str, indent: str = "    ", hang: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        _clean(text), LINE, initial_indent=indent, subsequent_indent=indent if hang is None else hang
+    )
 
 
 def _clean(text: str) -> str:
     """No control characters in a terminal: a post must not move the cursor or colour the screen."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
+    return "".join(letter if letter.isprintable() else " " for letter in tidy(text))
+
+
+def _name(text: str) -> str:
+    return shorten(_clean(text), NAME)
 
 
 def headline(run: RunLine | None, say: Speaker) -> str:
-    """The first sentence of every digest."""
+    """The night's own verdict in words, whatever waits from earlier nights."""
     return say(f"verdict_{run.verdict.value}") if run else say("not_run")
+
+
+def no_praise(digest: Digest) -> str:
+    """Which sentence stands where there is no good news: a night that saw nothing does not know."""
+    return "nobody_knows" if digest.headline in ("not_run", "verdict_blind") else "no_good_news"
+
+
+def _counted(digest: Digest) -> tuple[tuple[str, Sequence[object]], ...]:
+    return (
+        ("n_act_now", digest.act_now),
+        ("n_decisions", digest.decisions),
+        ("n_due", digest.due),
+        ("n_look", digest.look),
+        ("n_concerns", digest.concerns),
+        ("n_others", digest.others),
+        ("n_good", digest.good_news),
+    )
+
+
+def same_steps(digest: Digest) -> dict[str, str]:
+    """Incident to the earlier incident of this digest whose first steps are word for word its own."""
+    first: dict[tuple[str, ...], str] = {}
+    return {
+        row.id: seen
+        for row in (*digest.act_now, *digest.decisions)
+        if row.first_steps and (seen := first.setdefault(row.first_steps, row.id)) != row.id
+    }
 
 
 def _mention_text(row: MentionLine, say: Speaker, *, covered: bool) -> list[str]:
     marks = [
         say(key)
-        for key, shown in (("edited", row.revision > 1), ("possible_only", row.scope.value == "possible"))
+        for key, shown in (
+            ("edited", row.revision > 1),
+            ("possible_only", row.scope is Scope.POSSIBLE),
+            ("reported", row.kind == "report"),
+        )
         if shown
     ]
     extra = f" ({', '.join(marks)})" if marks else ""
-    lines = [f"  - {_clean(row.source)}{extra}, {say('posted').lower()} {say.moment(row.posted_at)}"]
-    if not covered:
-        lines += _wrap(_clean(mask(shorten(row.title or row.text, EXCERPT))))
-    return lines + _wrap(_clean(show_host(row.url)))
+    lines = _wrap(
+        f"- {_name(row.source)}{extra}, {say('posted').lower()} {say.moment(row.posted_at)}", "  ", "    "
+    )
+    if row.is_withheld:
+        return lines + _wrap(say("evidence_withheld"))
+    if covered:
+        return lines + _wrap("; ".join(say.why(reason) for reason in row.why if is_note(reason)))
+    title, text = excerpt(row.title, SHORT), excerpt(row.text, SHORT)
+    return lines + _wrap(title) + (_wrap(text) if text != title else [])
 
 
-def _incident_text(row: IncidentLine, say: Speaker) -> list[str]:
-    lines = [f"  {say('incident')} {row.id}: {row.kind} · {say.route(row.route)}"]
-    lines += _wrap(f"{say('decider')}: {say.role(row.decider)} · {say('policy')}: {row.clause}")
-    for number, step in enumerate(row.first_steps, 1):
-        lines += _wrap(f"{number}. {step}")
+def _incident_text(row: IncidentLine, say: Speaker, same_as: str, day_began: datetime) -> list[str]:
+    lines = ["", *_wrap(f"{say('incident')} {row.id}: {say.kind(row.kind)} · {say.route(row.route)}", "  ")]
+    lines += _wrap(f"{say('decider')}: {say.role(row.decider)} · {say('state')}: {say.state(row.state)}")
+    if row.deadline_at is not None:
+        late = f" ({say('overdue')})" if row.deadline_at < day_began else ""
+        lines += _wrap(f"{say('deadline')}: {say.moment(row.deadline_at)}{late}")
     for reason in row.reasons:
-        lines += _wrap(reason)
+        lines += _wrap(say.protocol(reason))
+    lines += _wrap(f"{say('policy')}: {say.protocol(row.clause)}")
+    if same_as:
+        return lines + _wrap(f"{say('first_steps')}: {say('same_steps', id=same_as)}")
+    for number, step in enumerate(row.first_steps, 1):
+        lines += _wrap(f"{number}. {say.protocol(step)}", "    ", "       ")
+    return lines
+
+
+def _opening_text(digest: Digest, say: Speaker) -> list[str]:
+    run = digest.run
+    lines = [
+        *_wrap(say(digest.headline), ""),
+        *_wrap(f"{_name(digest.school)} · {say.day(digest.day)}", ""),
+        "",
+    ]
+    if run:
+        seen = len(run.sources) - len(run.unseen)
+        lines += _wrap(say("sources_seen", seen=seen, total=len(run.sources)) + ".", "")
+        for line in run.unseen:
+            why = f": {say.fault(line.fault)}" if line.fault else ""
+            lines += _wrap(f"{say('unseen')}: {_name(line.name)}{why}", "  ", "    ")
+        counts = say("counts", collected=run.counts.collected, out=run.counts.out_of_scope)
+        lines += _wrap(f"{say('looked_at', time=say.moment(run.finished_at))}. {counts}.", "")
+    else:
+        lines += _wrap(say("not_run_mend"), "")
+    lines += ["", *(f"  {say(key, n=len(rows))}" for key, rows in _counted(digest) if rows)]
+    if nothing_waits(digest):
+        lines.append(f"  {say('nothing_waits')}")
+    return lines
+
+
+def nothing_waits(digest: Digest) -> bool:
+    """May the reader be told so? Only of a night seen in full."""
+    return digest.headline in ("verdict_clear", "verdict_mentions") and not digest.to_review
+
+
+def _health_text(run: RunLine, say: Speaker) -> list[str]:
+    lines = ["", say("health").upper()]
+    for line in run.sources:
+        what = say.verdict(line.verdict)
+        if line.fault:
+            last = say("last_ok", when=say.moment(line.last_ok_at)) if line.last_ok_at else say("never_ok")
+            what += f": {say.fault(line.fault)}; {last}"
+        lines += _wrap(f"{shorten(_clean(line.name), 24):<24.24} {what}", "  ", " " * 27)
+    lines += ["", say("not_looked").upper()]
+    for line in run.sources:
+        for gap in line.not_looked_at:
+            lines += _wrap(f"- {_name(line.name)}: {excerpt(say.gap(gap)[0])}", "  ", "    ")
     return lines
 
 
 def render_text(digest: Digest, lang: str) -> str:
     """For a terminal of 80 columns. The words of flagged posts are not in it."""
     say = Speaker(lang)
-    run = digest.run
-    lines = [headline(run, say), "", f"{digest.school} · {say.day(digest.day)}"]
-    if run:
-        seen = sum(line.verdict in (Verdict.CLEAR, Verdict.MENTIONS) for line in run.sources)
-        lines.append(say("sources_seen", seen=seen, total=len(run.sources)))
-        lines.append(say("counts", collected=run.counts.collected, out=run.counts.out_of_scope))
-    for key, incidents in (("act_now", digest.act_now), ("decisions", digest.decisions)):
+    day_began = datetime.combine(digest.day, time(), LONDON)
+    same = same_steps(digest)
+    lines = _opening_text(digest, say)
+    for key, incidents in (
+        ("act_now", digest.act_now),
+        ("decisions", digest.decisions),
+        ("due", tuple(replace(row, first_steps=()) for row in digest.due)),
+        ("under_way", tuple(replace(row, first_steps=()) for row in digest.under_way)),
+    ):
         if incidents:
-            lines += ["", f"{say(key).upper()}"]
+            lines += ["", say(key).upper()]
             for incident in incidents:
-                lines += _incident_text(incident, say)
-    for key, rows, covered in (
-        ("look", digest.look, True),
-        ("concerns", digest.concerns, False),
-        ("mentions", digest.others, False),
+                lines += _incident_text(incident, say, same.get(incident.id, ""), day_began)
+    for key, rows in (
+        ("look", digest.look),
+        ("concerns", digest.concerns),
+        ("good_news", digest.good_news),
+        ("mentions", digest.others),
     ):
         if rows:
             lines += ["", say(key).upper()]
-            for row in rows:
-                lines += _mention_text(row, say, covered=covered)
-    lines += ["", say("good_news").upper()]
-    for row in digest.good_news:
-        lines += _mention_text(row, say, covered=False)
-    if not digest.good_news:
-        lines.append(f"  {say('no_good_news')}")
-    if run:
-        lines += ["", say("health").upper()]
-        for line in run.sources:
-            what = say.verdict(line.verdict) + (f": {say.fault(line.fault)}" if line.fault else "")
-            lines.append(f"  {_clean(line.name):<24.24} {what}"[:LINE])
-    lines += ["", *_wrap(say("always_blind"), "")]
+        for mention in rows:
+            lines += _mention_text(mention, say, covered=key == "look")
+        if key == "good_news" and not rows:
+            lines += ["", say(key).upper(), *_wrap(say(no_praise(digest)), "  ")]
+    if digest.run:
+        lines += _health_text(digest.run, say)
+    lines += [*_wrap(f"- {say('always_blind')}", "  ", "    "), ""]
     if digest.pack_is_stale:
-        lines.append(say("undated_pack" if digest.pack_is_undated else "stale_pack"))
-    return "\n".join([*lines, "", say("system_suggests"), ""])
+        lines += _wrap(say("undated_pack" if digest.pack_is_undated else "stale_pack"), "")
+    lines += _wrap(say("covered_in_text"), "")
+    return "\n".join([*lines, *_wrap(f"{say('system_suggests')} {say('confidential')}", ""), ""])

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from desk import vocabulary as v
-from desk.protocol_words import in_welsh
+from desk.machine_words import say_gap, say_reason
+from desk.protocol_words import in_english, in_welsh
 from mentionwatch.labels import FaultKind, Harm, IncidentState, Label, Role, Route, Verdict
 
 LONDON = ZoneInfo("Europe/London")
@@ -47,11 +48,24 @@ WORDS: dict[str, v.Pair] = {
     "looked_at": ("Looked at: {time}", "Edrychwyd: {time}"),
     "for_you": ("For you", "I chi"),
     "nothing_waits": ("Nothing is waiting for you.", "Nid oes dim yn aros amdanoch."),
-    "n_act_now": ("{n} to act on now", "{n} i weithredu arnynt nawr"),
-    "n_decisions": ("{n} waiting for a decision", "{n} yn aros am benderfyniad"),
-    "n_look": ("{n} to look at", "{n} i edrych arnynt"),
-    "n_concerns": ("{n} concerns", "{n} o bryderon"),
-    "n_good": ("{n} good news", "{n} o newyddion da"),
+    # The number stands behind the colon, so that one form is right for every number in both languages.
+    "n_act_now": ("Act now: {n}", "Gweithredu nawr: {n}"),
+    "n_decisions": ("Waiting for a decision: {n}", "Yn aros am benderfyniad: {n}"),
+    "n_due": ("Deadline today or past: {n}", "Dyddiad cau heddiw neu wedi mynd heibio: {n}"),
+    "n_look": ("To look at: {n}", "I edrych arnynt: {n}"),
+    "n_concerns": ("Concerns: {n}", "Pryderon: {n}"),
+    "n_others": ("Other mentions: {n}", "Sôn arall am yr ysgol: {n}"),
+    "n_good": ("Good news: {n}", "Newyddion da: {n}"),
+    "due": ("Deadlines today or past", "Dyddiadau cau heddiw neu wedi mynd heibio"),
+    "under_way": ("Under way: nothing to decide today", "Ar y gweill: dim i'w benderfynu heddiw"),
+    "deadline": ("Deadline", "Dyddiad cau"),
+    "overdue": ("past", "wedi mynd heibio"),
+    "same_steps": ("the same as for incident {id}", "yr un fath ag ar gyfer digwyddiad {id}"),
+    "technical": ("For whoever looks after mentionwatch", "I'r sawl sy'n gofalu am mentionwatch"),
+    "covered_in_text": (
+        "The words of flagged posts are not in this form; the page shows them when asked.",
+        "Nid yw geiriau'r negeseuon a amlygwyd yn y ffurf hon; mae'r dudalen yn eu dangos ar gais.",
+    ),
     "act_now": ("Act now", "Gweithredu nawr"),
     "decisions": ("Waiting for a decision", "Yn aros am benderfyniad"),
     "look": ("A person should look", "Dylai rhywun edrych"),
@@ -61,6 +75,10 @@ WORDS: dict[str, v.Pair] = {
     "health": ("What was looked at", "Yr hyn yr edrychwyd arno"),
     "not_looked": ("What was not looked at", "Yr hyn nad edrychwyd arno"),
     "no_good_news": ("No praise was found tonight.", "Ni chafwyd canmoliaeth heno."),
+    "nobody_knows": (
+        "Nobody knows: the sources were not seen.",
+        "Nid oes neb yn gwybod: ni welwyd y ffynonellau.",
+    ),
     "incident": ("Incident", "Digwyddiad"),
     "decider": ("Decides", "Yn penderfynu"),
     "state": ("Where it stands", "Y sefyllfa"),
@@ -130,6 +148,8 @@ WORDS: dict[str, v.Pair] = {
     "pages": ("Pages", "Tudalennau"),
     "digests": ("Digests", "Crynodebau"),
     "incidents": ("Incidents", "Digwyddiadau"),
+    "all_mentions": ("All mentions", "Pob sôn am yr ysgol"),
+    "no_mentions": ("Nothing has been found yet.", "Ni chafwyd dim eto."),
     "other_language": ("Cymraeg", "English"),
     "day": ("Day", "Diwrnod"),
     "no_digests": (
@@ -212,7 +232,15 @@ class Speaker:
 
     def protocol(self, text: str) -> str:
         """A sentence of the protocol (step, refusal, reason)."""
-        return in_welsh(text) if self.lang == "cy" else text
+        return in_welsh(text) if self.lang == "cy" else in_english(text)
+
+    def why(self, reason: str) -> str:
+        """A classifier's reason."""
+        return say_reason(reason, self.lang)
+
+    def gap(self, gap: str) -> tuple[str, str]:
+        """What a look could not cover, and the language that is said in."""
+        return say_gap(gap, self.lang)
 
     def day(self, day: date) -> str:
         """Saturday 21 November 2026 · dydd Sadwrn 21 Tachwedd 2026."""

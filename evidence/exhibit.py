@@ -253,7 +253,8 @@ def _readme(exhibit: Exhibit) -> bytes:
             f"  posted / postiwyd:     {_iso(row.posted_at) or 'unknown / anhysbys'} ({row.posted_at_basis})"
         )
         lines.append(f"  captured / cipiwyd:    {_iso(row.captured_at)} ({row.method})")
-        lines.append(f"  SHA-256 (WARC):        {row.warc_sha256 or '-'}")
+        lines.append("  SHA-256 (WARC):")
+        lines.append(f"    {row.warc_sha256 or '-'}")
         lines += [f"  limit / terfyn:        {_one_line(limit)}" for limit in _limits(row)]
         lines.append("")
     return ("\n".join(lines) + "\n").encode("utf-8", "replace")

@@ -7,7 +7,7 @@ import os
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from desk.digest import Digest, IncidentLine, MentionLine, RunLine, SourceLine, compose
+from desk.digest import Digest, IncidentLine, MentionLine, RunLine, SourceLine, compose, merge_runs
 from desk.render import render_html, render_text
 from desk.words import LONDON
 from flows.home import Home
@@ -23,7 +23,8 @@ from warehouse.session import Reading
 RUNS_BACK = 60
 
 
-def _mention_line(row: MentionRow, gaps: dict[str, FaultKind]) -> MentionLine:
+def mention_line(row: MentionRow, gaps: dict[str, FaultKind]) -> MentionLine:
+    """A stored mention as the desk shows it."""
     return MentionLine(
         id=row.id,
         source=row.source,
@@ -42,17 +43,19 @@ def _mention_line(row: MentionRow, gaps: dict[str, FaultKind]) -> MentionLine:
         evidence_gap=gaps.get(row.id),
         incident=row.incident or "",
         is_withheld=row.is_sealed,
+        lang=row.lang,
     )
 
 
-def _first_steps(row: IncidentRow, pack: PolicyPack, lang: str) -> tuple[str, ...]:
+def first_steps(row: IncidentRow, pack: PolicyPack, lang: str) -> tuple[str, ...]:
     """In the reader's language as long as the pack is the one the incident was opened under; else as recorded."""
     if row.pack != pack.version or row.state is IncidentState.STOP_IMAGE:
         return row.first_steps
     return pack.steps_for(row.route, lang)
 
 
-def _incident_line(row: IncidentRow, mention: MentionLine | None, steps: tuple[str, ...]) -> IncidentLine:
+def incident_line(row: IncidentRow, mention: MentionLine | None, steps: tuple[str, ...]) -> IncidentLine:
+    """A stored incident as the desk shows it."""
     return IncidentLine(
         id=row.id,
         kind=row.kind,
@@ -64,6 +67,7 @@ def _incident_line(row: IncidentRow, mention: MentionLine | None, steps: tuple[s
         first_steps=steps,
         reasons=row.reasons,
         mention=mention,
+        deadline_at=row.deadline_at,
     )
 
 
@@ -92,7 +96,8 @@ def _gather(reading: Reading, day: date, school: SchoolFile, pack: PolicyPack, l
     end = start + timedelta(days=1)
     runs = [run for run in list_runs(reading, RUNS_BACK) if start <= run.started_at < end]
     todays = list_mentions(reading, MentionFilter(since=start, until=end))
-    incidents = incident_rows(reading)
+    # A page of a past day, written again, does not know what came later.
+    incidents = tuple(row for row in incident_rows(reading) if row.opened_at < end)
     about = (
         {
             row.id: row
@@ -102,18 +107,16 @@ def _gather(reading: Reading, day: date, school: SchoolFile, pack: PolicyPack, l
         else {}
     )
     gaps = read_gaps(reading, tuple({*about, *(row.id for row in todays)}))
-    lines = {row.id: _mention_line(row, gaps) for row in (*about.values(), *todays)}
-    run = next(
-        (line for line in (_run_line(run, next((row.model for row in todays), "")) for run in runs) if line),
-        None,
-    )
+    lines = {row.id: mention_line(row, gaps) for row in (*about.values(), *todays)}
+    model = next((row.model for row in todays), "")
+    run = merge_runs(tuple(line for line in (_run_line(run, model) for run in runs) if line))
     return compose(
         school=school.profile.name,
         day=day,
         run=run,
         mentions=tuple(lines[row.id] for row in todays),
         incidents=tuple(
-            _incident_line(row, lines.get(row.mention_id), _first_steps(row, pack, lang)) for row in incidents
+            incident_line(row, lines.get(row.mention_id), first_steps(row, pack, lang)) for row in incidents
         ),
         pack_title=pack.title,
         pack_is_stale=pack.is_stale(day),
@@ -161,6 +164,8 @@ def digest_json(digest: Digest) -> str:
             "run_id": run.run_id if run else None,
             "act_now": [row.id for row in digest.act_now],
             "decisions": [row.id for row in digest.decisions],
+            "due": [row.id for row in digest.due],
+            "under_way": [row.id for row in digest.under_way],
             "look": [row.id for row in digest.look],
             "concerns": [row.id for row in digest.concerns],
             "mentions": [row.id for row in digest.others],

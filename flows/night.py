@@ -5,6 +5,7 @@ No Prefect, no database. `flows/sweep.py` gives these functions their order, ret
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +15,7 @@ from classifiers.scope import Scoper
 from collectors.base import Collector, CollectRequest, Secret
 from evidence.capture import capture, withhold
 from incidents.triage import triage
-from mentionwatch.fetching import Fault, Fetch
+from mentionwatch.fetching import Fault, Fetch, Fetched, FetchRequest
 from mentionwatch.ids import content_sha256, mention_id
 from mentionwatch.labels import FaultKind, Scope, Verdict
 from mentionwatch.model import (
@@ -166,6 +167,23 @@ def prepare_write(
     )
 
 
+_THINKING = threading.Lock()
+"""One source at a time is weighed: threads that compute side by side only hand Python's own lock to and fro."""
+
+
+def _step_aside(fetch: Fetch) -> Fetch:
+    """The same door; whoever waits there lets another source be weighed meanwhile."""
+
+    def fetch_aside(request: FetchRequest) -> Fetched | Fault:
+        _THINKING.release()
+        try:
+            return fetch(request)
+        finally:
+            _THINKING.acquire()
+
+    return fetch_aside
+
+
 def give_verdict(fault: Fault | None, fetched: int, changed: int) -> Verdict:
     """Of one source. Blind: nothing could be seen. Degraded: something was, but not all of it."""
     if fault is None:
@@ -195,11 +213,13 @@ def look_at(collector: Collector, start: StoredSource, stages: Stages) -> Source
 
 def _weigh(result: Collected, collector: Collector, start: StoredSource, stages: Stages) -> SourceNight:
     spec = collector.spec
-    found, out = select(result.entries, start, collector, stages.scoper)
-    writes = [
-        prepare_write(item, judged, collector, stages)
-        for item, judged in zip(found, judge(found, stages.classifier), strict=True)
-    ]
+    with _THINKING:
+        found, out = select(result.entries, start, collector, stages.scoper)
+        aside = replace(stages, fetch=_step_aside(stages.fetch))
+        writes = [
+            prepare_write(item, judged, collector, aside)
+            for item, judged in zip(found, judge(found, stages.classifier), strict=True)
+        ]
     new = len({item.entry.native_id for item in found if item.known is None})
     edited = len({item.entry.native_id for item in found if item.known is not None})
     run = SourceRun(

@@ -17,6 +17,9 @@ from flows.running import Night, close_night, open_night, sweep_lock
 from mentionwatch.model import NightReport
 from mentionwatch.settings import read_environment
 
+STORE_EVERY_S = 1.0
+"""Finished sources wait that long for company: opening the database costs as much as storing fifty of them."""
+
 
 class Looking(Protocol):
     """A batch of sources that is being looked at."""
@@ -53,9 +56,12 @@ def _look_at_all(night: Night, batches: Sequence[list[str]], steps: Steps, *, ag
     """Start all batches, and store whatever is finished while the others are still looking."""
     started = [(steps.look(night.run_id, batch, again), batch) for batch in batches]
     pending = list(started)
+    stored_at = time.monotonic()
     while pending:
         still = [(looking, batch) for looking, batch in pending if not looking.is_over()]
-        night.store()
+        if not still or time.monotonic() - stored_at >= STORE_EVERY_S:
+            night.store()
+            stored_at = time.monotonic()
         if still and len(still) == len(pending):
             time.sleep(steps.poll_s)
         pending = still

@@ -188,7 +188,8 @@ def _judge(report: HumanReport, entry: EntryFound, classifier: Classifier) -> Cl
         replace(reason, span=(reason.span[0] + offset, reason.span[1] + offset)) if reason.span else reason
         for reason in judged.reasons
     )
-    judged = replace(judged, reasons=reasons, needs_person=judged.needs_person or entry.text == NO_TEXT)
+    # Whoever took the trouble to report it suspects something: a person looks, whatever the classifier says (L16).
+    judged = replace(judged, reasons=reasons, needs_person=True)
     if report.is_indecent:
         judged = replace(judged, stop_image=True, needs_person=True, route=Route.SAFEGUARDING, reasons=())
     return judged

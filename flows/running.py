@@ -10,6 +10,7 @@ import queue
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
@@ -36,8 +37,11 @@ from warehouse.ledger import finish_run, start_run
 from warehouse.reading import StoredSource, read_start
 from warehouse.store import StoredNight, store_nights
 
-BATCH = 25
-"""Feeds that one task looks at, one after another: some seconds of work, never one task a mention."""
+TASKS = 8
+"""Tasks that feeds are shared among; each looks at several of its feeds at once, for a look is mostly waiting."""
+
+BATCH = 100
+"""Feeds of one task at most: some seconds of work, never one task a mention."""
 
 _OPEN: dict[str, Night] = {}
 
@@ -79,11 +83,15 @@ class Night:
     def run_id(self) -> str:
         return self.stages.run_id
 
+    @property
+    def _tasks(self) -> int:
+        return min(TASKS, self.config.fetch.workers)
+
     def batches(self) -> list[list[str]]:
         """Names of sources, a task's worth each. APIs get a task of their own; feeds share."""
         feeds = [name for name, collector in self.collectors.items() if collector.kind == "feed"]
         alone = [[name] for name in self.collectors if name not in feeds]
-        size = max(1, min(BATCH, -(-len(feeds) // self.config.fetch.workers)))
+        size = max(1, min(BATCH, -(-len(feeds) // self._tasks)))
         return alone + [feeds[at : at + size] for at in range(0, len(feeds), size)]
 
     def look(self, name: str, *, again: bool = False) -> SourceRun:
@@ -100,13 +108,23 @@ class Night:
         return night.run
 
     def look_each(self, names: Sequence[str], *, again: bool = False) -> None:
-        """Look at these one after another. A look that crashes costs its own source and no other."""
-        for name in names:
+        """Look at these, this task's share of all workers at once. A look that crashes costs its own source and no other."""
+
+        def look(name: str) -> None:
             try:
                 self.look(name, again=again)
             except Exception as error:  # noqa: BLE001 -- Prefect would keep the message, and that may quote a post
                 log_crash(self.config.home, error)
                 self.give_up_on(name, type(error).__name__)
+
+        at_once = min(len(names), -(-self.config.fetch.workers // self._tasks))
+        if at_once <= 1:
+            for name in names:
+                look(name)
+            return
+        with ThreadPoolExecutor(at_once, thread_name_prefix="look") as threads:
+            # The list asks every future, so that what is no Exception still ends the task.
+            list(threads.map(look, names))
 
     def release_held(self) -> None:
         """Queue what is still held back: a second look that never came must not lose the first."""
@@ -213,7 +231,11 @@ def make_door(config: HomeConfig, collectors: Sequence[Collector], clock: Callab
         configured_origins=frozenset(
             filter(None, (origin(url) for collector in collectors for url in collector.urls))
         ),
-        limits=Limits(total_s=config.fetch.total_s, per_host_pause_s=config.fetch.per_host_pause_s),
+        limits=Limits(
+            total_s=config.fetch.total_s,
+            per_host_pause_s=config.fetch.per_host_pause_s,
+            in_all=max(Limits().in_all, config.fetch.workers),
+        ),
         user_agent=f"mentionwatch/{__version__} (school mention monitor{contact})",
         now=clock,
     )

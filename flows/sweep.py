@@ -6,6 +6,7 @@ fault and counts. Never a post, never a credential.
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,10 +55,12 @@ class _Batch:
     """A running task."""
 
     def __init__(self, future: PrefectFuture[Any]) -> None:
-        self._future = future
+        self._future, self._over = future, threading.Event()
+        # Asking the future for its state would ask the API, with a new client each time.
+        future.add_done_callback(lambda _: self._over.set())
 
     def is_over(self) -> bool:
-        return self._future.state.is_final()
+        return self._over.is_set()
 
     def crash(self) -> str:
         wait([self._future])
@@ -69,7 +72,7 @@ class _Batch:
 class PrefectSteps:
     """The steps as Prefect tasks, a task a batch."""
 
-    poll_s = 0.2
+    poll_s = 0.05
 
     def look(self, run_id: str, names: list[str], again: bool) -> _Batch:
         return _Batch(look_at_sources.submit(run_id, names, again))

@@ -30,6 +30,7 @@ class IncidentNow:
     pack: str
     has_evidence: bool
     subjects: frozenset[Role] = frozenset()
+    has_deputy: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +93,30 @@ def find_refusal(row: Transition, incident: IncidentNow, role: Role, pack: Polic
         )
     if row.event is Event.HAND_OVER and not incident.has_evidence:
         return f"there is no evidence stored for it yet [{_quote(pack, 'evidence')}]"
+    is_about_decider = role is incident.decider and role in incident.subjects
+    # At the end of the order somebody has to act: the reason then says who outside the school was asked.
+    if row.actor is Actor.DECIDER and is_about_decider and list_substitutes(incident, pack):
+        return (
+            f"the post mentions the {role.value}, who therefore does not decide: take the step recuse, and "
+            f"the next in order decides [{_quote(pack, 'conflict')}]"
+        )
     if not may_act(row.actor, role, incident):
         who = incident.decider.value if row.actor is Actor.DECIDER else row.actor.value
         return f"only the {who} may do this, not the {role.value} [{_quote(pack, row.clause)}]"
     return ""
 
 
-def next_decider(incident: IncidentNow, pack: PolicyPack, has_deputy: bool) -> Role:
-    """Who follows the present decider (T07). Raises `Refused` at the end of the order."""
+def list_substitutes(incident: IncidentNow, pack: PolicyPack) -> tuple[Role, ...]:
+    """Who may follow the present decider, in the pack's order; where it is silent, the chair of governors."""
     order = pack.conflict_order.roles if pack.conflict_order else (*pack.decider.roles, Role.CHAIR)
-    order = tuple(role for role in order if role is not Role.DEPUTY or has_deputy)
+    order = tuple(role for role in order if role is not Role.DEPUTY or incident.has_deputy)
     later = order[order.index(incident.decider) + 1 :] if incident.decider in order else (Role.CHAIR,)
-    following = [role for role in later if role is not incident.decider and role not in incident.subjects]
+    return tuple(role for role in later if role is not incident.decider and role not in incident.subjects)
+
+
+def next_decider(incident: IncidentNow, pack: PolicyPack) -> Role:
+    """Who follows the present decider (T07). Raises `Refused` at the end of the order."""
+    following = list_substitutes(incident, pack)
     if not following:
         raise Refused(
             f"refused: nobody is left in the order of {pack.title} [{_quote(pack, 'conflict')}]. "
@@ -132,9 +145,7 @@ def parse_role(text: str) -> Role:
     raise ConfigError("incident move", "--as", f"{text!r} is no role", f"Write one of: {', '.join(known)}")
 
 
-def decide_move(
-    incident: IncidentNow, event: Event, role: Role, reason: str, pack: PolicyPack, has_deputy: bool
-) -> Move:
+def decide_move(incident: IncidentNow, event: Event, role: Role, reason: str, pack: PolicyPack) -> Move:
     """The step as it may be stored. Raises `Refused` quoting the clause and the mend.
 
     Pure: the caller stores state, event and audit row in one transaction, and only if the state is still
@@ -152,7 +163,7 @@ def decide_move(
         raise Refused(
             f"refused: {incident.id} {event.value}: a step needs a reason [every step is recorded with actor, role and reason].{needs}"
         )
-    decider = next_decider(incident, pack, has_deputy) if event is Event.RECUSE else incident.decider
+    decider = next_decider(incident, pack) if event is Event.RECUSE else incident.decider
     return Move(row, incident.state, row.target or incident.state, decider)
 
 

@@ -98,6 +98,8 @@ _OPEN_AFTER_DECISION = frozenset(
 _POLICE_MAY_BE_ASKED = (_OPEN_AFTER_DECISION - {S.RESOLVED, S.EXHAUSTED, S.REDIRECTED}) | {
     S.AWAITING_DECISION
 }
+# A post may be edited, or a name come out, after the decision: the subject is out at that moment (L31).
+_MAY_BE_RECUSED = _OPEN_AFTER_DECISION | {S.AWAITING_DECISION, S.POLICE_HOLD}
 _LIVE = (
     frozenset({S.OPENED, S.PRESERVED, S.AWAITING_DECISION, S.POLICE_HOLD, S.STOP_IMAGE})
     | _OPEN_AFTER_DECISION
@@ -134,7 +136,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row("T04", Event.STOP_IMAGE, _LIVE - {S.STOP_IMAGE}, S.STOP_IMAGE, Actor.ANYONE, "overlay", "this may be an indecent or intimate image: stop"),
     _row("T05", Event.RECORD_REFERENCE, S.STOP_IMAGE, S.CLOSED, Actor.DSL, "overlay", "the police or IWF reference is recorded", needs="the reference and the time it was given"),
     _row("T06", Event.HAND_OVER, S.PRESERVED, S.AWAITING_DECISION, Actor.OPERATOR, "decider", "the evidence is with the person who decides"),
-    _row("T07", Event.RECUSE, S.AWAITING_DECISION, None, Actor.ANYONE, "conflict", "the post is about the decider: the next in order decides"),
+    _row("T07", Event.RECUSE, _MAY_BE_RECUSED, None, Actor.ANYONE, "conflict", "the post is about the decider: the next in order decides"),
     _row("T08", Event.NO_CASE, S.AWAITING_DECISION, S.CLOSED, Actor.DECIDER, "inappropriate", "not inappropriate: no case"),
     _row("T08b", Event.TREAT_AS_CONCERN, S.AWAITING_DECISION, S.CONCERN, Actor.DECIDER, "complaint", "lawful criticism: treat it as a concern"),
     _row("T08c", Event.CONCERN_ANSWERED, S.CONCERN, S.CLOSED, Actor.OPERATOR, "complaint", "the concern was answered or pointed to the complaints procedure"),

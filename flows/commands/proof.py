@@ -65,7 +65,8 @@ def evidence_export(arguments: argparse.Namespace) -> int:
         return 0
     say(f"Exhibit: {made.path}")
     say(f"SHA-256: {made.sha256}")
-    say(f"{made.captures} captures. Whoever receives it can check it alone: python3 verify.py")
+    captures = "1 capture" if made.captures == 1 else f"{made.captures} captures"
+    say(f"{captures}. Whoever receives it can check it alone: python3 verify.py")
     say("Read it before it leaves: the page may name people.")
     return 0
 
@@ -93,7 +94,8 @@ def recheck(arguments: argparse.Namespace) -> int:
         else:
             limit = f", time limit {iso(item.deadline_at)}" if item.deadline_at else ""
             say(f"{item.incident}  {item.state.value}{limit}")
-            say(f"    {item.basis}"[:79])
+            say(f"    {item.basis}")
     if not arguments.json:
-        say(f"{len(looked)} posts looked at. What was seen is in each incident's log; a person decides.")
+        posts = "1 post" if len(looked) == 1 else f"{len(looked)} posts"
+        say(f"{posts} looked at. What was seen is in each incident's log; a person decides.")
     return 0

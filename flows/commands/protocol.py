@@ -37,7 +37,8 @@ PEOPLE = tuple(role for role in Role if role in ROLES[Actor.ANYONE])
 WIDTH = 79
 
 
-def _find(reading: Reading, id_: str) -> tuple[IncidentRow, MentionRow | None]:
+def find_incident(reading: Reading, id_: str) -> tuple[IncidentRow, MentionRow | None]:
+    """An incident and the mention it is about. Raises `ConfigError` when there is no such incident."""
     row = incident(reading, id_)
     if row is None:
         raise ConfigError(
@@ -47,7 +48,8 @@ def _find(reading: Reading, id_: str) -> tuple[IncidentRow, MentionRow | None]:
     return row, about[0] if about else None
 
 
-def _now_of(row: IncidentRow, about: MentionRow | None, profile: SchoolProfile) -> IncidentNow:
+def now_of(row: IncidentRow, about: MentionRow | None, profile: SchoolProfile) -> IncidentNow:
+    """What the protocol needs to know of a stored incident."""
     words = f"{about.title}\n{about.text}" if about and not about.is_sealed else ""
     return IncidentNow(
         id=row.id,
@@ -56,6 +58,7 @@ def _now_of(row: IncidentRow, about: MentionRow | None, profile: SchoolProfile) 
         pack=row.pack,
         has_evidence=about is not None,
         subjects=find_subjects(words, profile),
+        has_deputy=profile.has_deputy,
     )
 
 
@@ -135,7 +138,7 @@ def incident_list(arguments: argparse.Namespace) -> int:
         say(f"{row.id}  {row.state.value:<18} {row.decider.value:<9} {row.kind}"[:WIDTH])
         say(f"    opened {iso(row.opened_at)}, route {row.route.value}{limit}"[:WIDTH])
     if not arguments.json:
-        say(f"{len(rows)} incidents")
+        say("1 incident" if len(rows) == 1 else f"{len(rows)} incidents")
     return 0
 
 
@@ -157,9 +160,9 @@ def incident_show(arguments: argparse.Namespace) -> int:
     home = existing_home(arguments)
     school, pack = read_school(home)
     with Warehouse(home.folder).live_reader() as reading:
-        row, about = _find(reading, arguments.id)
+        row, about = find_incident(reading, arguments.id)
         events = incident_events(reading, row.id)
-    steps = steps_for_roles(_now_of(row, about, school.profile), pack)
+    steps = steps_for_roles(now_of(row, about, school.profile), pack)
     if arguments.json:
         print_json(
             incident_json(row)
@@ -220,7 +223,7 @@ def _show(
             if event.from_state
             else event.to_state.value
         )
-        say(f"  {iso(event.happened_at)} {event.event} by the {event.role.value}: {arrow}"[:WIDTH])
+        _wrapped(f"{iso(event.happened_at)} {event.event} by the {event.role.value}: {arrow}", "  ")
         if event.reason:
             _wrapped(event.reason)
 
@@ -231,14 +234,13 @@ def take_step(home: Home, arguments: argparse.Namespace) -> IncidentRow:
     event, role, now = parse_event(arguments.event), parse_role(arguments.role), clock(arguments)
     actor = getpass.getuser()
     with Warehouse(home.folder).writer() as writing:
-        row, about = _find(writing, arguments.id)
+        row, about = find_incident(writing, arguments.id)
         move = decide_move(
-            _now_of(row, about, school.profile),
+            now_of(row, about, school.profile),
             event,
             role,
             arguments.reason,
             pack,
-            school.profile.has_deputy,
         )
         step = IncidentMove(
             incident_id=row.id,

@@ -1,0 +1,65 @@
+"""What the review pages show, as values. flows/ reads them; desk/web.py turns them into pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from desk.digest import IncidentLine, MentionLine
+from mentionwatch.labels import IncidentState, Role
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One step of the protocol from the present state: open to whom, and why not to the others."""
+
+    event: str
+    summary: str
+    open_to: tuple[Role, ...]
+    refusals: tuple[tuple[Role, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened, with the role that did it."""
+
+    happened_at: datetime
+    event: str
+    role: Role
+    state: IncidentState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPage:
+    """One incident with its lawful next steps and its history, oldest first."""
+
+    incident: IncidentLine
+    deadline_at: datetime | None
+    steps: tuple[StepLine, ...]
+    history: tuple[HistoryLine, ...]
+
+
+class Records(Protocol):
+    """Where the pages get what they show. Raises `Retriable` while the database is written."""
+
+    def days(self) -> tuple[date, ...]:
+        """Days that have a digest, latest first."""
+        ...
+
+    def digest(self, day: date, lang: str) -> str:
+        """The whole page of one day."""
+        ...
+
+    def incidents(self, lang: str) -> tuple[IncidentLine, ...]:
+        """Every incident, latest first."""
+        ...
+
+    def incident(self, id_: str, lang: str) -> IncidentPage | None:
+        """One incident."""
+        ...
+
+    def mentions(self) -> tuple[MentionLine, ...]:
+        """The latest mentions, newest first."""
+        ...
