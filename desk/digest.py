@@ -179,7 +179,9 @@ def compose(
     pack_is_undated: bool,
 ) -> Digest:
     """Sort one day's mentions and all open incidents into the parts of the digest, oldest decision first."""
-    live = sorted((row for row in incidents if row.state not in DONE), key=lambda row: (row.opened_at, row.id))
+    live = sorted(
+        (row for row in incidents if row.state not in DONE), key=lambda row: (row.opened_at, row.id)
+    )
     urgent = [
         row
         for row in live

@@ -77,9 +77,25 @@ _GAPS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )
 
 
+_WHERE = (
+    ("article ", "erthygl "),
+    ("articles: ", "erthyglau: "),
+    ("comments under ", "sylwadau dan "),
+    ("search by name: ", "chwilio yn ôl enw: "),
+    ("stored posts: ", "negeseuon a gadwyd: "),
+    ("earlier edits: ", "golygiadau cynharach: "),
+)
+
+
 def is_note(reason: str) -> bool:
     """Is this one of the classifier's fixed sentences? All others may quote the post and stay covered."""
     return reason.removesuffix(_ASK) in NOTES
+
+
+def pick_notes(reasons: tuple[str, ...], lang: str) -> tuple[str, ...]:
+    """The fixed sentences among the reasons, each once, in `lang`. They quote nothing and may be shown uncovered."""
+    plain = dict.fromkeys(reason.removesuffix(_ASK) for reason in reasons if is_note(reason))
+    return tuple(say_reason(reason, lang) for reason in plain)
 
 
 def say_reason(reason: str, lang: str) -> str:
@@ -107,5 +123,8 @@ def say_gap(gap: str, lang: str) -> tuple[str, str]:
         return gap, lang
     for english, welsh in _GAPS:
         if found := english.fullmatch(gap):
-            return found.expand(welsh), "cy"
+            said = found.expand(welsh)
+            return next(
+                (new + said.removeprefix(old) for old, new in _WHERE if said.startswith(old)), said
+            ).replace(", comments: ", ", sylwadau: "), "cy"
     return gap, "en"

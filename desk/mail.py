@@ -13,7 +13,6 @@ from email.utils import formatdate, make_msgid
 from ipaddress import ip_address
 
 from desk.digest import Digest
-from desk.render import headline
 from desk.words import Speaker
 from mentionwatch.labels import Verdict
 
@@ -49,7 +48,7 @@ def _subject(digest: Digest, say: Speaker) -> str:
 
 def _lines(digest: Digest, say: Speaker) -> list[str]:
     run = digest.run
-    lines = [headline(run, say) + "."]
+    lines = [say(digest.headline) + "."]
     if run is None:
         lines.append(say("not_run_mend"))
     else:
@@ -57,6 +56,7 @@ def _lines(digest: Digest, say: Speaker) -> list[str]:
         lines.append(say("sources_seen", seen=seen, total=len(run.sources)) + ".")
     counted = (
         ("n_act_now", digest.act_now),
+        ("n_due", digest.due),
         ("n_decisions", digest.decisions),
         ("n_look", digest.look),
         ("n_concerns", digest.concerns),

@@ -68,10 +68,10 @@ def mask(text: str) -> str:
 
 def mask_people(text: str) -> str:
     """What `mask` does, and names that a title, a family word or an age gives away. For words shown without asking."""
-    text = mask(text)
-    text = _TITLED.sub(lambda found: found[1] + MASK, text)
+    # Names first: the mask of an address may swallow the age that gives one away.
+    text = _TITLED.sub(lambda found: found[1] + MASK, tidy(text))
     text = _CHILD.sub(lambda found: found[1] + MASK, text)
-    return _AGED.sub(MASK, text)
+    return mask(_AGED.sub(MASK, text))
 
 
 def shorten(text: str, most: int) -> str:

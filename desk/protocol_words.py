@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from desk.vocabulary import FAULTS, ROLES
-from mentionwatch.labels import FaultKind, Role
+from desk.vocabulary import FAULTS, ROLES, STATES
+from mentionwatch.labels import FaultKind, IncidentState, Role
 
 WELSH: dict[str, str] = {
     # Steps (incidents.transitions)
@@ -25,7 +25,7 @@ WELSH: dict[str, str] = {
     "the author is a pupil: the behaviour policy": "disgybl yw'r awdur: y polisi ymddygiad",
     "the author is staff: the disciplinary procedure": "aelod o staff yw'r awdur: y drefn ddisgyblu",
     "the other procedure has an outcome": "mae canlyniad i'r weithdrefn arall",
-    "the author is unknown, and nobody tries to find out: the platform is asked": "nid yw'r awdur yn hysbys, ac nid oes neb yn ceisio darganfod pwy: gofynnir i'r platfform",
+    "the author is unknown, and nobody tries to find out who it is: the platform is asked": "nid yw'r awdur yn hysbys, ac nid oes neb yn ceisio darganfod pwy: gofynnir i'r platfform",
     "reported to the platform from the school's own account": "adroddwyd i'r platfform o gyfrif yr ysgol ei hun",
     "the platform took it down": "tynnodd y platfform y neges i lawr",
     "the platform refused, or 28 days went by": "gwrthododd y platfform, neu aeth 28 diwrnod heibio",
@@ -33,6 +33,36 @@ WELSH: dict[str, str] = {
     "lessons noted, support for the person targeted closed": "nodwyd y gwersi, daeth y gefnogaeth i'r sawl a dargedwyd i ben",
     "it is back, or something new is known": "mae'n ôl, neu mae rhywbeth newydd yn hysbys",
     "a note for the record": "nodyn ar gyfer y cofnod",
+    "each piece of evidence is set against the clause it touches": "gosodir pob darn o dystiolaeth wrth y cymal y mae'n ei gyffwrdd",
+    "the author is invited to talk, in person, by telephone or by letter": "gwahoddir yr awdur i siarad, wyneb yn wyneb, dros y ffôn neu drwy lythyr",
+    "a meeting is not safe: a letter instead": "nid yw cyfarfod yn ddiogel: llythyr yn ei le",
+    "the meeting took place": "cynhaliwyd y cyfarfod",
+    "nobody came and no other time was agreed": "ni ddaeth neb ac ni chytunwyd ar amser arall",
+    "the meeting had to be ended": "bu'n rhaid dod â'r cyfarfod i ben",
+    "removal was asked for or agreed, with a time limit": "gofynnwyd am dynnu'r neges neu cytunwyd ar hynny, gyda therfyn amser",
+    "removal was refused outright": "gwrthodwyd tynnu'r neges yn llwyr",
+    "the letter went out by recorded delivery": "aeth y llythyr drwy'r post cofnodedig",
+    "a person looked: the post is gone": "edrychodd rhywun: mae'r neges wedi mynd",
+    "the time limit passed and the post is still there": "aeth y terfyn amser heibio ac mae'r neges yno o hyd",
+    "a later time limit; never an earlier one": "terfyn amser diweddarach; byth un cynharach",
+    "the same post or campaign as another incident": "yr un neges neu ymgyrch â digwyddiad arall",
+    # What the reason of a step must hold
+    "the reference and the time it was given": "y cyfeirnod a'r amser y'i rhoddwyd",
+    "which offence, and why this is proportionate": "pa drosedd, a pham mae hyn yn gymesur",
+    "what the police advised, and when": "cyngor yr heddlu, a phryd y'i rhoddwyd",
+    "the police reference": "cyfeirnod yr heddlu",
+    "whether the post could be whistleblowing": "a allai'r neges fod yn chwythu'r chwiban",
+    "its reference": "ei chyfeirnod",
+    "the clause for each piece": "y cymal ar gyfer pob darn",
+    "who was invited, how and for when": "pwy a wahoddwyd, sut ac ar gyfer pryd",
+    "the health and safety reason": "y rheswm iechyd a diogelwch",
+    "who took the minutes as witness": "pwy gymerodd y cofnodion fel tyst",
+    "the time of the meeting": "amser y cyfarfod",
+    "what was said, and when": "yr hyn a ddywedwyd, a phryd",
+    "the tracking reference, and who read it as second person": "y cyfeirnod olrhain, a phwy a'i darllenodd fel ail berson",
+    "when it was looked for": "pryd y chwiliwyd amdani",
+    "address, times and the terms that were broken": "cyfeiriad, amserau a'r telerau a dorrwyd",
+    "the number of the other incident": "rhif y digwyddiad arall",
     # First steps of the stop rule (incidents.triage)
     "Do not open, copy, forward or print it: having an indecent image of a child is an offence (Protection of Children Act 1978 s.1)": "Peidiwch â'i hagor, ei chopïo, ei hanfon ymlaen na'i hargraffu: mae meddu ar ddelwedd anweddus o blentyn yn drosedd (Protection of Children Act 1978 a.1)",
     "Tell the designated safeguarding lead now, by phone or in person": "Dywedwch wrth yr arweinydd diogelu nawr, dros y ffôn neu wyneb yn wyneb",
@@ -47,9 +77,15 @@ WELSH: dict[str, str] = {
     "there is no evidence stored for it yet": "nid oes tystiolaeth wedi'i chadw ar ei gyfer eto",
     "duty above every policy: indecent images of children": "dyletswydd uwchlaw pob polisi: delweddau anweddus o blant",
 }
-_MENTIONED = re.compile(r"the post mentions the ([a-z-]+), who therefore does not decide")
+_MENTIONED = re.compile(
+    r"the post mentions the ([a-z_-]+), who therefore does not decide(: take the step recuse, and the next in order decides)?"
+)
 _NOT_COPIED = re.compile(r"page not copied: (\w+)")
-_ONLY = re.compile(r"only the (\w+) may do this, not the (\w+)")
+_ONLY = re.compile(r"only the ([\w ,-]+) may do this, not the (\w+)")
+_TOO_EARLY = re.compile(
+    r"the incident is (\w+): nobody outside is contacted before the evidence is kept and the (\w+) has decided"
+)
+_ELSEWHERE = re.compile(r"the incident is (\w+); this step starts from ([\w, ]+)")
 
 
 def _role(value: str) -> str:
@@ -59,33 +95,54 @@ def _role(value: str) -> str:
         return value
 
 
-def _fault(value: str) -> str:
+def _state(value: str, language: int) -> str:
     try:
-        return FAULTS[FaultKind(value)][1]
+        return STATES[IncidentState(value)][language]
     except ValueError:
         return value
 
 
+def _states(values: str, language: int) -> str:
+    return "; ".join(_state(value, language) for value in values.split(", "))
+
+
+def _fault(value: str, language: int) -> str:
+    try:
+        return FAULTS[FaultKind(value)][language]
+    except ValueError:
+        return value
+
+
+def _filled_in(said: str) -> str | None:
+    """The Welsh of a sentence that has something filled in; None when it is none of those."""
+    if found := _MENTIONED.fullmatch(said):
+        recuse = ": cymerwch y cam recuse, a'r nesaf yn y drefn sy'n penderfynu" if found[2] else ""
+        return f"mae'r neges yn sôn am rôl sy'n penderfynu ({_role(found[1])}), nad yw felly'n penderfynu{recuse}"
+    if found := _NOT_COPIED.fullmatch(said):
+        return f"ni chopïwyd y dudalen: {_fault(found[1], 1)}"
+    if found := _ONLY.fullmatch(said):
+        who = ", ".join(_role(one) for one in re.split(r", | or ", found[1]))
+        return f"dim ond {who} a gaiff wneud hyn, nid {_role(found[2])}"
+    if found := _TOO_EARLY.fullmatch(said):
+        return (
+            f"cyflwr y digwyddiad yw: {_state(found[1], 1)}. Ni chysylltir â neb y tu allan cyn cadw'r dystiolaeth "
+            f"a chyn i'r sawl sy'n penderfynu ({_role(found[2])}) benderfynu"
+        )
+    if found := _ELSEWHERE.fullmatch(said):
+        return f"cyflwr y digwyddiad yw: {_state(found[1], 1)}. Mae'r cam hwn yn cychwyn o: {_states(found[2], 1)}"
+    return None
+
+
 def in_english(text: str) -> str:
     """The same sentence without the words of the database in it."""
-    if gap := _NOT_COPIED.fullmatch(text):
-        try:
-            return f"page not copied: {FAULTS[FaultKind(gap[1])][0]}"
-        except ValueError:
-            return text
+    if found := _NOT_COPIED.fullmatch(text):
+        return f"page not copied: {_fault(found[1], 0)}"
     return text
 
 
 def in_welsh(text: str) -> str:
     """A sentence of the protocol in Welsh; its bracketed clause, and a sentence nobody knows, stay as they are."""
     said, bracket, clause = text.partition(" [")
-    if mentioned := _MENTIONED.fullmatch(said):
-        said = f"mae'r neges yn sôn am rôl sy'n penderfynu ({_role(mentioned[1])}), nad yw felly'n penderfynu"
-    elif gap := _NOT_COPIED.fullmatch(said):
-        said = f"ni chopïwyd y dudalen: {_fault(gap[1])}"
-    elif only := _ONLY.fullmatch(said):
-        said = f"dim ond {_role(only[1])} a gaiff wneud hyn, nid {_role(only[2])}"
-    else:
-        said = WELSH.get(said, said)
+    said = _filled_in(said) or WELSH.get(said, said)
     inner = clause.removesuffix("]")
     return said + bracket + (WELSH.get(inner, inner) + "]" if bracket else "")

@@ -48,6 +48,7 @@ def environment() -> Environment:
     made.filters["name"] = lambda text: shorten(tidy(text), NAME)
     made.filters["host"] = show_host
     made.filters["web_address"] = only_web_address
+    made.filters["raised"] = raise_first
     made.tests["note"] = is_note
     return made
 
@@ -55,6 +56,11 @@ def environment() -> Environment:
 def _finalize(value: object) -> object:
     """Every string that reaches the page loses control and direction characters; what is markup already, is ours."""
     return tidy(value) if type(value) is str else value
+
+
+def raise_first(text: str) -> str:
+    """With a capital letter first, the rest as it is: these sentences also stand inside others."""
+    return text[:1].upper() + text[1:]
 
 
 def excerpt(text: str, most: int = EXCERPT) -> str:
@@ -187,7 +193,7 @@ def _mention_text(row: MentionLine, say: Speaker, *, covered: bool) -> list[str]
     if row.is_withheld:
         return lines + _wrap(say("evidence_withheld"))
     if covered:
-        return lines + _wrap("; ".join(say.why(reason) for reason in row.why if is_note(reason)))
+        return lines + _wrap(raise_first("; ".join(say.notes(row.why))))
     title, text = excerpt(row.title, SHORT), excerpt(row.text, SHORT)
     return lines + _wrap(title) + (_wrap(text) if text != title else [])
 
@@ -198,8 +204,9 @@ def _incident_text(row: IncidentLine, say: Speaker, same_as: str, day_began: dat
     if row.deadline_at is not None:
         late = f" ({say('overdue')})" if row.deadline_at < day_began else ""
         lines += _wrap(f"{say('deadline')}: {say.moment(row.deadline_at)}{late}")
-    for reason in row.reasons:
-        lines += _wrap(say.protocol(reason))
+    lines += _wrap(raise_first(say.all_protocol(row.reasons)))
+    if row.mention and not row.mention.is_withheld and (notes := say.notes(row.mention.why)):
+        lines += _wrap(f"{say('why')}: {'; '.join(notes)}")
     lines += _wrap(f"{say('policy')}: {say.protocol(row.clause)}")
     if same_as:
         return lines + _wrap(f"{say('first_steps')}: {say('same_steps', id=same_as)}")

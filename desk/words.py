@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from desk import vocabulary as v
-from desk.machine_words import say_gap, say_reason
+from desk.machine_words import pick_notes, say_gap, say_reason
 from desk.protocol_words import in_english, in_welsh
 from mentionwatch.labels import FaultKind, Harm, IncidentState, Label, Role, Route, Verdict
 
@@ -234,9 +234,17 @@ class Speaker:
         """A sentence of the protocol (step, refusal, reason)."""
         return in_welsh(text) if self.lang == "cy" else in_english(text)
 
+    def all_protocol(self, texts: tuple[str, ...]) -> str:
+        """Several of them as one line."""
+        return "; ".join(map(self.protocol, texts))
+
     def why(self, reason: str) -> str:
         """A classifier's reason."""
         return say_reason(reason, self.lang)
+
+    def notes(self, reasons: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of a classifier's reasons that quote nothing of the post."""
+        return pick_notes(reasons, self.lang)
 
     def gap(self, gap: str) -> tuple[str, str]:
         """What a look could not cover, and the language that is said in."""

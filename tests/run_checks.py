@@ -77,7 +77,7 @@ def name_missing() -> list[str]:
     """System packages the tests would use and do not find, one line each."""
     wanted = {
         "chromium": "the page tests need a browser: apt-get install chromium",
-        "php": "the tests against MediaWiki and WordPress need: apt-get install php-cli php-sqlite3 php-mbstring php-xml php-intl php-mysql mediawiki wordpress mariadb-server",
+        "php": "the tests against MediaWiki and WordPress need: apt-get install php-cli php-sqlite3 php-mbstring php-xml php-intl php-mysql mediawiki wordpress wordpress-theme-twentytwentythree mariadb-server",
     }
     return [line for program, line in wanted.items() if shutil.which(program) is None]
 

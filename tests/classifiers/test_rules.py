@@ -123,3 +123,15 @@ def test_any_text_can_be_looked_at_and_spans_lie_inside(text: str) -> None:
 
 def test_rule_names_are_unique() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+def test_what_may_be_for_the_police_is_never_called_neutral_or_good_news() -> None:
+    """Unsure is shown as a concern; the label alone must not send it to the bottom of the digest."""
+    from classifiers.model import Scores, Thresholds, decide
+    from mentionwatch.labels import Label, Route
+
+    text = "I am going to stab the headteacher on Friday"
+    calm = Scores((0.3, 0.6, 0.08, 0.02), (0.0,) * 7, (0.0, 0.0, 0.0, 0.0, 1.0))
+    decision = decide(calm, find_hits(text), "en", False, Thresholds(0.6, 0.2, 0.5, 0.5, 0.3))
+    assert decision.route is Route.POLICE and decision.needs_person
+    assert decision.label is Label.CONCERN

@@ -26,7 +26,14 @@ def open_nights(town: Town, now: datetime) -> Iterator[Callable[..., Nights]]:
         door = open_door(town.base, total_s)
         doors.append(door)
         case = CASES[kind]
-        return Nights(town, case, case.build(town, **options), door, now)
+        return Nights(
+            town=town,
+            case=case,
+            collector=case.build(town, **options),
+            door=door,
+            now=now,
+            credentials=case.credentials,
+        )
 
     yield build
     for door in doors:

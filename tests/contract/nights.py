@@ -119,15 +119,14 @@ CASES = {
 THREAD = THREAD_PARKING
 
 
-@dataclass
-class Nights:
-    """`look` is one night: it keeps cursor and stored items as the warehouse would."""
+@dataclass(kw_only=True)
+class Looks:
+    """`look` is one night of one collector: it keeps cursor and stored items as the warehouse would."""
 
-    town: Town
-    case: Case
     collector: Collector
     door: Door
     now: datetime
+    credentials: Mapping[str, Secret] = field(default_factory=dict)
     cursor: Cursor | None = None
     known: dict[str, KnownItem] = field(default_factory=dict)
 
@@ -138,7 +137,7 @@ class Nights:
             known=dict(self.known),
             now=self.now,
             fetch=self.door,
-            credentials=self.case.credentials,
+            credentials=self.credentials,
         )
 
     def look(self) -> CollectResult:
@@ -168,6 +167,14 @@ class Nights:
         for gone in result.gone if isinstance(result, Collected) else ():
             self.known[gone.native_id] = replace(self.known[gone.native_id], is_gone=True)
         return found
+
+
+@dataclass(kw_only=True)
+class Nights(Looks):
+    """Looks at the town."""
+
+    town: Town
+    case: Case
 
 
 def fingerprint(entry: EntryFound) -> str:

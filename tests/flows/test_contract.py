@@ -61,9 +61,7 @@ COMMANDS = (
     "access somebody",
     "erase a b",
     "status --json",
-    pytest.param(
-        "desk --port 9000", marks=pytest.mark.xfail(reason="the pages are not served yet", strict=False)
-    ),
+    "desk --port 9000",
     "train",
     "evaluate",
     "schedule",

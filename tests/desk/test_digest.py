@@ -1,0 +1,416 @@
+"""What the morning digest says, in which order, and what it never shows. Numbers: reference protocol, section 5."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import timedelta
+
+import pytest
+
+from desk.digest import Digest, merge_runs
+from desk.render import only_web_address, read_style, render_html, render_text, show_host, style_hash
+from desk.words import LANGUAGES, WORDS, Speaker
+from mentionwatch.labels import IncidentState, Label, Role, Route, Scope, Verdict
+from tests.desk.cases import (
+    NIGHT,
+    SLUR,
+    Page,
+    digest,
+    flagged,
+    incident,
+    mention,
+    night,
+    run,
+    source,
+)
+
+HEADINGS = {
+    Verdict.CLEAR: "verdict_clear",
+    Verdict.MENTIONS: "verdict_mentions",
+    Verdict.DEGRADED: "verdict_degraded",
+    Verdict.BLIND: "verdict_blind",
+}
+BAD_TEXTS = {
+    "script": "<script>alert(1)</script><img src=x onerror=alert(2)>",
+    "attribute": '" onmouseover="alert(1)" style="background:url(https://evil.example/x)',
+    "template": "{{ 7*7 }}{% raw %}</style><style>*{display:none}</style>",
+    "right-to-left": "\u202egnp.egami\u202c \u2066x\u2069 \u200b",
+    "long": "A" * 10_000,
+    "NUL": "be\x00fore\x1b[31mred\x07\r\nnext",
+    "details": "</details></div></article></main><h1>All clear</h1>",
+}
+BAD_URLS = (
+    "javascript:alert(1)",
+    "JaVaScRiPt://blog.example/%0aalert(1)",
+    "java\nscript:alert(1)",
+    " javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "file:///etc/passwd",
+    "http://[::bad",
+    "https://",
+    "https://blog.example/\u202egnp",
+    "vbscript:x",
+    "//blog.example/x",
+    "http://" + "a" * 10_000,
+)
+
+
+def _everywhere(text: str) -> Digest:
+    """The text at every place of a digest that comes from outside."""
+    calm = {"source": text, "title": text, "text": text}
+    return digest(
+        run(
+            Verdict.DEGRADED,
+            dataclasses.replace(
+                source("x", Verdict.BLIND),
+                name=text,
+                detail=text,
+                not_looked_at=(text, f"article {text}: gone"),
+            ),
+        ),
+        (
+            mention(id="1", **calm),
+            mention(id="2", label=Label.CONCERN, lang=text, **calm),
+            mention(id="3", label=Label.POSITIVE, **calm),
+            flagged(id="4", why=(text,), **calm),
+        ),
+        (incident(flagged(id="5", **calm)),),
+        school=text,
+    )
+
+
+# --- The verdict comes first, and only a night seen in full is called clear.
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("verdict", Verdict)
+def test_each_verdict_opens_page_and_text_in_its_own_words(verdict: Verdict, lang: str) -> None:
+    made = digest(night(verdict))
+    said = Speaker(lang)(HEADINGS[verdict])
+    html = render_html(made, lang)
+    assert f"<h1>{said}</h1>".replace("'", "&#39;") in html
+    assert f'<html lang="{lang}">' in html
+    assert render_text(made, lang).startswith(said)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_night_that_did_not_run_says_so_and_is_never_clear(lang: str) -> None:
+    made = digest(None)
+    say = Speaker(lang)
+    for shown in (Page(render_html(made, lang)).outside, render_text(made, lang)):
+        assert say("not_run") in " ".join(shown.split())
+        assert say("not_run_mend") in " ".join(shown.split())
+        assert say("nothing_waits") not in shown
+        assert say("no_good_news") not in shown
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("verdict", [Verdict.DEGRADED, Verdict.BLIND])
+def test_a_degraded_or_blind_night_never_looks_like_a_clear_one(verdict: Verdict, lang: str) -> None:
+    clear, other = (render_html(digest(night(each)), lang) for each in (Verdict.CLEAR, verdict))
+    say = Speaker(lang)
+    assert 'class="verdict clear"' in clear
+    assert 'class="verdict clear"' not in other
+    page = Page(other)
+    assert say("nothing_waits") not in page.outside
+    assert say.fault(night(verdict).unseen[0].fault) in page.outside  # type: ignore[arg-type]
+    for name in ("two",):
+        assert page.outside.index(say("unseen")) < page.outside.index(name), "named in the opening"
+
+
+def test_a_verdict_that_contradicts_its_sources_is_not_believed() -> None:
+    lying = run(Verdict.CLEAR, source("one", Verdict.CLEAR), source("two", Verdict.BLIND))
+    assert digest(lying).headline == "verdict_degraded"
+    assert digest(run(Verdict.CLEAR)).headline == "verdict_blind"
+
+
+def test_a_clear_night_with_something_waiting_does_not_read_as_all_clear() -> None:
+    made = digest(night(Verdict.CLEAR), (), (incident(flagged()),))
+    assert made.headline == "verdict_clear_waiting"
+    for lang in LANGUAGES:
+        assert Speaker(lang)("verdict_clear") not in Page(render_html(made, lang)).outside
+
+
+def test_a_second_look_at_one_source_does_not_speak_for_the_night() -> None:
+    first = run(Verdict.DEGRADED, source("one", Verdict.MENTIONS), source("two", Verdict.BLIND))
+    second = run(Verdict.CLEAR, source("one", Verdict.CLEAR))
+    merged = merge_runs((second, first))
+    assert merged is not None and merged.verdict is Verdict.DEGRADED
+    assert [line.name for line in merged.sources] == ["two", "one"], "what was not seen stands first"
+    assert merged.sources[1].verdict is Verdict.MENTIONS, "what was found at night is still new today"
+    assert merged.counts.collected == 8
+    mended = merge_runs((run(Verdict.CLEAR, source("two", Verdict.CLEAR)), first))
+    assert mended is not None and mended.verdict is Verdict.MENTIONS
+    assert merge_runs(()) is None
+
+
+# --- Order: what needs the reader now, then decisions, deadlines, a person's look, concerns, good news.
+
+
+def test_the_parts_stand_in_the_order_a_head_needs_them() -> None:
+    rows = (
+        mention(id="1"),
+        mention(id="2", label=Label.CONCERN),
+        mention(id="3", label=Label.POSITIVE),
+        flagged(id="4"),
+    )
+    incidents = (
+        incident(
+            None, id="2026-0001", state=IncidentState.REMOVAL_WAIT, deadline_at=NIGHT - timedelta(days=1)
+        ),
+        incident(None, id="2026-0002", route=Route.INTERNAL),
+        incident(None, id="2026-0003"),
+        incident(None, id="2026-0004", state=IncidentState.POLICE_HOLD),
+    )
+    made = digest(night(Verdict.MENTIONS), rows, incidents)
+    html = render_html(made, "en")
+    order = [
+        "act-now",
+        "decisions",
+        "due",
+        "look",
+        "concerns",
+        "under-way",
+        "good-news",
+        "health",
+        "not-looked",
+    ]
+    places = [html.index(f'<h2 id="{anchor}">') for anchor in order]
+    assert places == sorted(places)
+    text = render_text(made, "en")
+    headings = [
+        WORDS[key][0].upper() for key in ("act_now", "decisions", "due", "look", "concerns", "good_news")
+    ]
+    assert [text.index(each) for each in headings] == sorted(text.index(each) for each in headings)
+    assert made.to_review == 4
+
+
+def test_decisions_wait_oldest_first_and_closed_incidents_are_gone() -> None:
+    rows = tuple(
+        incident(None, id=f"2026-000{n}", route=Route.INTERNAL, opened_at=NIGHT - timedelta(hours=n))
+        for n in (1, 3, 2)
+    )
+    closed = tuple(
+        incident(None, id="2026-0009", state=state)
+        for state in (IncidentState.CLOSED, IncidentState.MERGED, IncidentState.RESOLVED)
+    )
+    made = digest(night(Verdict.CLEAR), (), (*rows, *closed))
+    assert [row.id for row in made.decisions] == ["2026-0003", "2026-0002", "2026-0001"]
+    assert made.act_now == made.due == made.under_way == ()
+
+
+@pytest.mark.parametrize("hours, is_due", [(-48, True), (12, True), (21, True), (22, False), (72, False)])
+def test_l39_a_deadline_of_today_or_before_is_due_and_one_of_tomorrow_is_not(
+    hours: int, is_due: bool
+) -> None:
+    row = incident(None, state=IncidentState.REMOVAL_WAIT, deadline_at=NIGHT + timedelta(hours=hours))
+    made = digest(night(Verdict.CLEAR), (), (row,))
+    assert (bool(made.due), bool(made.under_way)) == (is_due, not is_due)
+    page = Page(render_html(made, "en")).outside
+    assert Speaker("en").moment(row.deadline_at) in page
+    assert ("past" in page.split("Deadline")[-1][:60]) == (hours < 0)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_l24_l31_each_incident_says_who_decides_and_why_and_that_the_system_only_suggests(lang: str) -> None:
+    made = digest(night(Verdict.MENTIONS), (), (incident(flagged()),))
+    say = Speaker(lang)
+    for shown in (Page(render_html(made, lang)).outside, render_text(made, lang)):
+        flat = " ".join(shown.split())
+        assert f"{say('decider')}: {say.role(Role.DEPUTY)}" in flat
+        assert say.protocol(incident(None).reasons[0])[1:] in flat
+        assert say("system_suggests") in flat
+        assert say.kind("threat, privacy") in flat
+
+
+def test_identical_first_steps_are_said_once_and_pointed_to() -> None:
+    rows = tuple(incident(None, id=f"2026-000{n}") for n in (1, 2, 3))
+    html = render_html(digest(night(Verdict.CLEAR), (), rows), "en")
+    assert html.count("Check the evidence") == 1
+    assert html.count('href="#i2026-0001"') == 2
+
+
+# --- Welsh is complete where the product speaks itself.
+
+
+def test_a_welsh_digest_has_no_english_of_our_own_in_it() -> None:
+    rows = (
+        flagged(
+            title="X", text="X", why=("may be a threat: a person should look", "the classifier is unsure")
+        ),
+        mention(id="2", scope=Scope.POSSIBLE, revision=2, kind="report", title="X", text="X"),
+    )
+    blind = dataclasses.replace(
+        source("one", Verdict.BLIND), not_looked_at=("3 further articles that name the school",)
+    )
+    made = digest(
+        run(Verdict.BLIND, blind),
+        rows,
+        (incident(rows[0], clause="not set by your policy", first_steps=()),),
+    )
+    shown = Page(render_html(made, "cy")).outside + render_text(made, "cy")
+    english = {pair[0] for pair in WORDS.values() if len(pair[0]) > 6 and "{" not in pair[0]}
+    assert [each for each in sorted(english) if each in shown] == []
+    words = set(shown.lower().replace(",", " ").replace(":", " ").replace(";", " ").replace(".", " ").split())
+    ours = {
+        "the",
+        "threat",
+        "privacy",
+        "mentions",
+        "therefore",
+        "copied",
+        "unsure",
+        "november",
+        "further",
+        "deputy",
+    }
+    assert words & ours == set()
+
+
+# --- Section 5.6: flagged words are covered until opened, and absent from the text form.
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_flagged_words_are_behind_closed_details_and_not_in_the_text_at_all(lang: str) -> None:
+    made = digest(
+        night(Verdict.MENTIONS),
+        (flagged(id="1"), flagged(id="2", needs_person=True, label=Label.CONCERN)),
+        (incident(flagged(id="3")),),
+    )
+    page = Page(render_html(made, lang))
+    assert SLUR in page.inside
+    assert SLUR not in page.outside
+    assert SLUR not in render_text(made, lang)
+    assert all("open" not in attrs for attrs in page.named("details"))
+    assert len(page.named("summary")) == len(page.named("details"))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_b13_of_a_withheld_post_nothing_is_shown_not_even_behind_a_step(lang: str) -> None:
+    held = flagged(is_withheld=True)
+    calm = flagged(id="2", is_withheld=True, needs_person=False, label=Label.NEUTRAL)
+    stopped = incident(held, state=IncidentState.STOP_IMAGE, kind="possible illegal image")
+    made = digest(night(Verdict.MENTIONS), (held, calm), (stopped,))
+    html = render_html(made, lang)
+    assert made.act_now
+    assert SLUR not in html + render_text(made, lang)
+    assert Speaker(lang)("evidence_withheld") in Page(html).outside
+
+
+def test_b05_no_number_handle_or_name_given_away_is_shown_unasked() -> None:
+    text = "Mrs Penhaligon: ring 01286 555 123, nain@post.example, @cwm_mum, my son Teilo waits"
+    made = digest(
+        night(Verdict.MENTIONS),
+        tuple(
+            mention(id=str(n), label=label, title=text, text=text)
+            for n, label in enumerate((Label.NEUTRAL, Label.CONCERN, Label.POSITIVE))
+        ),
+    )
+    html = render_html(made, "en")
+    for secret in ("Penhaligon", "555 123", "nain@", "cwm_mum", "Teilo"):
+        assert secret not in html
+        assert secret not in render_text(made, "en")
+
+
+# --- Everything from outside is hostile.
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("text", BAD_TEXTS.values(), ids=BAD_TEXTS)
+def test_hostile_words_are_escaped_and_neutralised_everywhere(text: str, lang: str) -> None:
+    made = _everywhere(text)
+    html = render_html(made, lang)
+    page = Page(html)
+    calm = Page(render_html(_everywhere("calm"), lang))
+    # The same tags as a harmless digest, bar those the word lengths decide: nothing from outside made an element.
+    assert {tag for tag, _ in page.tags} <= {tag for tag, _ in calm.tags}
+    assert len(page.named("h1")) == len(page.named("style")) == 1
+    allowed = {
+        "class",
+        "id",
+        "lang",
+        "href",
+        "rel",
+        "name",
+        "content",
+        "charset",
+        "http-equiv",
+        "scope",
+        "aria-labelledby",
+    }
+    assert {name for _, attrs in page.tags for name in attrs} <= allowed
+    for shown in (html, render_text(made, lang)):
+        assert not [letter for letter in shown if ord(letter) < 32 and letter != "\n"]
+        assert not set("\x7f\u202a\u202b\u202d\u202e\u2066\u2067\u2069\u200b") & set(shown)
+    assert "A" * 400 not in page.outside
+    assert max(map(len, render_text(made, lang).splitlines())) <= 80
+
+
+@pytest.mark.parametrize("url", BAD_URLS)
+def test_an_address_that_is_no_web_address_is_never_a_link(url: str) -> None:
+    made = digest(
+        night(Verdict.MENTIONS),
+        (mention(url=url), mention(id="2", url=url, label=Label.CONCERN), flagged(url=url)),
+        (incident(flagged(id="5", url=url)),),
+    )
+    assert only_web_address(url) == show_host(url) == ""
+    assert all(link.startswith("#") for link in Page(render_html(made, "en")).links())
+    render_text(made, "cy")
+
+
+def test_a_look_alike_host_is_spelt_out() -> None:
+    assert show_host("https://\u0430pple.example/x") == "xn--pple-43d.example"
+    assert show_host("https://bbc.example@evil.example/x") == "evil.example"
+
+
+# --- The page is one file that asks for nothing.
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_loads_nothing_and_carries_no_script(lang: str) -> None:
+    html = render_html(_everywhere("calm"), lang)
+    page = Page(html)
+    active = {
+        "script",
+        "img",
+        "link",
+        "iframe",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "form",
+        "base",
+        "svg",
+        "input",
+    }
+    assert not active & {tag for tag, _ in page.tags}
+    assert "url(" not in read_style() and "@import" not in read_style()
+    policy = next(attrs["content"] for attrs in page.named("meta") if "http-equiv" in attrs)
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{style_hash(read_style())}'; form-action 'none'; base-uri 'none'"
+    )
+    assert {"name": "referrer", "content": "no-referrer"} in page.named("meta")
+
+
+def test_the_stylesheet_of_the_page_is_the_one_its_policy_names() -> None:
+    html = render_html(digest(None), "en")
+    style = html.partition("<style>")[2].partition("</style>")[0]
+    assert f"sha256-{style_hash(style)}" in html
+
+
+def test_a_posts_words_carry_their_own_language() -> None:
+    made = digest(
+        night(Verdict.MENTIONS), (mention(lang="cy", title="Y ffair"), mention(id="2", lang="other"))
+    )
+    languages = {attrs.get("lang") for tag, attrs in Page(render_html(made, "en")).tags if tag in ("h3", "p")}
+    assert languages >= {"cy", ""}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_text_fits_eighty_columns_and_names_every_source(lang: str) -> None:
+    rows = (flagged(), mention(id="2", label=Label.POSITIVE, text="fine words " * 60))
+    made = digest(night(Verdict.DEGRADED), rows, (incident(flagged(id="3")),))
+    text = render_text(made, lang)
+    assert max(map(len, text.splitlines())) < 80
+    assert "\n  one " in text and "\n  two " in text
