@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from classifiers.features import WORD_PATTERN, remove_each
+from classifiers.features import WORD_PATTERN
 from mentionwatch.labels import Label
 from mentionwatch.model import Reason
 
@@ -40,8 +40,8 @@ def explain(
         return []
     before = scores.of(label)
     drops = [
-        (before - after.of(label), span)
-        for after, span in zip(model.score(remove_each(text, spans)), spans, strict=True)
+        (before - after, span)
+        for after, span in zip(model.score_without(text, spans, label), spans, strict=True)
     ]
     strongest = sorted((pair for pair in drops if pair[0] >= LEAST_DROP), reverse=True)[:MOST_REASONS]
     reasons = []

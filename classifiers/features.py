@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 WORD_PATTERN = r"(?u)\b\w[\w'’]*\b"
@@ -33,8 +32,3 @@ def make_features() -> Any:
             ),
         ]
     )
-
-
-def remove_each(text: str, spans: Sequence[tuple[int, int]]) -> list[str]:
-    """The text without each of the given places, for asking what a word contributed."""
-    return [text[:start] + text[end:] for start, end in spans]

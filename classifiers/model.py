@@ -11,8 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from classifiers.counting import TextCounts
 from classifiers.explain import explain
 from classifiers.features import join
+from classifiers.heads import Heads
 from classifiers.language import detect_language
 from classifiers.rules import RULES_VERSION, RuleHit, find_hits, is_reported, points_at_indecent_image
 from mentionwatch.labels import Harm, Label, Route
@@ -109,7 +111,8 @@ def _choose_route(label: Label, harms: tuple[Harm, ...], scores: Scores) -> Rout
 
 
 def decide(scores: Scores, hits: Sequence[RuleHit], lang: str, reported: bool, cut: Thresholds) -> Decision:
-    """The asymmetric decision. Rules raise to a person and suggest a route; they never change the label."""
+    """The asymmetric decision. Rules raise to a person and suggest a route; they call nothing inappropriate, but
+    what may be for the police or the safeguarding lead is no longer called neutral or good news."""
     bad = scores.of(Label.INAPPROPRIATE)
     others = max((label for label in LABELS if label is not Label.INAPPROPRIATE), key=scores.of)
     notes: list[str] = []
@@ -150,6 +153,8 @@ def decide(scores: Scores, hits: Sequence[RuleHit], lang: str, reported: bool, c
                     if hit.rule.harm not in harms and hit.rule.route is not Route.SAFEGUARDING
                 ),
             )
+    if route in (Route.POLICE, Route.SAFEGUARDING) and label in (Label.POSITIVE, Label.NEUTRAL):
+        label = Label.CONCERN
     return Decision(label, tuple(dict.fromkeys(harms)), route, bool(notes), tuple(notes))
 
 
@@ -158,6 +163,8 @@ class Classifier:
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+        self._counts = TextCounts(parts.features)
+        self._heads = Heads(parts.labels, parts.harms, parts.routes)
 
     @property
     def name(self) -> str:
@@ -166,18 +173,17 @@ class Classifier:
 
     def score(self, texts: Sequence[str]) -> list[Scores]:
         """Calibrated probabilities of each text, in order."""
-        if not texts:
-            return []
-        matrix = self.parts.features.transform(texts)
-        return [
-            Scores(tuple(map(float, labels)), tuple(map(float, harms)), tuple(map(float, routes)))
-            for labels, harms, routes in zip(
-                self.parts.labels.predict_proba(matrix),
-                self.parts.harms.predict_proba(matrix),
-                self.parts.routes.predict_proba(matrix),
-                strict=True,
-            )
-        ]
+        scores = []
+        for text in texts:
+            rows = self._counts.rows(text)
+            given = (self._heads.labels(rows), self._heads.harms(rows), self._heads.routes(rows))
+            scores.append(Scores(*(tuple(map(float, found[0])) for found in given)))
+        return scores
+
+    def score_without(self, text: str, spans: Sequence[tuple[int, int]], label: Label) -> list[float]:
+        """The probability of `label` for the text without each of the given places, none of which holds a blank."""
+        found = self._heads.labels(self._counts.rows(text, spans))
+        return [float(value) for value in found[1:, LABELS.index(label)]]
 
     def classify(self, items: Sequence[TextToClassify]) -> list[Classification]:
         """Judge each text; order kept. An empty text goes to a person."""

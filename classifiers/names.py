@@ -212,7 +212,8 @@ def build_cores(profile: SchoolProfile) -> tuple[Core, ...]:
             short = tuple(word for word in parts.core if word not in SCHOOL_WORDS)
             if short and short != parts.core:
                 merged.setdefault(short, (NameParts(short, school_words=parts.school_words), name))
-            school_at = max(n for n, word in enumerate(parts.core) if word in SCHOOL_WORDS)
+            last = len(parts.core) - 1
+            school_at = max((n for n, word in enumerate(parts.core) if word in SCHOOL_WORDS), default=last)
             ending = parts.core[school_at + 1 :]
             if ending and ending != short:  # "Redbrook Academy", which needs its place beside it
                 merged.setdefault(ending, (NameParts(ending, school_words=parts.school_words), name))

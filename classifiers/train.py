@@ -84,6 +84,9 @@ def fit(rows: Sequence[LabelledText], thresholds: Thresholds, name: str) -> Part
             raise ValueError(f"the labelled texts hold no {', '.join(sorted(missing))}")
     features = make_features()
     matrix = features.fit_transform(_texts(rows))
+    for _, vectorizer in features.transformer_list:
+        # Plain numbers: as NumPy's own, each of the 20,000 would become a file of its own in the stored model.
+        vectorizer.vocabulary_ = {gram: int(column) for gram, column in vectorizer.vocabulary_.items()}
     return Parts(
         features,
         _fit_labels(matrix, rows),

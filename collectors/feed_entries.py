@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from collectors.feed_state import FeedState, short_hash
 from collectors.parser_pool import ParsedItem
@@ -47,6 +48,7 @@ def usable_link(link: str) -> str:
     return link if origin(link) else ""
 
 
+@lru_cache(maxsize=4096)
 def identity_url(url: str) -> str:
     """One spelling per item: canonical, yet with its fragment, which is all that tells comments apart."""
     fragment = url.partition("#")[2].strip()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from zlib import crc32
 
 import certifi
 import httpcore
@@ -22,6 +23,8 @@ from mentionwatch.fetching import Fault, Fetched, FetchRequest
 from mentionwatch.labels import FaultKind
 
 __all__ = ["Door", "Limits", "fault_for_status", "open_tls", "retry_after_s"]
+
+_KEPT_PER_POOL = 4
 
 
 @dataclass(slots=True)
@@ -73,28 +76,32 @@ class Door:
         self._tls = tls or open_tls()
         self._public = CheckedNetwork(self._deadline, (), self._limits.connect_s, resolve)
         self._private = CheckedNetwork(self._deadline, self._networks, self._limits.connect_s, resolve)
-        self._public_pool, self._private_pool = self._pool(self._public), self._pool(self._private)
+        self._public_pools, self._private_pools = self._pools(self._public), self._pools(self._private)
         self._turns = Turns(
             self._limits.per_host, self._limits.in_all, self._limits.per_host_pause_s, monotonic, sleep
         )
         self._robots = Robots(monotonic)
         self._closed = threading.Event()
 
-    def _pool(self, network: CheckedNetwork) -> httpcore.ConnectionPool:
+    def _pools(self, network: CheckedNetwork) -> tuple[httpcore.ConnectionPool, ...]:
+        # Under its one lock a pool asks each of its idle sockets at every request: many hosts in one would queue there.
         # An idle connection is dropped before most servers drop it, so that few requests meet a closed one.
-        return httpcore.ConnectionPool(
-            ssl_context=self._tls,
-            max_connections=self._limits.in_all * 4,
-            max_keepalive_connections=self._limits.in_all,
-            keepalive_expiry=self._limits.idle_s,
-            network_backend=network,
+        return tuple(
+            httpcore.ConnectionPool(
+                ssl_context=self._tls,
+                max_connections=self._limits.in_all * 4,
+                max_keepalive_connections=_KEPT_PER_POOL,
+                keepalive_expiry=self._limits.idle_s,
+                network_backend=network,
+            )
+            for _ in range(self._limits.in_all)
         )
 
     def close(self) -> None:
         """Drop all connections; later requests come back as faults."""
         self._closed.set()
-        self._public_pool.close()
-        self._private_pool.close()
+        for pool in (*self._public_pools, *self._private_pools):
+            pool.close()
 
     def __call__(self, request: FetchRequest) -> Fetched | Fault:
         """Fetch one URL. Never raises for what the outside world does."""
@@ -188,7 +195,8 @@ class Door:
         asked = self._monotonic()
         with self._turns.turn(target.host, paced=paced):
             self._deadline.at += self._monotonic() - asked
-            pool = self._private_pool if is_configured else self._public_pool
+            pools = self._private_pools if is_configured else self._public_pools
+            pool = pools[crc32(target.origin.encode()) % len(pools)]
             is_first = target.origin == visit.first_origin
             return self._exchange.run(pool, Ask(visit.request, target, method, is_first, is_robots))
 

@@ -1,4 +1,4 @@
-"""Politeness: a pause between visits to one public host, two at once per host, sixteen in all."""
+"""Politeness: a pause between visits to one public host, few at once per host, so many in all."""
 
 from __future__ import annotations
 

@@ -144,11 +144,6 @@ def _name(text: str) -> str:
     return shorten(_clean(text), NAME)
 
 
-def headline(run: RunLine | None, say: Speaker) -> str:
-    """The night's own verdict in words, whatever waits from earlier nights."""
-    return say(f"verdict_{run.verdict.value}") if run else say("not_run")
-
-
 def no_praise(digest: Digest) -> str:
     """Which sentence stands where there is no good news: a night that saw nothing does not know."""
     return "nobody_knows" if digest.headline in ("not_run", "verdict_blind") else "no_good_news"

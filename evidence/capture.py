@@ -6,9 +6,10 @@ A capture that fails is a snapshot too: it says why, and the words the source de
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 
-from evidence.text import read_text
+from evidence.text import make_storable, read_text
 from evidence.warc import write_exchange, write_resource
 from mentionwatch import __version__
 from mentionwatch.fetching import Fault, Fetch, Fetched, FetchRequest
@@ -32,6 +33,7 @@ READABLE = frozenset(
 PAGE_BYTES = 2 * 1024 * 1024
 
 
+@cache
 def name_software() -> str:
     """Written on every capture, so that a later reader knows what made it."""
     return f"mentionwatch {__version__}, warcio {version('warcio')}"
@@ -106,11 +108,11 @@ def capture(entry: EntryFound, source_url: str, fetch: Fetch, now: datetime) -> 
 
 def keep_raw(entry: EntryFound, now: datetime) -> Snapshot:
     """The evidence of an entry that has no page: what the API, or the person who reported it, delivered."""
-    body = entry.raw or f"{entry.title}\n{entry.text}".strip().encode()
+    body = entry.raw or make_storable(f"{entry.title}\n{entry.text}".strip()).encode()
     warc = write_resource(entry.url, body, entry.raw_media_type or "text/plain", now)
     # A picture is never decoded: it may show what nobody may look at. Its bytes are the evidence.
     readable = entry.raw_media_type in READABLE
-    text = entry.text or (read_text(body, entry.raw_media_type) if readable else "")
+    text = make_storable(entry.text) or (read_text(body, entry.raw_media_type) if readable else "")
     return Snapshot(
         captured_at=now,
         method=CaptureMethod.MANUAL if entry.kind is EntryKind.REPORT else CaptureMethod.API,

@@ -10,6 +10,8 @@ MAX_CHARACTERS = 256 * 1024
 
 _TAG = re.compile(r"(<[^<>]*>)")
 _TAG_NAME = re.compile(r"</?([a-z][a-z0-9]*)", re.I)
+_BREAK = re.compile(r"[\r\n]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _UNSEEN = frozenset({"script", "style", "template", "head"})
 _INLINE = frozenset({"a", "abbr", "b", "bdi", "em", "font", "i", "mark", "s", "small", "span", "strong", "u", "wbr"})  # fmt: skip
 _MARKUP_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/xml", "application/xml", ""})
@@ -20,20 +22,57 @@ def read_text(body: bytes, media_type: str) -> str:
 
     Unreadable bytes give an empty text, never an error: the bytes themselves are the evidence.
     """
+    return make_storable(_read(body, media_type)[:MAX_CHARACTERS])
+
+
+def make_storable(text: str) -> str:
+    """Text that UTF-8 can hold: a lone surrogate, which hostile JSON may carry, becomes U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def _read(body: bytes, media_type: str) -> str:
     if not body.strip():
         return ""
     if media_type == "text/plain":
-        return body.decode("utf-8", errors="replace")[:MAX_CHARACTERS]
+        return body.decode("utf-8", errors="replace")
     if media_type == "application/json":
         try:
-            return json.dumps(json.loads(body), ensure_ascii=False, indent=1)[:MAX_CHARACTERS]
+            return json.dumps(json.loads(body), ensure_ascii=False, indent=1)
         except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
             return ""
     if media_type not in _MARKUP_TYPES:
         return ""
-    from trafilatura import html2txt
+    return _walk_tree(body) or _strip_tags(body)
 
-    return (str(html2txt(body) or "") or _strip_tags(body))[:MAX_CHARACTERS]
+
+def _walk_tree(body: bytes) -> str:
+    """One line a block of the page: the second look compares what stood before and after a passage.
+
+    The library's own text is a single line and leaves out parts of the page.
+    """
+    from lxml import etree  # type: ignore[import-untyped]
+    from trafilatura.utils import load_html
+
+    tree = load_html(body)
+    page = tree.find(".//body") if tree is not None else None
+    if page is None:
+        return ""
+    etree.strip_elements(
+        page, "script", "style", "template", etree.Comment, etree.ProcessingInstruction, with_tail=False
+    )
+    kept: list[str] = []
+    for event, element in etree.iterwalk(page, events=("start", "end")):
+        if element.tag not in _INLINE:
+            kept.append("\n")
+        if event == "start":
+            kept.append(_one_line(element.text or ""))
+        elif element is not page:
+            kept.append(_one_line(element.tail or ""))
+    return _join_lines("".join(kept))
 
 
 def _strip_tags(body: bytes) -> str:
@@ -44,7 +83,7 @@ def _strip_tags(body: bytes) -> str:
     unseen = ""
     for piece in _TAG.split(body[: 4 * MAX_CHARACTERS].decode("utf-8", errors="replace")):
         if not piece.startswith("<"):
-            kept.append("" if unseen else html.unescape(piece))
+            kept.append("" if unseen else _one_line(html.unescape(piece)))
             continue
         found = _TAG_NAME.match(piece)
         name = found.group(1).lower() if found else ""
@@ -54,5 +93,14 @@ def _strip_tags(body: bytes) -> str:
             unseen = name
         elif name not in _INLINE:
             kept.append("\n")
-    lines = (" ".join(line.split()) for line in "".join(kept).splitlines())
+    return _join_lines("".join(kept))
+
+
+def _one_line(text: str) -> str:
+    """A line break in the markup is only white space to a reader."""
+    return _BREAK.sub(" ", text)
+
+
+def _join_lines(text: str) -> str:
+    lines = (" ".join(_CONTROL.sub(" ", line).split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)

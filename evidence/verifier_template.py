@@ -46,7 +46,10 @@ def read_list(text: str) -> tuple[dict[str, str], list[str]]:
     """The lines of SHA256SUMS: digest, two spaces, name."""
     wanted: dict[str, str] = {}
     troubles: list[str] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    *lines, rest = text.split("\n")
+    if rest:
+        troubles.append(LIST + ": its last line is damaged")
+    for number, line in enumerate(lines, 1):
         sha256, gap, name = line[:64], line[64:66], line[66:]
         if len(sha256) != 64 or gap != "  " or not name or name in wanted:
             troubles.append(f"{LIST}: line {number} is damaged")
@@ -84,7 +87,7 @@ def main(arguments: list[str]) -> int:
     place = Path(arguments[1]) if len(arguments) > 1 else Path(__file__).resolve().parent
     try:
         found, troubles = read_folder(place) if place.is_dir() else read_zip(place)
-    except (OSError, zipfile.BadZipFile) as error:
+    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         sys.stdout.write(f"{place}: cannot be opened: {error}\n")
         return 1
     troubles = sorted(set(troubles + check(found)))

@@ -29,6 +29,7 @@ from warehouse.custody import CustodyRow, mentions_of, read_custody
 from warehouse.people import IncidentRow, incident, incident_events
 from warehouse.reading import MentionFilter, StoredEvidence, list_mentions, read_evidence
 from warehouse.session import Reading
+from warehouse.verify import verify_evidence
 
 PICTURE_STAYS = (
     "a picture was handed in; it stays at the school until a person has checked that it shows neither who "
@@ -138,6 +139,11 @@ def gather(reading: Reading, id_: str, school: SchoolFile, now: datetime) -> Exh
         raise Refused(
             f"refused: {id_} may concern an indecent or intimate image: it is shown, copied and exported by nobody "
             "[duty above every policy: indecent images of children]. The designated safeguarding lead speaks to the police"
+        )
+    findings = verify_evidence(reading, ids).findings
+    if findings:
+        raise Fatal(
+            f"{id_}: the stored evidence is not as it was captured ({findings[0].cause}). Run: mentionwatch evidence verify {id_}"
         )
     custody = read_custody(reading, ids, number)
     entered = {row.object_id: row.note for row in custody if row.verb == "captured"}

@@ -121,6 +121,13 @@ def select(
     out = 0
     for entry in entries:
         known = start.known.get(entry.native_id)
+        decision = None
+        if known is None and not start.buried:
+            # Most entries of most nights end here, before anything is hashed.
+            decision = _decide_scope(entry, known, collector, scoper)
+            if decision.scope is Scope.OUT:
+                out += 1
+                continue
         content = content_sha256(
             entry.title, entry.text, tuple(flag for flag in entry.flags if flag in PUBLIC_STATES)
         )
@@ -129,7 +136,7 @@ def select(
         if start.buried.get(mention_id(entry.source, entry.native_id)) in ("", content):
             # Erased or purged: it must not come back by the same door.
             continue
-        decision = _decide_scope(entry, known, collector, scoper)
+        decision = decision or _decide_scope(entry, known, collector, scoper)
         if decision.scope is Scope.OUT:
             out += 1
         else:

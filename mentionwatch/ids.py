@@ -8,6 +8,8 @@ import re
 import unicodedata
 
 VERSION = 1
+# Half a character, which hostile JSON may carry, has an id too; whole text has the id it would have in UTF-8.
+_ANY_TEXT = ("utf-8", "surrogatepass")
 _SPACE = re.compile(r"\s+")
 
 
@@ -19,7 +21,7 @@ def digest(data: bytes) -> str:
 def canonical_json(fields: dict[str, str]) -> bytes:
     """Sorted keys, no spaces, UTF-8, empty fields left out: adding an unused field changes no id."""
     kept = {key: value for key, value in fields.items() if value}
-    return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode(*_ANY_TEXT)
 
 
 def stable_id(kind: str, **fields: str) -> str:
@@ -41,4 +43,4 @@ def content_sha256(title: str, text: str, states: tuple[str, ...] = ()) -> str:
     parts = (
         _SPACE.sub(" ", unicodedata.normalize("NFC", part)).strip() for part in (title, text, *sorted(states))
     )
-    return digest("\n".join(parts).encode())
+    return digest("\n".join(parts).encode(*_ANY_TEXT))

@@ -25,7 +25,7 @@ class FetchSettings:
     total_s: float = 20.0
     per_host_pause_s: float = 2.0
     second_look_s: float = 3.0
-    workers: int = 8
+    workers: int = 32
 
 
 def parse_fetch(table: Table) -> FetchSettings:
@@ -45,7 +45,7 @@ def parse_fetch(table: Table) -> FetchSettings:
         total_s=table.number("total_seconds", default.total_s, least=1, example="20"),
         per_host_pause_s=table.number("per_host_pause_seconds", default.per_host_pause_s, example="2"),
         second_look_s=table.number("second_look_seconds", default.second_look_s, example="3"),
-        workers=int(table.number("workers", default.workers, least=1, example="8")),
+        workers=int(table.number("workers", default.workers, least=1, example="32")),
     )
     table.finish()
     return settings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _TRACKING = frozenset(
@@ -20,7 +21,9 @@ _TRACKING = frozenset(
     }
 )
 _PORTS = {"http": 80, "https": 443}
-_SAFE = "-._~!$&'()*+,;=:@%"
+_SAFE = "-._~!$&'()*+,;=:@"
+# `#comment-12`, `#p99`, `#!/post/3`: one of several posts on a page. `#comments`, `#respond` are places on it.
+_NAMES_A_POST = re.compile(r"[!/].|[\w=-]*\d\Z")
 
 
 def _is_tracking(name: str) -> bool:
@@ -28,12 +31,13 @@ def _is_tracking(name: str) -> bool:
 
 
 def canonical_url(url: str) -> str:
-    """One spelling per page: lower-case host, no default port, no fragment, no tracking, sorted query.
+    """One spelling per post: lower-case host, no default port, no sign-in, no tracking, query sorted by name.
 
-    A text that is no absolute http(s) URL comes back as it was, stripped: it still identifies. Applying
-    the function twice changes nothing.
+    A fragment stays where it names one post among others on a page. A text that is no absolute http(s) URL
+    comes back as it was, stripped: it still identifies. Applying the function twice changes nothing. Never
+    raises: half a character, which hostile JSON may carry, becomes U+FFFD.
     """
-    text = url.strip()
+    text = url.encode("utf-16", "surrogatepass").decode("utf-16", "replace").strip()
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -51,19 +55,21 @@ def canonical_url(url: str) -> str:
         host = f"[{host}]"
     if port is not None and port != _PORTS[scheme]:
         host = f"{host}:{port}"
-    path = quote(
-        unquote(parts.path, errors="surrogateescape"),
-        safe="/" + _SAFE.replace("%", ""),
-        errors="surrogateescape",
-    )
+    path = "/".join(_respell(segment) for segment in parts.path.split("/"))
     path = path.rstrip("/") or "/"
     pairs = [
         (k, v)
         for k, v in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
         if not _is_tracking(k)
     ]
-    query = urlencode(sorted(pairs), errors="surrogateescape")
-    return urlunsplit((scheme, host, path, query, ""))
+    query = urlencode(sorted(pairs, key=lambda pair: pair[0]), errors="surrogateescape")
+    fragment = _respell(parts.fragment, "/")
+    return urlunsplit((scheme, host, path, query, fragment if _NAMES_A_POST.match(fragment) else ""))
+
+
+def _respell(part: str, also_safe: str = "") -> str:
+    """One spelling of the percent signs. In a path a coded slash stays coded: it borders no segment."""
+    return quote(unquote(part, errors="surrogateescape"), safe=_SAFE + also_safe, errors="surrogateescape")
 
 
 def origin(url: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from classifiers.names import build_cores, is_one_edit
@@ -136,6 +136,7 @@ def test_one_slip_is_near_and_the_first_letter_is_holy(word: str, is_near: bool)
 
 
 @given(st.text(max_size=60))
+@example("INFANT")
 def test_any_text_is_a_name_that_can_be_taken_apart(name: str) -> None:
     parse_name(name)
     derive_names(name)

@@ -1,0 +1,1 @@
+"""Benchmarks, run by hand. Never a timed test: see bench/README.md."""
