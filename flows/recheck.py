@@ -7,6 +7,7 @@ from pathlib import Path
 
 from prefect import flow
 
+from flows.crashes import plainly_failing
 from flows.home import Home, read_home
 from flows.rechecking import recheck_posts
 from mentionwatch.settings import read_environment
@@ -16,4 +17,6 @@ from mentionwatch.settings import read_environment
 def recheck(home: str, now: str = "") -> int:
     """Look again at the posts of open incidents; how many were looked at."""
     moment = datetime.fromisoformat(now) if now else datetime.now(UTC).replace(microsecond=0)
-    return len(recheck_posts(read_home(Home(Path(home)), read_environment()), moment))
+    place = Home(Path(home))
+    with plainly_failing(place):
+        return len(recheck_posts(read_home(place, read_environment()), moment))
