@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mentionwatch.labels import Harm, Route
 
-RULES_VERSION = "rules-1"
+RULES_VERSION = "rules-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,9 @@ def _compile(*alternatives: str) -> re.Pattern[str]:
 
 
 _SOMEONE = r"(?:him|her|them|you|u|ya|(?:that|the|this|their|his|her|every|some)\s+(?:\w+\s+){0,2}\w+|(?:mr|mrs|ms|miss|dr|sir)\.?\s+\w+)"
+_INTENT = r"\b(?:i(?:'|’)?(?:ll|m gonna|m going to|mma|d)|i am going to|i will|i shall|we(?:'|’)?(?:ll|re going to)|we will|gonna|someone (?:should|needs to|ought to)|somebody (?:should|needs to|ought to))\b"
+_BODY = r"(?:legs?|neck|arms?|nose|jaw|face|bones|fingers|back|head|skull|knee ?caps?|teeth|ribs|throat)"
+_WELSH_INTENT = r"(?:wna(?:i|f)|nai|na i|bydda(?:f)? i(?:'|’)?n|(?:dwi|dw i|wi|rwy|rydw i|ry'n ni|fi)(?:'|’)?n mynd i|(?:dwi|dw i|rwyf|rydw i|wi) am|mae angen i rywun|dylai rhywun)"
 _WELSH_SOMEONE = r"(?:fo|fe|hi|nhw|ti|chi|o|y\s+\w+|\w+)"
 
 RULES: tuple[Rule, ...] = (
@@ -48,12 +51,16 @@ RULES: tuple[Rule, ...] = (
         Route.POLICE,
         _compile(
             rf"\b(?:i(?:'|’)?(?:ll|m gonna|m going to|mma)|i will|i(?:'|’)?d|we(?:'|’)?ll|gonna|going to|want to|wanna)\s+(?:\w+\s+){{0,2}}(?:kill|stab|shoot|batter|smash|knife|slit|strangle|burn|murder|do time for|break)\s+{_SOMEONE}",
+            rf"{_INTENT}[^.!?\n]{{0,80}}\b(?:kill|stab|shoot|batter|strangle|hurt|beat|punch|kick|slap|knife|run over|set fire to)\s+(?:the\s+(?:shit|crap|hell|life)\s+out\s+of\s+)?(?:him|her|them|you|u|ya|that|every|the head|the teachers?|mr|mrs|ms|miss)\b",
+            rf"\b(?:break|smash|snap|cut|kick|cave|punch|bash|slit|stamp on)\s+(?:his|her|their|your|ur|that\s+\w+(?:'|’)s)\s+(?:\w+\s+)?{_BODY}\b",
+            rf"\b(?:i(?:'|’)?m|im|i am|i(?:'|’)?ll be|we(?:'|’)?re)\s+(?:bringing|carrying|packing|coming (?:in )?with|taking)\s+(?:\w+\s+){{0,3}}(?:knife|knives|gun|machete|acid|petrol|bomb|blade|shank|hammer|axe)\b",
+            r"\byou(?:'|’)?(?:re|r| are)?\s+(?:all|both)\s+(?:dead|gonna die|going to die)\b",
             r"\b(?:deserves?|needs?|wants?)\s+(?:to be\s+|to get\s+|a\s+)?(?:shot|stabbed|stabbing|hanged|hung|shooting|killed|battered|lynched|burned alive)\b",
             r"\b(?:bring(?:ing)?|take|taking|carry(?:ing)?|got)\s+(?:\w+\s+){0,2}(?:a\s+|my\s+)?(?:knife|gun|machete|acid|petrol|bomb|blade|shank)\b(?=.{0,60}\b(?:school|teacher|head|gate|class|him|her|them|staff)\b)",
             r"\b(?:burn|blow|shoot|bomb|torch)(?:ing)?\s+(?:(?:the|that|this|your|our)\s+)?(?:\w+\s+){0,2}(?:school|place|building)\s*(?:down|up)?\b",
             r"\bwatch (?:your|ur|his|her|their) back\b",
             r"\bi know where (?:you|u|he|she|they) lives?\b",
-            rf"\b(?:mi|fe)?\s*(?:wna(?:i|f)|nai|na i|bydda(?:f)? i(?:'|’)?n|dwi(?:'|’)?n mynd i|fi(?:'|’)?n mynd i|dwi am|dw i am|wi(?:'|’)?n mynd i)\s+(?:\w+\s+){{0,2}}(?:ladd|lladd|saethu|drywanu|trywanu|losgi|llosgi|hitio|golbio|leinio|waldio)\s+{_WELSH_SOMEONE}",
+            rf"\b{_WELSH_INTENT}\s+(?:\w+\s+){{0,6}}(?:ladd|lladd|saethu|drywanu|trywanu|losgi|llosgi|hitio|golbio|leinio|waldio|guro|curo|churo|frifo|brifo)(?:(?:'|’)r\s+\w+|\s+{_WELSH_SOMEONE})",
             r"\b(?:haeddu|angen|isio|eisiau|moyn)\s+(?:\w+\s+){0,2}(?:ei |'i |eu )?(?:saethu|ladd|lladd|grogi|crogi|chrogi|losgi|llosgi|guro|churo|waldio|stido|drywanu)\b",
             r"\bllosgi(?:'|’)?r? (?:\w+\s+){0,2}ysgol\b",
             r"\b(?:efo|â|a|gyda|gyda'r|hefo|dod|dwad|cario)\s+(?:\w+\s+){0,2}(?:ch?yllell|gyllell|cyllyll|chyllyll|gwn|bwyell|morthwyl|asid|phetrol|petrol|bom)\b",

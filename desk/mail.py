@@ -10,9 +10,11 @@ import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from html import escape
 from ipaddress import ip_address
 
 from desk.digest import Digest
+from desk.web_words import WebSpeaker
 from desk.words import Speaker
 from mentionwatch.labels import Verdict
 
@@ -46,14 +48,22 @@ def _subject(digest: Digest, say: Speaker) -> str:
     return say("mail_subject", n=digest.to_review, day=say.day(digest.day))
 
 
-def _lines(digest: Digest, say: Speaker) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The e-mail's sentences, before they are plain text or HTML."""
+
+    verdict: tuple[str, ...]
+    counts: tuple[str, ...]
+    last: tuple[str, ...]
+
+
+def _words(digest: Digest, say: Speaker) -> _Words:
     run = digest.run
-    lines = [say(digest.headline) + "."]
     if run is None:
-        lines.append(say("not_run_mend"))
+        seen = say("not_run_mend")
     else:
-        seen = sum(line.verdict in SEEN for line in run.sources)
-        lines.append(say("sources_seen", seen=seen, total=len(run.sources)) + ".")
+        number = sum(line.verdict in SEEN for line in run.sources)
+        seen = say("sources_seen", seen=number, total=len(run.sources)) + "."
     counted = (
         ("n_act_now", digest.act_now),
         ("n_due", digest.due),
@@ -62,15 +72,39 @@ def _lines(digest: Digest, say: Speaker) -> list[str]:
         ("n_concerns", digest.concerns),
         ("n_good", digest.good_news),
     )
-    lines += ["", *(f"- {say(key, n=len(rows))}" for key, rows in counted if rows)]
-    return [*lines, "", say("mail_open"), say("system_suggests")]
+    # Within the home: the folder above it may carry somebody's name.
+    place = f"digests/{digest.day.isoformat()}.html"
+    return _Words(
+        (say(digest.headline) + ".", seen),
+        tuple(say(key, n=len(rows)) for key, rows in counted if rows),
+        (say("mail_open"), say("mail_place", place=place), say("system_suggests")),
+    )
+
+
+def _plain(words: _Words) -> str:
+    counts = [f"- {line}" for line in words.counts]
+    return "\n".join([*words.verdict, "", *counts, *([""] if counts else []), *words.last]) + "\n"
+
+
+def _html(words: _Words, lang: str, subject: str) -> str:
+    """The same sentences; nothing is fetched, so no mail program can tell anybody that it was opened."""
+
+    def each(tag: str, lines: tuple[str, ...]) -> str:
+        return "".join(f"<{tag}>{escape(line)}</{tag}>\n" for line in lines)
+
+    counts = f"<ul>\n{each('li', words.counts)}</ul>\n" if words.counts else ""
+    return (
+        f'<!doctype html>\n<html lang="{lang}"><head><meta charset="utf-8"><title>{escape(subject)}</title></head>\n'
+        f"<body>\n{each('p', words.verdict)}{counts}{each('p', words.last)}</body></html>\n"
+    )
 
 
 def write_mail(digest: Digest, lang: str, sender: str, to: tuple[str, ...]) -> EmailMessage:
-    """The message. Raises `ValueError` for an address that is none (a line break in it, for one)."""
-    say = Speaker(lang)
+    """The message, as plain text and the same as HTML. Raises `ValueError` for a line break in an address."""
+    say = WebSpeaker(lang)
+    words, subject = _words(digest, say), _subject(digest, say)
     message = EmailMessage()
-    message["Subject"] = _subject(digest, say)
+    message["Subject"] = subject
     message["From"] = sender
     message["To"] = ", ".join(to)
     message["Date"] = formatdate()
@@ -78,7 +112,8 @@ def write_mail(digest: Digest, lang: str, sender: str, to: tuple[str, ...]) -> E
     # RFC 3834: no holiday replies to a machine
     message["Auto-Submitted"] = "auto-generated"
     # This drops every Content- header that is already there.
-    message.set_content("\n".join(_lines(digest, say)) + "\n")
+    message.set_content(_plain(words))
+    message.add_alternative(_html(words, lang, subject), subtype="html")
     message["Content-Language"] = lang
     return message
 

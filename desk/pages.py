@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from desk.digest import IncidentLine, MentionLine
-from mentionwatch.labels import IncidentState, Role
+from mentionwatch.labels import IncidentState, Label, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,24 @@ class IncidentPage:
     history: tuple[HistoryLine, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MentionQuery:
+    """Which mentions a page shows. `page` counts from 1. There is no choice by person."""
+
+    label: Label | None = None
+    source: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MentionPage:
+    """One page of mentions, newest first; `sources` are the names there are to choose from."""
+
+    rows: tuple[MentionLine, ...]
+    sources: tuple[str, ...]
+    has_older: bool
+
+
 class Records(Protocol):
     """Where the pages get what they show. Raises `Retriable` while the database is written."""
 
@@ -60,6 +78,6 @@ class Records(Protocol):
         """One incident."""
         ...
 
-    def mentions(self) -> tuple[MentionLine, ...]:
-        """The latest mentions, newest first."""
+    def mentions(self, wanted: MentionQuery) -> MentionPage:
+        """The mentions asked for, newest first."""
         ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 
 from desk.digest import Digest
@@ -12,6 +13,8 @@ from mentionwatch.school import SchoolFile
 from mentionwatch.settings import Environment
 
 PORTS = {"starttls": 587, "ssl": 465, "none": 25}
+# Narrower than RFC 5322, so that nothing in it can mean a header, a second address or a comment.
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){0,8}")
 
 
 def _settings(home: Home, environment: Environment) -> dict[str, str]:
@@ -52,21 +55,33 @@ def _server(home: Home, settings: dict[str, str]) -> MailServer:
     return MailServer(host, int(port), tls, settings.get("user", ""), settings.get("password", ""))
 
 
+def wants_mail(home: Home, environment: Environment) -> bool:
+    """Has anybody said where e-mail is handed over?"""
+    return bool(_settings(home, environment).get("host"))
+
+
+def _addresses(home: Home, settings: dict[str, str], key: str) -> tuple[str, ...]:
+    found = tuple(filter(None, (each.strip() for each in settings.get(key, "").split(","))))
+    mend = f'Write {key} = "office@school.example"'
+    if not found:
+        raise _wrong(home, key, "is missing", mend)
+    for each in found:
+        if not ADDRESS.fullmatch(each):
+            raise _wrong(home, key, f"{each!r} is no plain e-mail address", mend)
+    return found
+
+
 def send_digest(
     home: Home, school: SchoolFile, digest: Digest, environment: Environment, lang: str = ""
 ) -> str:
     """Send the e-mail; a line that says so. Raises `ConfigError` (exit 2) or `Retriable` when the server says no."""
     settings = _settings(home, environment)
     server = _server(home, settings)
-    to = tuple(filter(None, (each.strip() for each in settings.get("to", "").split(","))))
-    for key, value in (("sender", settings.get("sender", "")), ("to", ", ".join(to))):
-        if not value:
-            raise _wrong(home, key, "is missing", f'Write {key} = "office@school.example"')
-        if "@" not in value or not value.isprintable():
-            raise _wrong(
-                home, key, f"{value!r} is no e-mail address", f'Write {key} = "office@school.example"'
-            )
-    message = write_mail(digest, lang or school.digest_lang, settings["sender"], to)
+    to = _addresses(home, settings, "to")
+    sender = _addresses(home, settings, "sender")
+    if len(sender) > 1:
+        raise _wrong(home, "sender", "is more than one address", 'Write sender = "office@school.example"')
+    message = write_mail(digest, lang or school.digest_lang, sender[0], to)
     try:
         send_mail(message, server)
     except smtplib.SMTPAuthenticationError:

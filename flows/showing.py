@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from desk.digest import IncidentLine, MentionLine
-from desk.pages import HistoryLine, IncidentPage, StepLine
+from desk.digest import IncidentLine
+from desk.pages import HistoryLine, IncidentPage, MentionPage, MentionQuery, StepLine
 from desk.render import render_html
 from flows.commands.protocol import now_of, steps_for_roles
 from flows.digest import first_steps, incident_line, mention_line, read_digest
@@ -13,10 +13,11 @@ from flows.home import Home
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
+from warehouse.ledger import list_runs
 from warehouse.people import IncidentRow, incident, incident_events, incident_rows
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
 
-MOST_MENTIONS = 200
+PER_PAGE = 50
 
 
 class HomeRecords:
@@ -61,8 +62,17 @@ class HomeRecords:
             ),
         )
 
-    def mentions(self) -> tuple[MentionLine, ...]:
+    def mentions(self, wanted: MentionQuery) -> MentionPage:
+        start, end = (wanted.page - 1) * PER_PAGE, wanted.page * PER_PAGE
+        filter_ = MentionFilter(label=wanted.label, source=wanted.source, limit=end + 1)
         with self._warehouse.live_reader() as reading:
-            rows = list_mentions(reading, MentionFilter())[:MOST_MENTIONS]
+            found = list_mentions(reading, filter_)
+            rows = found[start:end]
             gaps = read_gaps(reading, tuple(row.id for row in rows))
-        return tuple(mention_line(row, gaps) for row in rows)
+            runs = list_runs(reading)
+        names = {line.name for run in runs for line in run.sources} | {row.source for row in found}
+        return MentionPage(
+            rows=tuple(mention_line(row, gaps) for row in rows),
+            sources=tuple(sorted(names)),
+            has_older=len(found) > end,
+        )

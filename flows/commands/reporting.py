@@ -102,13 +102,13 @@ def report(arguments: argparse.Namespace) -> int:
         raise _wrong("--text", "is longer than 100,000 characters", "Give the words that matter")
     is_indecent = bool(arguments.screenshot) and sys.stdin.isatty() and ask_about_picture(school.digest_lang)
     picture = read_picture(arguments.screenshot) if arguments.screenshot and not is_indecent else b""
-    from classifiers.store import load
+    from flows.learning import model_in_use
 
     done = take_report(
         home,
         school,
         pack,
-        load(),
+        model_in_use(str(home.folder)),
         HumanReport(
             url=url,
             posted_at=posted_at,

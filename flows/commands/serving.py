@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import socket
+from functools import partial
 
 from flows.commands.common import existing_home, say
+from flows.crashes import log_crash
 from flows.home import read_school
 from mentionwatch.errors import ConfigError
 
@@ -29,11 +31,25 @@ def desk(arguments: argparse.Namespace) -> int:
         port = listening.getsockname()[1]
         doorkeeper = Doorkeeper()
         app = build_app(
-            HomeRecords(home, school, pack), doorkeeper, port, school.digest_lang, str(home.folder)
+            HomeRecords(home, school, pack),
+            doorkeeper,
+            port,
+            school.digest_lang,
+            str(home.folder),
+            partial(log_crash, home),
         )
         say("Open this link on this computer; it works once, and nobody else can use it afterwards:")
         say(f"http://127.0.0.1:{port}/enter?key={doorkeeper.key}")
         say("Stop with Ctrl+C.")
-        config = uvicorn.Config(app, log_level="error", access_log=False, server_header=False)
+        # "critical": uvicorn would print an unexpected error with its message, which may quote a post.
+        config = uvicorn.Config(
+            app,
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws="none",
+            lifespan="off",
+        )
         uvicorn.Server(config).run(sockets=[listening])
     return 0

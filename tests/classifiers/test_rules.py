@@ -23,6 +23,13 @@ THREATS = (
     "Mi fydda i yno efo cyllell fore Llun",
     "Mi dorra i wddw'r brifathrawes",
     "waiting for her at the gate with a hammer",
+    "I will come to the school and break his legs",
+    "Im bringing a knife tomorrow",
+    "tomorrow you are all dead",
+    "Someone should come down there and punch that head",
+    "one more letter and I'll beat the shit out of him",
+    "Rwyf am ladd y pennaeth yfory",
+    "dylai rhywun fynd yno a churo'r pennaeth",
 )
 LOOK_ALIKES = (
     "I could murder a coffee after that parents' evening",
@@ -32,6 +39,13 @@ LOOK_ALIKES = (
     "The fire brigade came and showed how to put out a fire",
     "Mae'r plant yn lladd amser cyn y bws",
     "killer heels at prom!",
+    "the head will break the news on Friday and then take questions",
+    "He broke his leg on the climbing frame",
+    "I will come to the fete and bring a cake",
+    "kick off your shoes and come to family yoga",
+    "I'd love to beat the traffic outside the school",
+    "Dwi'n mynd i'r ffair i guro drwm gyda'r plant bach",
+    "we will run over to the hall if it rains",
 )
 
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 import time
+from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
 import uvicorn
 
-from desk.web import COOKIE, Doorkeeper, build_app
+from desk.digest import IncidentLine, MentionLine
+from desk.pages import HistoryLine, IncidentPage, MentionPage, MentionQuery, Records, StepLine
+from desk.web import Doorkeeper, build_app, cookie_name
+from desk.web_words import WEB_WORDS
+from desk.words import WORDS
+from flows.commands.protocol import take_step
 from flows.home import Home, read_school
-from flows.showing import HomeRecords
+from flows.showing import PER_PAGE, HomeRecords
+from mentionwatch.labels import IncidentState, Label, Role, Route, Scope
 from tests.flows.plain import sweep_plainly
 from town.home import write_home
 from town.server import Town
@@ -31,13 +41,18 @@ class Desk:
     base: str
     doorkeeper: Doorkeeper
     home: Home
+    crashes: list[Exception]
+
+    @property
+    def cookie(self) -> str:
+        return cookie_name(int(self.base.rpartition(":")[2]))
 
     def visitor(self) -> httpx.Client:
         return httpx.Client(base_url=self.base, trust_env=False, timeout=30)
 
     def insider(self) -> httpx.Client:
         client = self.visitor()
-        client.cookies.set(COOKIE, self.doorkeeper._session)
+        client.cookies.set(self.cookie, self.doorkeeper._session)
         return client
 
 
@@ -48,19 +63,28 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         write_home(home.folder, town.base)
         sweep_plainly(home.folder, NIGHT)
     school, pack = read_school(home)
-    doorkeeper = Doorkeeper()
+    with serving(HomeRecords(home, school, pack), home) as made:
+        yield made
+
+
+@contextmanager
+def serving(records: Records, home: Home) -> Iterator[Desk]:
+    """These records, served as the command serves them."""
+    doorkeeper, crashes = Doorkeeper(), list[Exception]()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        app = build_app(HomeRecords(home, school, pack), doorkeeper, port, "en", str(home.folder))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", access_log=False))
+        app = build_app(records, doorkeeper, port, "en", str(home.folder), crashes.append)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         until = time.monotonic() + 20
         while not server.started and time.monotonic() < until:
             time.sleep(0.02)
-        yield Desk(f"http://127.0.0.1:{port}", doorkeeper, home)
-        server.should_exit = True
-        thread.join(timeout=20)
+        try:
+            yield Desk(f"http://127.0.0.1:{port}", doorkeeper, home, crashes)
+        finally:
+            server.should_exit = True
+            thread.join(timeout=20)
 
 
 PAGES = ("/", "/incidents", "/incidents/2026-0001", "/mentions", "/digest/2026-11-20")
@@ -71,7 +95,7 @@ def test_nobody_gets_in_without_the_key(desk: Desk, path: str) -> None:
     with desk.visitor() as client:
         answer = client.get(path)
         assert answer.status_code == 403 and "2026-0001" not in answer.text
-        client.cookies.set(COOKIE, "guess")
+        client.cookies.set(desk.cookie, "guess")
         assert client.get(path).status_code == 403
 
 
@@ -181,3 +205,123 @@ def test_the_folder_is_not_served(desk: Desk) -> None:
         for path in ("/school.toml", "/keys/credentials.toml", "/static/digest.css", "/../school.toml"):
             assert client.get(path).status_code == 404
     assert Path(desk.home.folder / "school.toml").exists()
+
+
+def test_mentions_are_chosen_by_label_and_source(desk: Desk) -> None:
+    """The choice stays when the language changes; an unknown word chooses nothing."""
+    with desk.insider() as client:
+        everything = client.get("/mentions").text
+        concerns = client.get("/mentions", params={"label": "concern"}).text
+        assert 0 < concerns.count("<article") < everything.count("<article")
+        assert concerns.count("<h2>Concern</h2>") == concerns.count("<article")
+        assert "label=concern&amp;lang=cy" in concerns
+        source = re.findall(r"source=([\w-]+)&", everything)[0]
+        page = client.get("/mentions", params={"source": source, "label": "bogus"}).text
+        assert page.count(f'<p class="meta">{source} ') == page.count("<article")
+        assert "Nothing matches" in client.get("/mentions", params={"source": "<b>none"}).text
+        assert "<b>none" not in client.get("/mentions", params={"source": "<b>none"}).text
+        for odd in ("-1", "x", "99999999999999999999", "²", "0"):
+            assert client.get("/mentions", params={"page": odd}).status_code == 200
+
+
+def test_every_mention_is_on_exactly_one_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.showing.PER_PAGE", 4)
+    school, pack = read_school(desk.home)
+    records = HomeRecords(desk.home, school, pack)
+    pages = [records.mentions(MentionQuery())]
+    while pages[-1].has_older:
+        pages.append(records.mentions(MentionQuery(page=len(pages) + 1)))
+    shown = [row.id for page in pages for row in page.rows]
+    monkeypatch.undo()
+    assert len(pages) > 2 and len(shown) < PER_PAGE
+    assert shown == [row.id for row in records.mentions(MentionQuery()).rows]
+
+
+def test_a_refused_step_quotes_the_clause_on_the_page(desk: Desk) -> None:
+    """L22, T07: the page says to whom a step is not open, and the clause that says so."""
+    step = Namespace(id="2026-0001", event="hand_over", role="operator", reason="given by hand", now=None)
+    take_step(desk.home, step)
+    with desk.insider() as client:
+        page = client.get("/incidents/2026-0001").text
+        welsh = client.get("/incidents/2026-0001", params={"lang": "cy"}).text
+    assert "waiting for a decision" in page and "given by hand" in page
+    assert re.search(
+        r"<li>the office: only the [\w, -]+ may do this, not the operator \[[^\]]+: [^\]]+\]</li>", page
+    )
+    assert "a gaiff wneud hyn" in welsh
+
+
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}\u202e"
+
+
+def evil_mention() -> MentionLine:
+    return MentionLine(
+        id=EVIL, source=EVIL, kind=EVIL, url="javascript:alert(3)", title=EVIL, text=EVIL, posted_at=None,
+        captured_at=NIGHT, revision=2, scope=Scope.POSSIBLE, label=Label.NEUTRAL, route=Route.NONE,
+        needs_person=False, why=(EVIL,), evidence_gap=None, incident=EVIL, lang=EVIL,
+    )  # fmt: skip
+
+
+class EvilRecords:
+    """Everything that can be text, is an attack; one page breaks."""
+
+    def days(self) -> tuple[date, ...]:
+        return (NIGHT.date(),)
+
+    def digest(self, day: date, lang: str) -> str:
+        raise ZeroDivisionError(EVIL)
+
+    def incidents(self, lang: str) -> tuple[IncidentLine, ...]:
+        line = IncidentLine(
+            id=EVIL, kind=EVIL, state=IncidentState.OPENED, route=Route.POLICE, decider=Role.HEAD,
+            opened_at=NIGHT, clause=EVIL, first_steps=(EVIL,), reasons=(EVIL,), mention=evil_mention(), deadline_at=None,
+        )  # fmt: skip
+        return (line,)
+
+    def incident(self, id_: str, lang: str) -> IncidentPage | None:
+        step = StepLine(EVIL, EVIL, (Role.HEAD,), ((Role.CHAIR, EVIL),))
+        history = HistoryLine(NIGHT, EVIL, Role.HEAD, IncidentState.OPENED, EVIL)
+        return IncidentPage(self.incidents(lang)[0], None, (step,), (history,))
+
+    def mentions(self, wanted: MentionQuery) -> MentionPage:
+        return MentionPage((evil_mention(),), (EVIL,), True)
+
+
+def test_hostile_words_stay_words_and_a_crash_says_nothing_of_them(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with serving(EvilRecords(), Home(tmp_path)) as evil, evil.insider() as client:
+        for lang in ("en", "cy"):
+            for path in ("/incidents", "/incidents/1", "/mentions", f"/mentions?source={quote(EVIL)}&page=3"):
+                text = client.get(
+                    path, params=httpx.QueryParams({"lang": lang}).merge(httpx.URL(path).params)
+                ).text
+                assert "&lt;script&gt;" in text
+                assert not re.search(r"<script|<img|javascript:|\u202e|[^\w]49[^\w]", text)
+                assert not re.search(r"<[^>]*\sonerror", text)
+        answer = client.get(f"/digest/{NIGHT.date().isoformat()}")
+    assert answer.status_code == 500 and "Something went wrong" in answer.text
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert [type(each) for each in evil.crashes] == [ZeroDivisionError]
+    assert "alert" not in answer.text and "alert" not in "".join(capfd.readouterr())
+
+
+def test_two_desks_on_one_machine_do_not_lock_each_other_out(tmp_path: Path) -> None:
+    """Cookies know no ports: each desk has a cookie name of its own."""
+    records = EvilRecords()
+    with (
+        serving(records, Home(tmp_path)) as one,
+        serving(records, Home(tmp_path)) as two,
+        httpx.Client(trust_env=False, timeout=30) as client,
+    ):
+        for each in (one, two):
+            client.get(f"{each.base}/enter", params={"key": each.doorkeeper.key})
+        assert [client.get(each.base).status_code for each in (one, two)] == [200, 200]
+
+
+@pytest.mark.parametrize("key", sorted(WEB_WORDS))
+def test_every_sentence_of_the_pages_is_there_in_both_languages(key: str) -> None:
+    english, welsh = WEB_WORDS[key]
+    fields = [sorted(re.findall(r"\{(\w+)\}", each)) for each in (english, welsh)]
+    assert english and welsh and english != welsh and fields[0] == fields[1]
+    assert key not in WORDS, "one key, one sentence"

@@ -1,0 +1,130 @@
+"""`mentionwatch desk` as a school starts it: the command, its link, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from flows.home import Home
+from tests.desk.test_looks import CONTRAST, SMALL_TARGETS
+from tests.desk.test_looks import browser as browser
+from tests.flows.plain import sweep_plainly
+from town.home import write_home
+from town.server import Town
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[2]
+NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+PATHS = ("/", "/incidents", "/incidents/2026-0001", "/mentions", "/mentions?label=concern")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    made = Home(tmp_path_factory.mktemp("serving") / "home")
+    with Town(NIGHT) as town:
+        write_home(made.folder, town.base)
+        sweep_plainly(made.folder, NIGHT)
+    return made
+
+
+def _command(home: Home, port: int) -> list[str]:
+    return [sys.executable, "-P", "-m", "flows.cli", "desk", "--home", str(home.folder), "--port", str(port)]
+
+
+def _start(home: Home, port: int = 0) -> subprocess.Popen[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    return subprocess.Popen(
+        _command(home, port),
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@contextmanager
+def running(home: Home) -> Iterator[str]:
+    """The command, running; the link it printed."""
+    with _start(home) as process:
+        try:
+            assert process.stdout is not None
+            link = next(line.strip() for line in process.stdout if line.startswith("http://"))
+            yield link
+        finally:
+            process.terminate()
+            process.communicate(timeout=60)
+
+
+def test_the_printed_link_opens_once_and_only_this_machine_can_knock(home: Home) -> None:
+    """The address is loopback, the key is in the link, and what it opens is the school's list of digests."""
+    with running(home) as link:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/enter\?key=[\w-]{32}", link)
+        port = int(link.split(":")[2].split("/")[0])
+        with httpx.Client(trust_env=False, timeout=60, follow_redirects=True) as client:
+            answer = client.get(link)
+            assert answer.status_code == 200 and "/digest/2026-11-20" in answer.text
+            assert "server" not in answer.headers
+        assert httpx.get(link, trust_env=False, timeout=60).status_code == 403
+        # 127.0.0.2 is this machine too, but not the address that was opened: nothing wider listens.
+        with socket.socket() as knock, pytest.raises(OSError):
+            knock.settimeout(5)
+            knock.connect(("127.0.0.2", port))
+
+
+def test_a_port_in_use_is_one_plain_line(home: Home) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held, _start(home, held.getsockname()[1]) as process:
+        said, error = process.communicate(timeout=60)
+    assert process.returncode == 2 and said == ""
+    assert "--port" in error and "Name another one" in error and error.count("\n") == 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_the_pages_fit_a_telephone_ask_for_nothing_and_work_by_keyboard(
+    home: Home, browser: Browser, lang: str
+) -> None:
+    """At 320 px, light and dark, no script, no foreign address, first Tab is the skip link."""
+    with running(home) as link:
+        base = link.split("/enter")[0]
+        context = browser.new_context(service_workers="block")
+        asked: list[str] = []
+        context.on("request", lambda request: asked.append(request.url))
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("console", lambda message: faults.append(message.text))
+        page.goto(link)
+        assert page.url == f"{base}/", "the key does not stay in the address bar"
+        for width, scheme in ((320, "dark"), (1280, "light")):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            for path in PATHS:
+                page.goto(f"{base}{path}{'&' if '?' in path else '?'}lang={lang}")
+                assert page.evaluate("document.documentElement.lang") == lang
+                assert page.locator("details[open]").count() == 0
+                page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+                assert page.evaluate(CONTRAST) == [], path
+                assert page.evaluate(SMALL_TARGETS) == [], path
+        page.goto(f"{base}/mentions?lang={lang}")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
+        page.get_by_role("link", name={"en": "Incidents", "cy": "Digwyddiadau"}[lang], exact=True).focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/incidents?*")
+        context.close()
+        assert [each for each in asked if not each.startswith(base)] == []
+        assert [each for each in faults if "favicon" not in each] == []
