@@ -53,7 +53,7 @@ RULES: tuple[Rule, ...] = (
             rf"\b(?:i(?:'|’)?(?:ll|m gonna|m going to|mma)|i will|i(?:'|’)?d|we(?:'|’)?ll|gonna|going to|want to|wanna)\s+(?:\w+\s+){{0,2}}(?:kill|stab|shoot|batter|smash|knife|slit|strangle|burn|murder|do time for|break)\s+{_SOMEONE}",
             rf"{_INTENT}[^.!?\n]{{0,80}}\b(?:kill|stab|shoot|batter|strangle|hurt|beat|punch|kick|slap|knife|run over|set fire to)\s+(?:the\s+(?:shit|crap|hell|life)\s+out\s+of\s+)?(?:him|her|them|you|u|ya|that|every|the head|the teachers?|mr|mrs|ms|miss)\b",
             rf"\b(?:break|smash|snap|cut|kick|cave|punch|bash|slit|stamp on)\s+(?:his|her|their|your|ur|that\s+\w+(?:'|’)s)\s+(?:\w+\s+)?{_BODY}\b",
-            rf"\b(?:i(?:'|’)?m|im|i am|i(?:'|’)?ll be|we(?:'|’)?re)\s+(?:bringing|carrying|packing|coming (?:in )?with|taking)\s+(?:\w+\s+){{0,3}}(?:knife|knives|gun|machete|acid|petrol|bomb|blade|shank|hammer|axe)\b",
+            r"\b(?:i(?:'|’)?m|im|i am|i(?:'|’)?ll be|we(?:'|’)?re)\s+(?:bringing|carrying|packing|coming (?:in )?with|taking)\s+(?:\w+\s+){0,3}(?:knife|knives|gun|machete|acid|petrol|bomb|blade|shank|hammer|axe)\b",
             r"\byou(?:'|’)?(?:re|r| are)?\s+(?:all|both)\s+(?:dead|gonna die|going to die)\b",
             r"\b(?:deserves?|needs?|wants?)\s+(?:to be\s+|to get\s+|a\s+)?(?:shot|stabbed|stabbing|hanged|hung|shooting|killed|battered|lynched|burned alive)\b",
             r"\b(?:bring(?:ing)?|take|taking|carry(?:ing)?|got)\s+(?:\w+\s+){0,2}(?:a\s+|my\s+)?(?:knife|gun|machete|acid|petrol|bomb|blade|shank)\b(?=.{0,60}\b(?:school|teacher|head|gate|class|him|her|them|staff)\b)",
