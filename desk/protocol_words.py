@@ -88,9 +88,9 @@ _TOO_EARLY = re.compile(
 _ELSEWHERE = re.compile(r"the incident is (\w+); this step starts from ([\w, ]+)")
 
 
-def _role(value: str) -> str:
+def _role(value: str, language: int = 1) -> str:
     try:
-        return ROLES[Role(value.replace("-", "_"))][1]
+        return ROLES[Role(value.replace("-", "_"))][language]
     except ValueError:
         return value
 
@@ -137,6 +137,8 @@ def in_english(text: str) -> str:
     """The same sentence without the words of the database in it."""
     if found := _NOT_COPIED.fullmatch(text):
         return f"page not copied: {_fault(found[1], 0)}"
+    if found := _MENTIONED.fullmatch(text):
+        return text.replace(f"the {found[1]},", f"{_role(found[1], 0)},", 1)
     return text
 
 

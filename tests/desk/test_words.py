@@ -69,6 +69,12 @@ def test_l31_the_reason_for_recusal_is_said_in_welsh(role: str) -> None:
     assert "mentions" not in said
 
 
+@pytest.mark.parametrize("role", Role)
+def test_l31_the_reason_for_recusal_names_the_role_in_words_not_in_codes(role: Role) -> None:
+    said = in_english(f"the post mentions the {role.value.replace('_', '-')}, who therefore does not decide")
+    assert said == f"the post mentions {vocabulary.ROLES[role][0]}, who therefore does not decide"
+
+
 @pytest.mark.parametrize("role", [Role.HEAD, Role.DEPUTY, Role.CHAIR, Role.OPERATOR, Role.DSL])
 @pytest.mark.parametrize("state", IncidentState)
 def test_every_refusal_of_the_protocol_is_said_in_welsh(state: IncidentState, role: Role) -> None:
