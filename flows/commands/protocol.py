@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flows.commands.common import clock, existing_home, iso, print_json, say
+from flows.digest import first_steps
 from flows.home import Home, read_school
 from incidents.deadlines import step_deadline
 from incidents.permissions import find_subjects
@@ -184,13 +185,14 @@ def incident_show(arguments: argparse.Namespace) -> int:
             }
         )
         return 0
-    _show(row, about, steps, events)
+    _show(row, about, first_steps(row, pack, "en"), steps, events)
     return 0
 
 
 def _show(
     row: IncidentRow,
     about: MentionRow | None,
+    to_do: Iterable[str],
     steps: tuple[StepForRoles, ...],
     events: tuple[IncidentEventRow, ...],
 ) -> None:
@@ -203,7 +205,7 @@ def _show(
         say("    The post is sealed. Do not open its address; it is for the police only.")
     elif row.canonical_url:
         _wrapped(row.canonical_url)
-    _listed("First steps", row.first_steps)
+    _listed("First steps", to_do)
     _listed("Why it is here", row.reasons)
     say("Next steps")
     for step in steps:
