@@ -34,6 +34,7 @@ PHASES = (
     "digesting",
 )
 FIRST_NIGHTS, CHANGING_NIGHTS, LANES = 36, 18, 2
+LEAST_KILLED, MOST_EXTRA = 50, 30
 LATER = timedelta(minutes=20)
 DAY = timedelta(days=1)
 
@@ -139,9 +140,15 @@ def _run_lane(number: int, folder: Path, now: datetime) -> list[NightEnded]:
     lane_folder.mkdir()
     with Town(now) as town, Nursery() as nursery:
         lane = _Lane(lane_folder, town, nursery, now)
-        return [lane.kill_first_night(each) for each in range(number, FIRST_NIGHTS, LANES)] + [
+        ended = [lane.kill_first_night(each) for each in range(number, FIRST_NIGHTS, LANES)] + [
             lane.kill_changing_night(each) for each in range(number, CHANGING_NIGHTS, LANES)
         ]
+        # On a busy machine a night may be over before its kill comes: it proves nothing, so another is tried.
+        for extra in range(FIRST_NIGHTS + number, FIRST_NIGHTS + MOST_EXTRA, LANES):
+            if sum(each.killed for each in ended) * LANES >= LEAST_KILLED:
+                break
+            ended.append(lane.kill_first_night(extra))
+        return ended
 
 
 @pytest.mark.slow
@@ -151,7 +158,7 @@ def test_fifty_kills_at_random_points_lose_nothing_and_double_nothing(tmp_path: 
         lanes = pool.map(_run_lane, range(LANES), [tmp_path] * LANES, [now] * LANES)
         ended = [each for lane in lanes for each in lane]
     killed = [each for each in ended if each.killed]
-    assert len(killed) >= 50, "too many nights were over before the kill came"
+    assert len(killed) >= LEAST_KILLED, "too many nights were over before the kill came"
     phases = Counter(each.phase for each in killed)
     sys.stdout.write(f"{len(killed)} killed: {dict(phases)}\n")
     assert min(phases[phase] for phase in PHASES) >= 3, phases
