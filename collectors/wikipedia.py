@@ -15,7 +15,8 @@ from mentionwatch.school import SchoolProfile
 from mentionwatch.tables import Table
 
 API_URL = "https://en.wikipedia.org/w/api.php"
-_NAMES_IN_ONE_SEARCH = 6
+_NAMES_IN_ONE_SEARCH = 1
+"""Only Wikipedia's own search engine knows OR; the one MediaWiki ships with takes it for a word to be found."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,8 @@ class Look:
                 "srsearch": query.text,
                 "srlimit": str(_MOST_FOUND),
                 "srnamespace": "0",
+                # Left to itself, MediaWiki's own engine searches titles only.
+                "srwhat": "text",
             }
             answer = self._ask("search by name", "query", **fields)
             if answer is None:

@@ -195,7 +195,8 @@ def test_articles_are_found_by_the_schools_names(town: Town, door: Door, now: da
         for visit in town.visits(API)
         if "srsearch" in visit.target
     ]
-    assert searches and all('"Ysgol Aberwylan"' in query for query in searches)
+    assert '"Ysgol Aberwylan"' in searches
+    assert len(searches) > 1 and all(query.count('"') == 2 for query in searches), "a name at a time"
 
 
 # --- the API ---------------------------------------------------------------------------------------

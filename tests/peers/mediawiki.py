@@ -74,9 +74,40 @@ class Wiki:
         )
         self.run_jobs()
 
+    def roll_back(self, title: str, user: str) -> None:
+        """All edits that one user made last, in one step."""
+        token = self._token(self.admin, "rollback")
+        self._post(self.admin, action="rollback", title=title, user=user, token=token)
+        self.run_jobs()
+
+    def author(self, revid: int) -> str:
+        params = {
+            "action": "query", "prop": "revisions", "revids": str(revid), "rvprop": "user",
+            "format": "json", "formatversion": "2",
+        }  # fmt: skip
+        pages = self.admin.get(self.api_url, params=params).json()["query"]["pages"]
+        return str(pages[0]["revisions"][0]["user"])
+
+    def hide(self, revid: int) -> None:
+        """Revision deletion: the edit stays in the history, its text and summary are hidden from readers."""
+        token = self._token(self.admin, "csrf")
+        self._post(
+            self.admin, action="revisiondelete", type="revision", ids=str(revid), hide="content|comment",
+            token=token,
+        )  # fmt: skip
+
+    def move(self, title: str, to: str, *, leave_redirect: bool = True) -> None:
+        token = self._token(self.admin, "csrf")
+        fields = {} if leave_redirect else {"noredirect": "1"}
+        self._post(self.admin, action="move", **{"from": title}, to=to, token=token, **fields)
+
     def delete(self, title: str) -> None:
         token = self._token(self.admin, "csrf")
         self._post(self.admin, action="delete", title=title, token=token, reason="test")
+
+    def restore(self, title: str) -> None:
+        token = self._token(self.admin, "csrf")
+        self._post(self.admin, action="undelete", title=title, token=token, reason="test")
 
     def run_jobs(self) -> None:
         """The wiki marks an undone edit in a job, not at once."""
@@ -102,6 +133,7 @@ def mediawiki(folder: Path) -> Iterator[Wiki]:
     )  # fmt: skip
     with (web / "LocalSettings.php").open("a", encoding="utf-8") as settings:
         settings.write("$wgJobRunRate = 0;\n$wgRateLimits = [];\n")
+        settings.write("$wgGroupPermissions['sysop']['deleterevision'] = true;\n")
     with (
         php_server(web, port, folder / "php.log") as base,
         httpx.Client(trust_env=False, timeout=60) as admin,

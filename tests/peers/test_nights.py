@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from mentionwatch.labels import Label, Route, Verdict
+from flows.home import Home, read_home
+from flows.rechecking import recheck_posts
+from mentionwatch.labels import IncidentState, Label, Route, Verdict
 from mentionwatch.model import NightReport
+from mentionwatch.settings import read_environment
 from tests.flows.nights import clean_environment, cli
 from tests.flows.plain import sweep_plainly
 from tests.peers.mediawiki import Wiki
@@ -20,7 +23,7 @@ from tests.peers.wordpress import Blog
 from town.home import school_toml
 from town.story import SCHOOL
 from warehouse.connection import Warehouse
-from warehouse.people import incident_rows
+from warehouse.people import incident_events, incident_rows
 from warehouse.reading import MentionRow, list_mentions, read_evidence
 from warehouse.verify import verify_evidence
 
@@ -33,7 +36,7 @@ COMPLAINT = "Parking outside Ysgol Aberwylan in Llanwylan is dangerous and the c
 VANDALISM = "I am going to stab the headteacher of Ysgol Aberwylan when she leaves the building on Friday."
 
 
-def write_home(folder: Path, blog: Blog, wiki: Wiki) -> None:
+def write_home(folder: Path, blog: Blog, wiki: Wiki, article: str) -> None:
     folder.mkdir(parents=True)
     (folder / "school.toml").write_text(school_toml(), encoding="utf-8")
     agreed = 'terms_ok_by = "The test"\nterms_ok_on = 2026-09-01\nplace = "Aberwylan"\n'
@@ -41,7 +44,7 @@ def write_home(folder: Path, blog: Blog, wiki: Wiki) -> None:
         '[fetch]\nallow_networks = ["127.0.0.1/32"]\nsecond_look_seconds = 0\ntotal_seconds = 60\n\n'
         f'[[source]]\nname = "village-news"\ncollector = "feed"\nkind = "post"\nurl = "{blog.feed}"\n{agreed}\n'
         f'[[source]]\nname = "wiki"\ncollector = "wikipedia"\napi_url = "{wiki.api_url}"\n'
-        f'pages = ["{ARTICLE}"]\n{agreed}',
+        f'pages = ["{article}"]\n{agreed}',
         encoding="utf-8",
     )
 
@@ -75,7 +78,7 @@ def counts(report: NightReport) -> dict[str, tuple[int, int, int]]:
 
 def test_new_edited_binned_vandalised_and_reverted(tmp_path: Path, blog: Blog, wiki: Wiki) -> None:
     home = tmp_path / "home"
-    write_home(home, blog, wiki)
+    write_home(home, blog, wiki, ARTICLE)
     now = datetime.now(UTC).replace(microsecond=0)
     blog.post("The church fete", "The fete raised £400 for the roof.", now - timedelta(hours=30))
     blog.post("Ysgol Aberwylan: open day", "Ysgol Aberwylan opens its doors.", now - timedelta(hours=29))
@@ -88,7 +91,7 @@ def test_new_edited_binned_vandalised_and_reverted(tmp_path: Path, blog: Blog, w
     assert first.counts.out_of_scope >= 1, "the fete is not about the school, and not kept"
     assert not [row for row in mentions(home) if "fete" in row.title]
     praise = about(home, "wonderful concert")
-    assert praise.url == praised_url and praise.revision == 1
+    assert praise.url == praised_url and praise.revision == 1 and praise.label is Label.POSITIVE
     assert praise.posted_at == now - timedelta(hours=3) and praise.captured_at >= now
     (page,) = pages_kept(home, praise.id)
     assert b"wonderful concert" in page and b"<html" in page.lower()
@@ -105,6 +108,7 @@ def test_new_edited_binned_vandalised_and_reverted(tmp_path: Path, blog: Blog, w
     assert b"caretaker" not in before and b"caretaker" in after, "both versions are kept"
     gone = next(row for row in mentions(home) if row.id == parking.id)
     assert gone.is_gone and "Parking outside" in gone.text, "binned there, kept here"
+    assert gone.gone_at == now + timedelta(days=1) and pages_kept(home, parking.id)
     (incident_id,) = second.incidents_opened
     threat = about(home, "stab the headteacher")
     assert threat.native_id == str(bad) and threat.incident == incident_id
@@ -115,6 +119,7 @@ def test_new_edited_binned_vandalised_and_reverted(tmp_path: Path, blog: Blog, w
     wiki.undo(ARTICLE, bad)
     third = sweep_plainly(home, now + timedelta(days=2))
     assert third.incidents_opened == (), "the same threat opens no second incident"
+    assert counts(third) == {"village-news": (0, 0, 0), "wiki": (1, 1, 0)}, "the revert, and what it undid"
     threat = about(home, "stab the headteacher")
     assert "reverted" in threat.flags and threat.incident == incident_id
     with Warehouse(home).live_reader() as reading:
@@ -124,16 +129,76 @@ def test_new_edited_binned_vandalised_and_reverted(tmp_path: Path, blog: Blog, w
     fourth = sweep_plainly(home, now + timedelta(days=3))
     assert set(counts(fourth).values()) == {(0, 0, 0)}
     assert fourth.verdict is Verdict.CLEAR
+
+    blog.restore(complained)
+    sweep_plainly(home, now + timedelta(days=4))
+    back = next(row for row in mentions(home) if row.id == parking.id)
+    assert not back.is_gone and back.revision == 1, "the same words are no new revision"
     with Warehouse(home).live_reader() as reading:
         assert not verify_evidence(reading).findings
 
 
+def test_l42_a_second_look_tells_what_became_of_a_post_and_decides_nothing(
+    tmp_path: Path, blog: Blog, wiki: Wiki
+) -> None:
+    home = tmp_path / "home"
+    article = "School on the hill"
+    write_home(home, blog, wiki, article)
+    now = datetime.now(UTC).replace(microsecond=0)
+    blog.post("The church fete", "The fete raised £400 for the roof.", now - timedelta(hours=30))
+    posted, _ = blog.post("Friday", VANDALISM, now - timedelta(hours=3))
+    wiki.edit(article, f"'''{SCHOOL}''' is a primary school on a hill.", "hill", by_admin=True)
+    (incident_id,) = sweep_plainly(home, now).incidents_opened
+    threat = about(home, "stab the headteacher")
+    config = read_home(Home(home), read_environment({}))
+    hours = 0
+
+    def seen() -> tuple[str, int | None]:
+        nonlocal hours
+        hours += 1
+        (looked,) = recheck_posts(config, now + timedelta(hours=hours))
+        assert (looked.incident, looked.mention) == (incident_id, threat.id)
+        return looked.state.value, looked.http_status
+
+    assert seen() == ("present", 200)
+    blog.edit(posted, VANDALISM.replace("on Friday", "one day"))
+    assert seen() == ("edited", 200)
+    blog.lock(posted)
+    assert seen() == ("inaccessible", 200)
+    blog.trash(posted)
+    later = (now + timedelta(hours=hours + 1)).isoformat()
+    command = cli("recheck", "--home", str(home), "--now", later, "--json")
+    done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["incident"], found["state"], found["http_status"]) == (incident_id, "gone", 404)
+
+    with Warehouse(home).live_reader() as reading:
+        (incident,) = incident_rows(reading)
+        noted = [event for event in incident_events(reading, incident_id) if event.event == "rechecked"]
+        assert [event.reason.partition(":")[0] for event in noted] == [
+            "present",
+            "edited",
+            "inaccessible",
+            "gone",
+        ]
+        assert incident.state is IncidentState.PRESERVED, "a person decides"
+        assert not verify_evidence(reading).findings
+    (page,) = pages_kept(home, threat.id)
+    assert b"stab the headteacher" in page, "binned there, kept here"
+
+    blog.post("Harvest", "The harvest supper is on Saturday.", now - timedelta(hours=1))
+    assert counts(sweep_plainly(home, now + timedelta(days=1)))["village-news"] == (0, 0, 1)
+    assert about(home, "stab the headteacher").is_gone
+
+
 def test_the_command_itself_sees_both_peers(tmp_path: Path, blog: Blog, wiki: Wiki) -> None:
     home = tmp_path / "home"
-    write_home(home, blog, wiki)
+    article = "School by the sea"
+    write_home(home, blog, wiki, article)
     now = datetime.now(UTC).replace(microsecond=0)
     blog.post("Thanks", f"Thank you {SCHOOL} for the lovely harvest concert.", now - timedelta(hours=1))
-    wiki.edit(ARTICLE, f"'''{ARTICLE}''' is a primary school by the sea.", "again", by_admin=True)
+    wiki.edit(article, f"'''{SCHOOL}''' is a primary school by the sea.", "again", by_admin=True)
     command = cli("sweep", "--home", str(home), "--now", now.isoformat(), "--json")
     done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr

@@ -44,6 +44,19 @@ switch ($job['do']) {
     case 'trash':
         $answer['id'] = wp_trash_post($job['id']) ? $job['id'] : 0;
         break;
+    case 'restore':
+        wp_untrash_post($job['id']);
+        wp_publish_post($job['id']);
+        stamp($job['id'], $job['changed']);
+        $answer['id'] = get_post_status($job['id']) === 'publish' ? $job['id'] : 0;
+        break;
+    case 'lock':
+        $answer['id'] = wp_update_post(['ID' => $job['id'], 'post_password' => $job['password']]);
+        stamp($job['id'], $job['changed']);
+        break;
+    case 'hide':
+        $answer['id'] = wp_update_post(['ID' => $job['id'], 'post_status' => 'private']);
+        break;
     case 'clear':
         foreach (get_posts(['numberposts' => -1, 'post_status' => 'any,trash']) as $post) {
             wp_delete_post($post->ID, true);
@@ -59,6 +72,9 @@ switch ($job['do']) {
             'comment_date' => $job['at'],
             'comment_approved' => 1,
         ]);
+        break;
+    case 'trash_comment':
+        $answer['id'] = wp_trash_comment($job['id']) ? $job['id'] : 0;
         break;
 }
 echo json_encode($answer);

@@ -69,8 +69,24 @@ class Blog:
     def trash(self, id_: int) -> None:
         assert self._do("trash", id=id_)["id"] == id_
 
-    def comment(self, post: int, author: str, text: str, at: datetime) -> None:
-        self._do("comment", id=post, author=author, text=text, at=_stamp(at))
+    def restore(self, id_: int) -> None:
+        """Out of the bin and published again."""
+        assert self._do("restore", id=id_)["id"] == id_
+
+    def lock(self, id_: int) -> None:
+        """From now on its page asks for a password."""
+        self._do("lock", id=id_, password=secrets.token_urlsafe(8))
+
+    def hide(self, id_: int) -> None:
+        """Private: only its editors see it."""
+        self._do("hide", id=id_)
+
+    def comment(self, post: int, author: str, text: str, at: datetime) -> int:
+        found = self._do("comment", id=post, author=author, text=text, at=_stamp(at))
+        return int(found["id"])
+
+    def trash_comment(self, id_: int) -> None:
+        assert self._do("trash_comment", id=id_)["id"] == id_
 
 
 def _stamp(at: datetime) -> str:
