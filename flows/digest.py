@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from desk.digest import Digest, IncidentLine, MentionLine, RunLine, SourceLine, 
 from desk.render import render_html, render_text
 from desk.words import LONDON
 from flows.home import Home
+from flows.private_files import write_whole
 from mentionwatch.labels import FaultKind, IncidentState
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
@@ -130,26 +130,14 @@ def read_digest(home: Home, school: SchoolFile, pack: PolicyPack, day: date, lan
         return _gather(reading, day, school, pack, lang or school.digest_lang)
 
 
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all, and for the school's own account only."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_suffix(path.suffix + ".part")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
-
-
 def write_digest(home: Home, school: SchoolFile, pack: PolicyPack, now: datetime, lang: str = "") -> Path:
     """Page and text of the day `now` falls on in London; the page's path."""
     day = now.astimezone(LONDON).date()
     spoken = lang or school.digest_lang
     digest = read_digest(home, school, pack, day, spoken)
     page = home.digests / f"{day.isoformat()}.html"
-    _write(page, render_html(digest, spoken))
-    _write(page.with_suffix(".txt"), render_text(digest, spoken))
+    write_whole(page, render_html(digest, spoken).encode())
+    write_whole(page.with_suffix(".txt"), render_text(digest, spoken).encode())
     return page
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from evidence.exhibit import (
 )
 from evidence.warc import read_resource_type
 from flows.home import Home
+from flows.private_files import write_whole
 from mentionwatch import __version__
 from mentionwatch.errors import ConfigError, Fatal, Refused
 from mentionwatch.ids import digest
@@ -181,7 +181,7 @@ def export_exhibit(home: Home, school: SchoolFile, id_: str, now: datetime, acto
         exhibit = gather(reading, id_, school, now)
     body = build_exhibit(exhibit)
     path = home.exhibits / f"{id_}.zip"
-    _write(path, body)
+    write_whole(path, body)
     kind = "incident" if exhibit.incident and exhibit.incident.id == id_ else "mention"
     with warehouse.writer() as writing:
         append_audit(
@@ -189,14 +189,3 @@ def export_exhibit(home: Home, school: SchoolFile, id_: str, now: datetime, acto
             [AuditEvent(now, actor, Role.OPERATOR, "exported", kind, id_, f"exhibit sha256 {digest(body)}")],
         )
     return ExhibitFile(path, digest(body), len(exhibit.revisions))
-
-
-def _write(path: Path, body: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_suffix(".zip.part")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flows.commands.common import clock, existing_home, iso, print_json, say
-from flows.digest import first_steps
 from flows.home import Home, read_school
 from incidents.deadlines import step_deadline
 from incidents.permissions import find_subjects
@@ -185,6 +184,9 @@ def incident_show(arguments: argparse.Namespace) -> int:
             }
         )
         return 0
+    # Here, because the digest's words cost every other command of this module a tenth of a second.
+    from flows.digest import first_steps
+
     _show(row, about, first_steps(row, pack, "en"), steps, events)
     return 0
 

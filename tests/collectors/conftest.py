@@ -13,6 +13,8 @@ from collectors.fetch import Door, Limits
 from tests.collectors.doorstep import LOOPBACK, QUICK
 from tests.collectors.feed_bench import Bench
 from tests.collectors.loopback import Loopback, loopback
+from tests.contract.nights import open_door
+from town.server import Town
 
 
 @pytest.fixture
@@ -49,3 +51,16 @@ def bench(now: datetime) -> Iterator[Bench]:
         )
         yield Bench(server, door, now)
         door.close()
+
+
+@pytest.fixture
+def town(now: datetime) -> Iterator[Town]:
+    with Town(now) as running:
+        yield running
+
+
+@pytest.fixture
+def door(town: Town) -> Iterator[Door]:
+    opened = open_door(town.base)
+    yield opened
+    opened.close()

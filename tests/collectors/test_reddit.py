@@ -53,19 +53,6 @@ def collected(result: CollectResult) -> Collected:
     return result
 
 
-@pytest.fixture
-def town(now: datetime) -> Iterator[Town]:
-    with Town(now) as running:
-        yield running
-
-
-@pytest.fixture
-def door(town: Town) -> Iterator[Door]:
-    opened = open_door(town.base)
-    yield opened
-    opened.close()
-
-
 class Stub:
     """Answers of our own making at the addresses of Reddit's API."""
 

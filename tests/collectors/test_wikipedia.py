@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -57,19 +57,6 @@ def by_id(result: Collected) -> dict[str, EntryFound]:
 
 def stored(result: Collected) -> dict[str, KnownItem]:
     return {e.native_id: KnownItem(e.native_id, "m", e.url, fingerprint(e), 1) for e in result.entries}
-
-
-@pytest.fixture
-def town(now: datetime) -> Iterator[Town]:
-    with Town(now) as running:
-        yield running
-
-
-@pytest.fixture
-def door(town: Town) -> Iterator[Door]:
-    opened = open_door(town.base)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
