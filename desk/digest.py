@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
+from desk.vocabulary import LONDON
+from incidents.deadlines import Clock
 from mentionwatch.labels import FaultKind, IncidentState, Label, Role, Route, Scope, Verdict
 from mentionwatch.model import LabelCounts
 
 WAITING = frozenset({IncidentState.OPENED, IncidentState.PRESERVED, IncidentState.AWAITING_DECISION})
 DONE = frozenset({IncidentState.CLOSED, IncidentState.MERGED, IncidentState.RESOLVED})
 UNSEEN = frozenset({Verdict.DEGRADED, Verdict.BLIND})
-LONDON = ZoneInfo("Europe/London")
 _FAR = datetime.max.replace(tzinfo=UTC)
 URGENT = frozenset({Route.POLICE, Route.SAFEGUARDING})
 
@@ -38,7 +38,10 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class MentionLine:
-    """One mention. `why` may quote the post; it is covered together with the words."""
+    """One mention. `why` may quote the post; it is covered together with the words.
+
+    `clocks`: of a concern somebody still has to acknowledge (L07).
+    """
 
     id: str
     source: str
@@ -58,11 +61,15 @@ class MentionLine:
     incident: str = ""
     is_withheld: bool = False
     lang: str = ""
+    clocks: tuple[Clock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentLine:
-    """One open incident, with the mention it is about where that may be shown."""
+    """One open incident, with the mention it is about where that may be shown.
+
+    `clocks` is all that is due for it, earliest first; `deadline_at` the earliest, or the author's time limit.
+    """
 
     id: str
     kind: str
@@ -75,6 +82,7 @@ class IncidentLine:
     reasons: tuple[str, ...]
     mention: MentionLine | None
     deadline_at: datetime | None = None
+    clocks: tuple[Clock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +124,8 @@ class Digest:
     @property
     def to_review(self) -> int:
         """How many items ask for a person today."""
-        return len(self.act_now) + len(self.decisions) + len(self.due) + len(self.look)
+        to_acknowledge = sum(bool(row.clocks) for row in self.concerns)
+        return len(self.act_now) + len(self.decisions) + len(self.due) + len(self.look) + to_acknowledge
 
     @property
     def headline(self) -> str:
@@ -168,6 +177,10 @@ def merge_runs(runs: tuple[RunLine, ...]) -> RunLine | None:
     return replace(runs[0], verdict=verdict, counts=counts, sources=tuple(ordered))
 
 
+def _first_due(row: IncidentLine | MentionLine) -> datetime:
+    return row.clocks[0].due_at if row.clocks else _FAR
+
+
 def compose(
     school: str,
     day: date,
@@ -178,9 +191,19 @@ def compose(
     pack_is_stale: bool,
     pack_is_undated: bool,
 ) -> Digest:
-    """Sort one day's mentions and all open incidents into the parts of the digest, oldest decision first."""
+    """Sort one day's mentions and all open incidents into the parts of the digest, oldest decision first.
+
+    Due is what a clock of the incident says is due this day or was before it. A resolved incident is shown on the
+    day something is still to be done about it, and on no other.
+    """
+    day_ends = datetime.combine(day + timedelta(days=1), time(), LONDON)
     live = sorted(
-        (row for row in incidents if row.state not in DONE), key=lambda row: (row.opened_at, row.id)
+        (
+            row
+            for row in incidents
+            if row.state not in DONE or (row.state is IncidentState.RESOLVED and _first_due(row) < day_ends)
+        ),
+        key=lambda row: (row.opened_at, row.id),
     )
     urgent = [
         row
@@ -190,10 +213,9 @@ def compose(
     waiting = [row for row in live if row not in urgent and row.state in WAITING]
     others = sorted(
         (row for row in live if row not in urgent and row not in waiting),
-        key=lambda row: row.deadline_at or _FAR,
+        key=_first_due,
     )
-    day_ends = datetime.combine(day + timedelta(days=1), time(), LONDON)
-    due = [row for row in others if row.deadline_at is not None and row.deadline_at < day_ends]
+    due = [row for row in others if _first_due(row) < day_ends]
     in_incidents = {row.mention.id for row in live if row.mention is not None} | {
         row.id for row in mentions if row.incident
     }
@@ -207,7 +229,7 @@ def compose(
         act_now=tuple(urgent),
         decisions=tuple(waiting),
         look=tuple(look),
-        concerns=tuple(row for row in calm if row.label is Label.CONCERN),
+        concerns=tuple(sorted((row for row in calm if row.label is Label.CONCERN), key=_first_due)),
         others=tuple(row for row in calm if row.label is Label.NEUTRAL),
         good_news=tuple(row for row in calm if row.label is Label.POSITIVE),
         pack_title=pack_title,

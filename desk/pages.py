@@ -7,17 +7,45 @@ from datetime import date, datetime
 from typing import Protocol
 
 from desk.digest import IncidentLine, MentionLine
-from mentionwatch.labels import IncidentState, Label, Role
+from desk.protocol_words import group_refusals
+from incidents.standing import DocumentKind, Track, TrackState
+from mentionwatch.labels import AuthorKind, Channel, IncidentState, Label, Role
+
+
+@dataclass(frozen=True, slots=True)
+class AskLine:
+    """One thing a step must state, and how it is given on the command line."""
+
+    says: str
+    example: str
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One step of the protocol from the present state: open to whom, and why not to the others."""
+    """One step of the protocol from the present state: open to whom, what it asks, and why not to the others."""
 
     event: str
     summary: str
     open_to: tuple[Role, ...]
     refusals: tuple[tuple[Role, str], ...]
+    asks: tuple[AskLine, ...] = ()
+    needs: str = ""
+
+    @property
+    def closed(self) -> tuple[tuple[tuple[Role, ...], str], ...]:
+        """Each reason once, with the roles it stands for."""
+        return group_refusals(self.refusals)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A letter or form on file. Its words are in the letters folder, not on the page."""
+
+    number: int
+    kind: DocumentKind
+    langs: tuple[str, ...]
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +61,31 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class IncidentPage:
-    """One incident with its lawful next steps and its history, oldest first."""
+    """One incident with its lawful next steps and its history, oldest first.
+
+    `deadline_at` is the time limit the author was given; `tracks` are those that have begun; `at` is now.
+    """
 
     incident: IncidentLine
     deadline_at: datetime | None
     steps: tuple[StepLine, ...]
     history: tuple[HistoryLine, ...]
+    at: datetime
+    tracks: tuple[tuple[Track, TrackState], ...] = ()
+    documents: tuple[DocumentLine, ...] = ()
+    author: AuthorKind | None = None
+    channel: Channel = Channel.OTHER
+    is_pack_changed: bool = False
+
+    @property
+    def open_steps(self) -> tuple[StepLine, ...]:
+        """Steps somebody may take now."""
+        return tuple(step for step in self.steps if step.open_to)
+
+    @property
+    def shut_steps(self) -> tuple[StepLine, ...]:
+        """Steps nobody may take now."""
+        return tuple(step for step in self.steps if not step.open_to)
 
 
 @dataclass(frozen=True, slots=True)

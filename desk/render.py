@@ -17,6 +17,7 @@ from desk.digest import Digest, IncidentLine, MentionLine, RunLine
 from desk.machine_words import is_note
 from desk.masking import mask, mask_people, shorten, tidy
 from desk.words import LONDON, Speaker
+from incidents.deadlines import Clock
 from mentionwatch.labels import Scope
 
 if TYPE_CHECKING:
@@ -171,7 +172,7 @@ def same_steps(digest: Digest) -> dict[str, str]:
     }
 
 
-def _mention_text(row: MentionLine, say: Speaker, *, covered: bool) -> list[str]:
+def _mention_text(row: MentionLine, say: Speaker, day_began: datetime, *, covered: bool) -> list[str]:
     marks = [
         say(key)
         for key, shown in (
@@ -185,6 +186,7 @@ def _mention_text(row: MentionLine, say: Speaker, *, covered: bool) -> list[str]
     lines = _wrap(
         f"- {_name(row.source)}{extra}, {say('posted').lower()} {say.moment(row.posted_at)}", "  ", "    "
     )
+    lines += _clocks_text(row.clocks, say, day_began)
     if row.is_withheld:
         return lines + _wrap(say("evidence_withheld"))
     if covered:
@@ -193,12 +195,18 @@ def _mention_text(row: MentionLine, say: Speaker, *, covered: bool) -> list[str]
     return lines + _wrap(title) + (_wrap(text) if text != title else [])
 
 
+def _clocks_text(clocks: tuple[Clock, ...], say: Speaker, day_began: datetime) -> list[str]:
+    lines: list[str] = []
+    for clock in clocks:
+        late = f" ({say('overdue')})" if clock.due_at < day_began else ""
+        lines += _wrap(f"{raise_first(say.clock(clock.name))}: {say.moment(clock.due_at)}{late}")
+    return lines
+
+
 def _incident_text(row: IncidentLine, say: Speaker, same_as: str, day_began: datetime) -> list[str]:
     lines = ["", *_wrap(f"{say('incident')} {row.id}: {say.kind(row.kind)} · {say.route(row.route)}", "  ")]
     lines += _wrap(f"{say('decider')}: {say.role(row.decider)} · {say('state')}: {say.state(row.state)}")
-    if row.deadline_at is not None:
-        late = f" ({say('overdue')})" if row.deadline_at < day_began else ""
-        lines += _wrap(f"{say('deadline')}: {say.moment(row.deadline_at)}{late}")
+    lines += _clocks_text(row.clocks, say, day_began)
     lines += _wrap(raise_first(say.all_protocol(row.reasons)))
     if row.mention and not row.mention.is_withheld and (notes := say.notes(row.mention.why)):
         lines += _wrap(f"{say('why')}: {'; '.join(notes)}")
@@ -278,7 +286,7 @@ def render_text(digest: Digest, lang: str) -> str:
         if rows:
             lines += ["", say(key).upper()]
         for mention in rows:
-            lines += _mention_text(mention, say, covered=key == "look")
+            lines += _mention_text(mention, say, day_began, covered=key == "look")
         if key == "good_news" and not rows:
             lines += ["", say(key).upper(), *_wrap(say(no_praise(digest)), "  ")]
     if digest.run:

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from mentionwatch.labels import FaultKind, Harm, IncidentState, Label, Role, Route, Verdict
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from mentionwatch.labels import (
+    AuthorKind,
+    Channel,
+    FaultKind,
+    Harm,
+    IncidentState,
+    Label,
+    Role,
+    Route,
+    Verdict,
+)
+
+LONDON = ZoneInfo("Europe/London")
 Pair = tuple[str, str]
 
 VERDICTS: dict[Verdict, Pair] = {
@@ -47,6 +61,11 @@ HARMS: dict[Harm, Pair] = {
 OTHER_KINDS: dict[str, Pair] = {
     "possible illegal image": ("possible illegal image", "delwedd anghyfreithlon o bosib"),
     "safeguarding": ("safeguarding", "diogelu"),
+    "other_child_picture": ("picture of somebody else's child", "llun o blentyn rhywun arall"),
+    "staff_area": ("pupil on a staff member's pages", "disgybl ar dudalennau aelod o staff"),
+    "working_day": ("use in the working day", "defnydd yn ystod y diwrnod gwaith"),
+    "under_age": ("below the platform's age", "o dan oed y platfform"),
+    "logo": ("logo or name of the school", "logo neu enw'r ysgol"),
 }
 STATES: dict[IncidentState, Pair] = {
     IncidentState.OPENED: ("opened", "agorwyd"),
@@ -58,9 +77,9 @@ STATES: dict[IncidentState, Pair] = {
     IncidentState.AWAITING_DECISION: ("waiting for a decision", "yn aros am benderfyniad"),
     IncidentState.POLICE_HOLD: ("with the police", "gyda'r heddlu"),
     IncidentState.INTERNAL: ("the school's own route", "llwybr yr ysgol ei hun"),
-    IncidentState.PREPARED: ("meeting prepared", "paratowyd cyfarfod"),
+    IncidentState.PREPARED: ("evidence set against the policy", "gosodwyd y dystiolaeth wrth y polisi"),
     IncidentState.INVITED: ("author invited", "gwahoddwyd yr awdur"),
-    IncidentState.LETTER: ("letter sent", "anfonwyd llythyr"),
+    IncidentState.LETTER: ("a letter is to be sent", "llythyr i'w anfon"),
     IncidentState.MET: ("meeting held", "cynhaliwyd cyfarfod"),
     IncidentState.REMOVAL_WAIT: ("waiting for the post to go", "yn aros i'r neges fynd"),
     IncidentState.PLATFORM: ("to be reported to the platform", "i'w hadrodd i'r platfform"),
@@ -69,8 +88,34 @@ STATES: dict[IncidentState, Pair] = {
     IncidentState.REDIRECTED: ("in another procedure", "mewn gweithdrefn arall"),
     IncidentState.RESOLVED: ("resolved", "datryswyd"),
     IncidentState.CONCERN: ("treated as a concern", "yn cael ei thrin fel pryder"),
+    IncidentState.ACKNOWLEDGED: ("concern acknowledged", "cydnabuwyd y pryder"),
+    IncidentState.SIGNPOSTED: ("pointed to the complaints procedure", "cyfeiriwyd at y drefn gwyno"),
+    IncidentState.ANSWERED: ("concern answered", "atebwyd y pryder"),
+    IncidentState.GOOD_NEWS: ("good news", "newyddion da"),
+    IncidentState.THANK_PROPOSED: ("thanks or sharing proposed", "cynigiwyd diolch neu rannu"),
+    IncidentState.APPROVED: ("thanks or sharing approved", "cymeradwywyd diolch neu rannu"),
+    IncidentState.THANKED: ("author thanked", "diolchwyd i'r awdur"),
+    IncidentState.SHARED: ("shared by the school", "rhannwyd gan yr ysgol"),
+    IncidentState.LEFT: ("enjoyed, and left alone", "mwynhawyd, a gadawyd iddo fod"),
     IncidentState.MERGED: ("merged with another", "cyfunwyd ag un arall"),
     IncidentState.CLOSED: ("closed", "caewyd"),
+}
+AUTHORS: dict[AuthorKind, Pair] = {
+    AuthorKind.PUPIL: ("a pupil", "disgybl"),
+    AuthorKind.PARENT: ("a parent or carer", "rhiant neu ofalwr"),
+    AuthorKind.STAFF: ("a member of staff", "aelod o staff"),
+    AuthorKind.GOVERNOR: ("a governor", "llywodraethwr"),
+    AuthorKind.CONTRACTOR: ("a contractor", "contractwr"),
+    AuthorKind.VOLUNTEER: ("a volunteer", "gwirfoddolwr"),
+    AuthorKind.FORMER_PUPIL: ("a former pupil", "cyn-ddisgybl"),
+    AuthorKind.OTHER_SCHOOL: ("somebody from another school", "rhywun o ysgol arall"),
+    AuthorKind.PUBLIC: ("a member of the public", "aelod o'r cyhoedd"),
+    AuthorKind.UNKNOWN: ("unknown", "anhysbys"),
+}
+CHANNELS: dict[Channel, Pair] = {
+    Channel.SCHOOL_ACCOUNT: ("the school's own account", "cyfrif yr ysgol ei hun"),
+    Channel.PERSONAL: ("a personal account", "cyfrif personol"),
+    Channel.OTHER: ("another page", "tudalen arall"),
 }
 FAULTS: dict[FaultKind, Pair] = {
     FaultKind.DNS: ("the address cannot be found", "ni ellir dod o hyd i'r cyfeiriad"),
@@ -100,3 +145,17 @@ ENGLISH_MONTHS = (
 )
 ENGLISH_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 ENGLISH_SHORT = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+
+
+def say_moment(at: datetime, lang: str) -> str:
+    """25 November 2026, 18:00 · 25 Tachwedd 2026, 18:00: London time, to the minute."""
+    local = at.astimezone(LONDON)
+    months = WELSH_MONTHS if lang == "cy" else ENGLISH_MONTHS
+    return f"{local.day} {months[local.month - 1]} {local.year}, {local:%H:%M}"
+
+
+def say_kind(kind: str, at: int) -> str:
+    """An incident's kind as triage wrote it (`threat, hate`), 0 in English, 1 in Welsh; an unknown word stays as it is."""
+    known: dict[str, Pair] = {harm.value: pair for harm, pair in HARMS.items()}
+    known |= {label.value: pair for label, pair in LABELS.items()} | OTHER_KINDS
+    return ", ".join(known.get(word, (word, word))[at] for word in kind.split(", "))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
+from desk import protocol_vocabulary as pv
 from desk import vocabulary as v
 from desk.machine_words import pick_notes, say_gap, say_reason
 from desk.protocol_words import in_english, in_welsh
+from desk.vocabulary import LONDON as LONDON
+from incidents.deadlines import ClockName
 from mentionwatch.labels import FaultKind, Harm, IncidentState, Label, Role, Route, Verdict
 
-LONDON = ZoneInfo("Europe/London")
 LANGUAGES = ("en", "cy")
 
 WORDS: dict[str, v.Pair] = {
@@ -60,6 +61,9 @@ WORDS: dict[str, v.Pair] = {
     "under_way": ("Under way: nothing to decide today", "Ar y gweill: dim i'w benderfynu heddiw"),
     "deadline": ("Deadline", "Dyddiad cau"),
     "overdue": ("past", "wedi mynd heibio"),
+    "to_do_by": ("Due", "I'w wneud erbyn"),
+    "by_policy": ("set by your policy", "wedi'i osod gan eich polisi"),
+    "by_habit": ("usual", "arferol"),
     "same_steps": ("the same as for incident {id}", "yr un fath ag ar gyfer digwyddiad {id}"),
     "technical": ("For whoever looks after mentionwatch", "I'r sawl sy'n gofalu am mentionwatch"),
     "covered_in_text": (
@@ -223,9 +227,11 @@ class Speaker:
 
     def kind(self, kind: str) -> str:
         """An incident's kind as triage wrote it (`threat, hate`); an unknown word stays as it is."""
-        known: dict[str, v.Pair] = {harm.value: pair for harm, pair in v.HARMS.items()}
-        known |= {label.value: pair for label, pair in v.LABELS.items()} | v.OTHER_KINDS
-        return ", ".join(known.get(word, (word, word))[self._at] for word in kind.split(", "))
+        return v.say_kind(kind, self._at)
+
+    def clock(self, name: ClockName) -> str:
+        """What is due."""
+        return pv.CLOCKS[name][self._at]
 
     def harm(self, harm: Harm) -> str:
         return v.HARMS[harm][self._at]
@@ -264,6 +270,4 @@ class Speaker:
         """A time in London, to the minute, with its date."""
         if at is None:
             return self("unknown_time")
-        local = at.astimezone(LONDON)
-        months = v.WELSH_MONTHS if self.lang == "cy" else v.ENGLISH_MONTHS
-        return f"{local.day} {months[local.month - 1]} {local.year}, {local:%H:%M}"
+        return v.say_moment(at, self.lang)

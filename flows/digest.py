@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from desk.digest import Digest, IncidentLine, MentionLine, RunLine, SourceLine, compose, merge_runs
 from desk.render import render_html, render_text
 from desk.words import LONDON
-from flows.home import Home
+from flows.home import Home, calendar_of
 from flows.private_files import write_whole
-from mentionwatch.labels import FaultKind, IncidentState
-from mentionwatch.policy import PolicyPack
+from flows.standing import Context, read_context, read_standing
+from incidents.deadlines import Clock
+from mentionwatch.errors import ConfigError
+from mentionwatch.labels import FaultKind, IncidentState, Label
+from mentionwatch.policy import PolicyPack, RuleKey
+from mentionwatch.report_kinds import KINDS, ReportKind
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
+from warehouse.incident_steps import IncidentRow, incident_rows
 from warehouse.ledger import RunRecord, list_runs
-from warehouse.people import IncidentRow, incident_rows
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
 from warehouse.session import Reading
 
 RUNS_BACK = 60
+CONCERNS_BACK = timedelta(days=28)
+"""How long a concern nobody has acknowledged is shown each morning."""
+_ENDED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
 
 
-def mention_line(row: MentionRow, gaps: dict[str, FaultKind]) -> MentionLine:
+def mention_line(row: MentionRow, gaps: dict[str, FaultKind], clocks: tuple[Clock, ...] = ()) -> MentionLine:
     """A stored mention as the desk shows it."""
     return MentionLine(
         id=row.id,
@@ -44,6 +51,7 @@ def mention_line(row: MentionRow, gaps: dict[str, FaultKind]) -> MentionLine:
         incident=row.incident or "",
         is_withheld=row.is_sealed,
         lang=row.lang,
+        clocks=clocks,
     )
 
 
@@ -51,10 +59,16 @@ def first_steps(row: IncidentRow, pack: PolicyPack, lang: str) -> tuple[str, ...
     """In the reader's language as long as the pack is the one the incident was opened under; else as recorded."""
     if row.pack != pack.version or row.state is IncidentState.STOP_IMAGE:
         return row.first_steps
-    return pack.steps_for(row.route, lang)
+    steps = pack.steps_for(row.route, lang)
+    if row.kind not in tuple(ReportKind):
+        return steps
+    rules = KINDS[ReportKind(row.kind)]
+    return (f"{rules.step(lang)} ({row.clause})", *steps)
 
 
-def incident_line(row: IncidentRow, mention: MentionLine | None, steps: tuple[str, ...]) -> IncidentLine:
+def incident_line(
+    row: IncidentRow, mention: MentionLine | None, steps: tuple[str, ...], clocks: tuple[Clock, ...] = ()
+) -> IncidentLine:
     """A stored incident as the desk shows it."""
     return IncidentLine(
         id=row.id,
@@ -67,7 +81,8 @@ def incident_line(row: IncidentRow, mention: MentionLine | None, steps: tuple[st
         first_steps=steps,
         reasons=row.reasons,
         mention=mention,
-        deadline_at=row.deadline_at,
+        deadline_at=clocks[0].due_at if clocks else None,
+        clocks=clocks,
     )
 
 
@@ -91,11 +106,47 @@ def _run_line(run: RunRecord, model: str) -> RunLine | None:
     return RunLine(run.run_id, run.finished_at, run.verdict, run.counts, sources, model)
 
 
-def _gather(reading: Reading, day: date, school: SchoolFile, pack: PolicyPack, lang: str) -> Digest:
+def _context(home: Home, school: SchoolFile, pack: PolicyPack, at: datetime) -> Context:
+    """What the clocks are computed from. With broken sources no page is known to be the school's, and the digest is written."""
+    try:
+        return read_context(home, school, pack, at)
+    except ConfigError:
+        return Context(home, school, pack, calendar_of(school, pack, at), {}, at)
+
+
+def _clocks(reading: Reading, id_: str, context: Context) -> tuple[Clock, ...]:
+    """What is due for an incident, or for a concern by its mention.
+
+    A kept pack that cannot be read costs one incident its clocks, never the school its digest.
+    """
+    try:
+        return read_standing(reading, id_, context).clocks
+    except (ConfigError, json.JSONDecodeError):
+        return ()
+
+
+def _unacknowledged(
+    reading: Reading, context: Context, end: datetime
+) -> dict[str, tuple[MentionRow, tuple[Clock, ...]]]:
+    """Concerns whose acknowledgement is still due, by mention: none where the policy sets no such clock (L07, G03)."""
+    if not context.pack.rule(RuleKey.ACKNOWLEDGE).is_set:
+        return {}
+    rows = list_mentions(reading, MentionFilter(since=end - CONCERNS_BACK, until=end, label=Label.CONCERN))
+    found = {row.id: (row, _clocks(reading, row.id, context)) for row in rows if not row.incident}
+    return {id_: (row, clocks) for id_, (row, clocks) in found.items() if clocks}
+
+
+def _gather(
+    reading: Reading, day: date, home: Home, school: SchoolFile, pack: PolicyPack, lang: str
+) -> Digest:
     start = datetime.combine(day, time(), LONDON)
     end = start + timedelta(days=1)
+    # Clocks as they stand when the day begins: what falls due during the day stays due all day.
+    context = _context(home, school, pack, start.astimezone(UTC))
     runs = [run for run in list_runs(reading, RUNS_BACK) if start <= run.started_at < end]
+    waiting = _unacknowledged(reading, context, end)
     todays = list_mentions(reading, MentionFilter(since=start, until=end))
+    shown = {row.id: row for row in (*todays, *(row for row, _ in waiting.values()))}
     # A page of a past day, written again, does not know what came later.
     incidents = tuple(row for row in incident_rows(reading) if row.opened_at < end)
     about = (
@@ -106,17 +157,22 @@ def _gather(reading: Reading, day: date, school: SchoolFile, pack: PolicyPack, l
         if incidents
         else {}
     )
-    gaps = read_gaps(reading, tuple({*about, *(row.id for row in todays)}))
-    lines = {row.id: mention_line(row, gaps) for row in (*about.values(), *todays)}
+    gaps = read_gaps(reading, tuple({*about, *shown}))
+    lines = {
+        row.id: mention_line(row, gaps, waiting[row.id][1] if row.id in waiting else ())
+        for row in (*about.values(), *shown.values())
+    }
+    due = {row.id: _clocks(reading, row.id, context) for row in incidents if row.state not in _ENDED}
     model = next((row.model for row in todays), "")
     run = merge_runs(tuple(line for line in (_run_line(run, model) for run in runs) if line))
     return compose(
         school=school.profile.name,
         day=day,
         run=run,
-        mentions=tuple(lines[row.id] for row in todays),
+        mentions=tuple(lines[id_] for id_ in shown),
         incidents=tuple(
-            incident_line(row, lines.get(row.mention_id), first_steps(row, pack, lang)) for row in incidents
+            incident_line(row, lines.get(row.mention_id), first_steps(row, pack, lang), due.get(row.id, ()))
+            for row in incidents
         ),
         pack_title=pack.title,
         pack_is_stale=pack.is_stale(day),
@@ -127,7 +183,7 @@ def _gather(reading: Reading, day: date, school: SchoolFile, pack: PolicyPack, l
 def read_digest(home: Home, school: SchoolFile, pack: PolicyPack, day: date, lang: str = "") -> Digest:
     """The digest of one London day from what is stored: its mentions, its last finished run, all open incidents."""
     with Warehouse(home.folder).live_reader() as reading:
-        return _gather(reading, day, school, pack, lang or school.digest_lang)
+        return _gather(reading, day, home, school, pack, lang or school.digest_lang)
 
 
 def write_digest(home: Home, school: SchoolFile, pack: PolicyPack, now: datetime, lang: str = "") -> Path:

@@ -26,7 +26,7 @@ from mentionwatch.school import SchoolFile
 from warehouse.chain import append_audit, read_heads
 from warehouse.connection import Warehouse
 from warehouse.custody import CustodyRow, mentions_of, read_custody
-from warehouse.people import IncidentRow, incident, incident_events
+from warehouse.incident_steps import IncidentRow, incident, incident_events
 from warehouse.reading import MentionFilter, StoredEvidence, list_mentions, read_evidence
 from warehouse.session import Reading
 from warehouse.verify import verify_evidence

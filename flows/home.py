@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
 from collectors.base import Collector, Secret
 from collectors.registry import make_collector
+from incidents.transitions import BY_NAME
+from mentionwatch.calendar import SchoolCalendar
 from mentionwatch.errors import ConfigError
+from mentionwatch.labels import Channel
 from mentionwatch.model import SourceSpec
-from mentionwatch.policy import PolicyPack, parse_pack
+from mentionwatch.policy import PolicyPack
+from mentionwatch.policy_file import parse_pack, read_adopted
+from mentionwatch.registers import Registers
+from mentionwatch.registers_file import parse_registers
 from mentionwatch.school import SchoolFile, SchoolProfile, parse_school
 from mentionwatch.settings import Environment, FetchSettings, parse_fetch
 from mentionwatch.tables import Table
+
+REGISTERS_TEMPLATE = "docs/how-to/keep-the-registers.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,10 @@ class Home:
         return self.folder / "exhibits"
 
     @property
+    def letters(self) -> Path:
+        return self.folder / "letters"
+
+    @property
     def logs(self) -> Path:
         return self.folder / "logs"
 
@@ -80,46 +94,69 @@ def find_home(option: str | None, environment: Environment) -> Home:
     return Home(Path(option or environment.home or "var").expanduser().resolve())
 
 
-def read_toml(path: Path, how_to_get_one: str) -> Table:
-    """A TOML file as a strict table. Raises `ConfigError` with the line of a syntax error."""
+def read_text(path: Path, how_to_get_one: str) -> str:
+    """A text file a person wrote. Raises `ConfigError` when it is not there or not text."""
     try:
         # Windows editors put a byte order mark in front, which TOML does not know.
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise ConfigError(str(path), "", "there is no such file", how_to_get_one) from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             str(path), "", f"cannot be read: {error}", "Save it as UTF-8 text that you may read"
         ) from None
+
+
+def parse_toml(file: str, text: str) -> Table:
+    """TOML text as a strict table. Raises `ConfigError` with the line of a syntax error."""
     try:
-        return Table(str(path), tomllib.loads(text))
+        return Table(file, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(
-            str(path), "", f"is not valid TOML: {error}", "Mend that line; texts need double quotes"
+            file, "", f"is not valid TOML: {error}", "Mend that line; texts need double quotes"
         ) from None
+
+
+def read_toml(path: Path, how_to_get_one: str) -> Table:
+    """A TOML file as a strict table."""
+    return parse_toml(str(path), read_text(path, how_to_get_one))
+
+
+def list_packs() -> tuple[str, ...]:
+    """The packs that ship with mentionwatch."""
+    names = (item.name for item in files("mentionwatch.packs").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 def read_pack(name: str, asked_by: Table) -> PolicyPack:
     """A policy pack: a file beside school.toml (`my-pack.toml`), else one that ships with mentionwatch."""
     if name.endswith(".toml"):
         path = Path(asked_by.file).parent / name
-        return parse_pack(
-            read_toml(path, "Name the file beside school.toml, or a pack that ships with mentionwatch")
-        )
-    shipped = {
-        item.name.removesuffix(".toml"): item
-        for item in files("mentionwatch.packs").iterdir()
-        if item.name.endswith(".toml")
-    }
-    if name not in shipped:
-        known = ", ".join(sorted(shipped))
+        text = read_text(path, "Name the file beside school.toml, or a pack that ships with mentionwatch")
+        return checked(parse_pack(parse_toml(str(path), text), text), str(path))
+    if name not in list_packs():
         raise ConfigError(
             asked_by.file,
             "policy.pack",
             f"there is no pack {name!r}",
-            f"Write one of: {known}; or the name of your own .toml file",
+            f"Write one of: {', '.join(list_packs())}; or the name of your own .toml file",
         )
-    return parse_pack(Table(f"pack {name}", tomllib.loads(shipped[name].read_text(encoding="utf-8"))))
+    text = files("mentionwatch.packs").joinpath(f"{name}.toml").read_text(encoding="utf-8")
+    return checked(parse_pack(parse_toml(f"pack {name}", text), text), f"pack {name}")
+
+
+def checked(pack: PolicyPack, file: str) -> PolicyPack:
+    """The pack, after its questions were held against the protocol. Raises `ConfigError`."""
+    for number, question in enumerate(pack.questions, 1):
+        for event in question.events:
+            if event not in BY_NAME:
+                raise ConfigError(
+                    file,
+                    f"question[{number}].events",
+                    f"{event!r} is no step of the protocol",
+                    "See docs/protocol-diagram.md",
+                )
+    return pack
 
 
 def read_school(home: Home) -> tuple[SchoolFile, PolicyPack]:
@@ -128,7 +165,35 @@ def read_school(home: Home) -> tuple[SchoolFile, PolicyPack]:
         home.school_file, f"Run: mentionwatch init --home {home.folder} --name NAME --pack PACK"
     )
     school = parse_school(table)
-    return school, read_pack(school.pack, table)
+    pack = read_pack(school.pack, table)
+    return school, read_adopted(Table(table.file, json.loads(school.adopted), "adopt"), pack)
+
+
+def read_registers(home: Home) -> Registers | None:
+    """registers.toml of a home; None when the school keeps none. Raises `ConfigError` when it is wrong."""
+    path = home.folder / "registers.toml"
+    if not path.exists():
+        return None
+    return parse_registers(read_toml(path, f"Copy the template in {REGISTERS_TEMPLATE}"))
+
+
+def calendar_of(school: SchoolFile, pack: PolicyPack, now: datetime) -> SchoolCalendar:
+    """School days around `now`: the nation's bank holidays, and the days the school says it is closed."""
+    # Here, because only clocks need it and the library takes a twentieth of a second to load.
+    import holidays
+
+    nation = {"england": "ENG", "wales": "WLS"}[pack.nation]
+    years = range(now.year - 2, now.year + 3)
+    return SchoolCalendar(
+        school.closures, frozenset(holidays.country_holidays("GB", subdiv=nation, years=years))
+    )
+
+
+def _channel(table: Table) -> Channel:
+    name = table.text("channel", Channel.OTHER.value)
+    if name not in tuple(Channel):
+        raise table.wrong("channel", f"is {name!r}", f"Write one of: {', '.join(Channel)}")
+    return Channel(name)
 
 
 def _read_spec(table: Table, seen: set[str]) -> SourceSpec:
@@ -136,11 +201,14 @@ def _read_spec(table: Table, seen: set[str]) -> SourceSpec:
     if name in seen:
         raise table.wrong("name", f"{name!r} is used twice", "Give every source a name of its own")
     seen.add(name)
+    channel = _channel(table)
     return SourceSpec(
         name=name,
         collector=table.text("collector", example='"feed"'),
-        about_us=table.flag("about_us"),
+        # What stands on the school's own account is always its business (L04).
+        about_us=table.flag("about_us") or channel is Channel.SCHOOL_ACCOUNT,
         place=table.text("place", ""),
+        channel=channel,
         terms_ok_by=table.text("terms_ok_by", ""),
         terms_ok_on=table.day("terms_ok_on"),
     )

@@ -20,7 +20,7 @@ from mentionwatch.labels import CaptureMethod, IncidentState, Role
 from mentionwatch.model import AuditEvent
 from warehouse.connection import Warehouse
 from warehouse.custody import mentions_of
-from warehouse.people import IncidentMove, incident_events, incident_rows, record_move
+from warehouse.incident_steps import IncidentMove, incident_events, incident_rows, record_move
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_evidence
 from warehouse.session import Reading
 

@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime, time
 from desk.words import LONDON
 from flows.digest import write_digest
 from flows.home import Home, read_school
+from flows.leak_check import refuse_leaks
 from warehouse.connection import Warehouse
 from warehouse.erase import Erasure, erase
+from warehouse.incident_steps import emptied_incidents
 from warehouse.retention import Purge, purge
 
 
 def _forget_files(home: Home, ids: Sequence[str]) -> None:
-    """Digests are written anew from what is left; exhibits of what is gone are removed."""
+    """Digests are written anew from what is left; exhibits and letters of what is gone are removed."""
     if not ids:
         return
     school, pack = read_school(home)
@@ -24,10 +26,17 @@ def _forget_files(home: Home, ids: Sequence[str]) -> None:
     for id_ in ids:
         for exhibit in home.exhibits.glob(f"{id_}*"):
             exhibit.unlink()
+    with Warehouse(home.folder).live_reader() as reading:
+        emptied = emptied_incidents(reading)
+    for incident in emptied:
+        for letter in home.letters.glob(f"{incident}-*"):
+            letter.unlink()
 
 
 def erase_for_good(home: Home, ids: Sequence[str], reason: str, now: datetime, actor: str) -> Erasure:
-    """Erase mentions from database, published copy, digests and exhibits."""
+    """Erase mentions from database, published copy, digests and exhibits. Raises `Refused` for a reason that names a reporter."""
+    # The reason stays, on the tombstone and in the log, when all else is gone.
+    refuse_leaks(home, (reason,), ids)
     done = erase(Warehouse(home.folder), ids, reason, now, actor)
     _forget_files(home, done.erased)
     return done

@@ -1,6 +1,6 @@
 """A person's report goes the way of a collected mention: scope, classify, stop rule, capture, triage, one transaction.
 
-Nothing is fetched. Who reported it is stored apart, in the same transaction, and read by no other command.
+Nothing is fetched. Who reported it is sealed apart, and read by `reporter show` alone, which logs each look.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from classifiers.model import Classifier, TextToClassify
 from classifiers.scope import build_scoper
 from collectors.base import CollectRequest
 from flows.home import Home
+from flows.incident_opening import open_of_kind
 from flows.night import NEVER_SEEN, Stages, prepare_write, select
+from flows.standing import read_context
 from incidents.authority import check_authority
 from mentionwatch.errors import Refused
 from mentionwatch.fetching import Fault, FetchRequest
@@ -35,12 +37,15 @@ from mentionwatch.model import (
     SourceSpec,
 )
 from mentionwatch.policy import PolicyPack
+from mentionwatch.report_kinds import ReportKind
 from mentionwatch.school import SchoolFile
 from mentionwatch.urls import canonical_url
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
-from warehouse.people import store_report
+from warehouse.protocol_records import keep_pack
 from warehouse.reading import MentionFilter, StoredSource, list_mentions, read_start
+from warehouse.reporters import ReporterStore
+from warehouse.sealed_lines import SealedReport
 from warehouse.session import Writing
 from warehouse.store import store_nights
 
@@ -53,7 +58,8 @@ A_PERSON_SAYS_SO = ScopeDecision(Scope.CERTAIN, 1.0, ("a person says it is about
 class HumanReport:
     """What a person handed in. `posted_at` None: unknown. `is_indecent`: the answer before the picture was opened.
 
-    `picture` is stored as it came and never decoded; `reporter` and `platform` never leave their own table.
+    `picture` is stored as it came and never decoded; `reporter`, `platform` and `seen_at`, when the reporter saw
+    the post (C03), go into the sealed store and nowhere else.
     """
 
     url: str
@@ -64,6 +70,8 @@ class HumanReport:
     is_indecent: bool = False
     reporter: str = field(default="", repr=False)
     platform: str = field(default="", repr=False)
+    kind: ReportKind | None = None
+    seen_at: datetime | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +151,13 @@ def take_report(
             "If it is back, report it with the words it has now"
         )
     with warehouse.writer() as writing:
+        # Sealed first, then the transaction: a report that is acknowledged has its reporter. A kill in between
+        # leaves a sealed record without a mention, which nobody can ask for (`open_reporter`); reporting again
+        # finds it, else the next rewriting of the database forgets it (`finish_compaction`, under this lock).
+        _seal_reporter(home, id_, report, now)
         if write is not None:
+            keep_pack(writing, pack, moment)
             store_nights(writing, [_night(run_id, write, moment)], moment)
-        store_report(writing, id_, report.reporter, report.platform, now)
         append_audit(
             writing,
             [
@@ -154,7 +166,18 @@ def take_report(
                 )
             ],
         )
-        return _outcome(writing, id_, is_new=write is not None)
+        done = _outcome(writing, id_, is_new=write is not None)
+        if report.kind is None or report.is_indecent:
+            return done
+        context = read_context(home, school, pack, moment, "mentionwatch")
+        keep_pack(writing, pack, moment)
+        return replace(done, incident=open_of_kind(writing, id_, report.kind, context))
+
+
+def _seal_reporter(home: Home, id_: str, report: HumanReport, now: datetime) -> None:
+    if report.reporter or report.platform or report.seen_at:
+        sealed = SealedReport(id_, report.reporter, report.platform, now, report.seen_at)
+        ReporterStore(home.folder).store(sealed)
 
 
 def _outcome(writing: Writing, id_: str, *, is_new: bool) -> Reported:

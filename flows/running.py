@@ -34,6 +34,7 @@ from mentionwatch.model import LabelCounts, NightReport, SourceNight, SourceRun
 from mentionwatch.urls import origin
 from warehouse.connection import Warehouse
 from warehouse.ledger import finish_run, start_run
+from warehouse.protocol_records import keep_pack
 from warehouse.reading import StoredSource, read_start
 from warehouse.store import StoredNight, store_nights
 
@@ -153,6 +154,7 @@ class Night:
         if not nights:
             return 0
         with self.warehouse.writer() as writing:
+            keep_pack(writing, self.stages.pack, self.stages.now)
             stored = store_nights(writing, nights, self.stages.now)
         for night, result in zip(nights, stored, strict=True):
             self._count(night, result)

@@ -2,22 +2,75 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from desk.digest import IncidentLine
-from desk.pages import HistoryLine, IncidentPage, MentionPage, MentionQuery, StepLine
+from desk.pages import (
+    AskLine,
+    DocumentLine,
+    HistoryLine,
+    IncidentPage,
+    MentionPage,
+    MentionQuery,
+    StepLine,
+)
 from desk.render import render_html
-from flows.commands.protocol import now_of, steps_for_roles
 from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.home import Home
+from flows.standing import Standing, StepForRoles, read_context, read_standing, steps_for_roles
+from incidents.deadlines import Clock
+from incidents.protocol import facts_asked
+from incidents.standing import DocumentKind, TrackState
+from incidents.transitions import BY_NAME
+from mentionwatch.labels import IncidentState
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
+from warehouse.incident_steps import IncidentRow, incident, incident_rows
 from warehouse.ledger import list_runs
-from warehouse.people import IncidentRow, incident, incident_events, incident_rows
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
 
 PER_PAGE = 50
+
+
+def _step_line(step: StepForRoles, pack: PolicyPack, lang: str) -> StepLine:
+    """A step with what it asks; a question of the policy in the reader's language, as the pack words it."""
+    row = BY_NAME[step.event]
+    asked = {
+        question.key: question.welsh if lang == "cy" else question.english for question in pack.questions
+    }
+    own = {fact.key for fact in row.facts}
+    asks = tuple(
+        AskLine(
+            fact.says if fact.key in own else asked.get(fact.key, fact.says),
+            fact.example(),
+            fact.is_optional,
+        )
+        for fact in facts_asked(row, pack)
+    )
+    return StepLine(step.event, step.summary, step.open_to, step.refusals, asks, row.needs)
+
+
+def _incident_page(standing: Standing, line: IncidentLine, at: datetime, lang: str) -> IncidentPage:
+    now = standing.now
+    return IncidentPage(
+        incident=line,
+        deadline_at=now.deadline_at if now.state is IncidentState.REMOVAL_WAIT else None,
+        steps=tuple(_step_line(step, standing.pack, lang) for step in steps_for_roles(now, standing.pack)),
+        history=tuple(
+            HistoryLine(event.at, event.event, event.role, event.to_state, event.reason)
+            for event in standing.events
+        ),
+        at=at,
+        tracks=tuple((track, state) for track, state in now.tracks if state is not TrackState.NONE),
+        documents=tuple(
+            DocumentLine(one.number, DocumentKind(one.kind), one.langs, one.made_at)
+            for one in standing.documents
+        ),
+        author=now.author,
+        channel=now.channel,
+        is_pack_changed=standing.is_pack_changed,
+    )
 
 
 class HomeRecords:
@@ -34,9 +87,11 @@ class HomeRecords:
     def digest(self, day: date, lang: str) -> str:
         return render_html(read_digest(self._home, self._school, self._pack, day, lang), lang)
 
-    def _line(self, row: IncidentRow, about: MentionRow | None, lang: str) -> IncidentLine:
+    def _line(
+        self, row: IncidentRow, about: MentionRow | None, lang: str, clocks: tuple[Clock, ...] = ()
+    ) -> IncidentLine:
         mention = mention_line(about, {}) if about else None
-        return incident_line(row, mention, first_steps(row, self._pack, lang))
+        return incident_line(row, mention, first_steps(row, self._pack, lang), clocks)
 
     def incidents(self, lang: str) -> tuple[IncidentLine, ...]:
         with self._warehouse.live_reader() as reading:
@@ -45,22 +100,13 @@ class HomeRecords:
 
     def incident(self, id_: str, lang: str) -> IncidentPage | None:
         with self._warehouse.live_reader() as reading:
-            row = incident(reading, id_)
-            if row is None:
+            if incident(reading, id_) is None:
                 return None
-            found = list_mentions(reading, MentionFilter(ids=(row.mention_id,)))
-            events = incident_events(reading, row.id)
-        about = found[0] if found else None
-        steps = steps_for_roles(now_of(row, about, self._school.profile), self._pack)
-        return IncidentPage(
-            incident=self._line(row, about, lang),
-            deadline_at=row.deadline_at,
-            steps=tuple(StepLine(step.event, step.summary, step.open_to, step.refusals) for step in steps),
-            history=tuple(
-                HistoryLine(event.happened_at, event.event, event.role, event.to_state, event.reason)
-                for event in events
-            ),
-        )
+            at = datetime.now(UTC)
+            context = read_context(self._home, self._school, self._pack, at)
+            standing = read_standing(reading, id_, context)
+        line = self._line(standing.row, standing.about, lang, standing.clocks)
+        return _incident_page(standing, line, at, lang)
 
     def mentions(self, wanted: MentionQuery) -> MentionPage:
         start, end = (wanted.page - 1) * PER_PAGE, wanted.page * PER_PAGE

@@ -26,6 +26,32 @@ class Harm(StrEnum):
     IMPERSONATION = "impersonation"
 
 
+class Family(StrEnum):
+    """The four families of bad content the policies name, and breaches of data protection (L09)."""
+
+    DEFAMATORY = "defamatory"
+    DISCRIMINATORY = "discriminatory"
+    OFFENSIVE = "offensive"
+    HARASSING = "harassing"
+    DATA_BREACH = "data_breach"
+
+
+_FAMILIES = {
+    Harm.THREAT: Family.HARASSING,
+    Harm.HATE: Family.DISCRIMINATORY,
+    Harm.HARASSMENT: Family.HARASSING,
+    Harm.DEFAMATION: Family.DEFAMATORY,
+    Harm.SEXUAL: Family.OFFENSIVE,
+    Harm.PRIVACY: Family.DATA_BREACH,
+    Harm.IMPERSONATION: Family.DATA_BREACH,
+}
+
+
+def families(harms: tuple[Harm, ...]) -> tuple[Family, ...]:
+    """The policies' families of the harms found; offensive when none was named."""
+    return tuple(dict.fromkeys(_FAMILIES[harm] for harm in harms)) or (Family.OFFENSIVE,)
+
+
 class Route(StrEnum):
     """What the system suggests a person considers first. Never a decision."""
 
@@ -123,7 +149,7 @@ class Role(StrEnum):
 
 
 class IncidentState(StrEnum):
-    """States of the school protocol (reference table T01 to T36)."""
+    """States of the school protocol: incidents (T01 to T36), the concern track and the positive track."""
 
     OPENED = "OPENED"
     PRESERVED = "PRESERVED"
@@ -142,5 +168,43 @@ class IncidentState(StrEnum):
     REDIRECTED = "REDIRECTED"
     RESOLVED = "RESOLVED"
     CONCERN = "CONCERN"
+    ACKNOWLEDGED = "ACKNOWLEDGED"
+    SIGNPOSTED = "SIGNPOSTED"
+    ANSWERED = "ANSWERED"
+    GOOD_NEWS = "GOOD_NEWS"
+    THANK_PROPOSED = "THANK_PROPOSED"
+    APPROVED = "APPROVED"
+    THANKED = "THANKED"
+    SHARED = "SHARED"
+    LEFT = "LEFT"
     MERGED = "MERGED"
     CLOSED = "CLOSED"
+
+
+class AuthorKind(StrEnum):
+    """Who wrote a post, as a person at the school sets it. Never looked up, never guessed (L13, T15, T19)."""
+
+    PUPIL = "pupil"
+    PARENT = "parent"
+    STAFF = "staff"
+    GOVERNOR = "governor"
+    CONTRACTOR = "contractor"
+    VOLUNTEER = "volunteer"
+    FORMER_PUPIL = "former_pupil"
+    OTHER_SCHOOL = "other_school"
+    PUBLIC = "public"
+    UNKNOWN = "unknown"
+
+
+WORKING_FOR_SCHOOL = frozenset(
+    {AuthorKind.STAFF, AuthorKind.GOVERNOR, AuthorKind.CONTRACTOR, AuthorKind.VOLUNTEER}
+)
+"""Authors a staff procedure covers; none of them is ever sent a letter to the author (L12, L13)."""
+
+
+class Channel(StrEnum):
+    """Whose page a post stands on (L04). What is on the school's own account is always in scope."""
+
+    SCHOOL_ACCOUNT = "school_account"
+    PERSONAL = "personal"
+    OTHER = "other"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from mentionwatch.fetching import Fault
 from mentionwatch.labels import (
     CaptureMethod,
+    Channel,
     EntryKind,
     Harm,
     IncidentState,
@@ -25,7 +26,7 @@ class SourceSpec:
     """One `[[source]]` of sources.toml: the part every collector shares.
 
     `about_us`: everything there is about the school by construction, so no scope test.
-    `place`: the region the source speaks of, a hint for the scope test.
+    `channel`: the school's own account, a person's, or other (L04). `place`: the region the source speaks of, a hint for the scope test.
     """
 
     name: str
@@ -34,6 +35,7 @@ class SourceSpec:
     place: str = ""
     terms_ok_by: str = ""
     terms_ok_on: date | None = None
+    channel: Channel = Channel.OTHER
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from mentionwatch.calendar import Closure
 from mentionwatch.tables import Table
 
 
@@ -67,6 +68,26 @@ class SchoolFile:
     authority: Authority | None
     dpia: Dpia | None
     digest_lang: str
+    adopted: str = "{}"
+    closures: tuple[Closure, ...] = ()
+
+
+def _closures(table: Table) -> tuple[Closure, ...]:
+    """`[calendar] closed`: days or spans on which nobody is at school, as text: 2026-10-26 to 2026-10-30."""
+    found = []
+    for text in table.texts("closed"):
+        first, _, last = (part.strip() for part in text.partition(" to "))
+        try:
+            closure = Closure(date.fromisoformat(first), date.fromisoformat(last or first))
+        except ValueError:
+            raise table.wrong(
+                "closed", f"{text!r} is no day or span of days", 'Write "2026-10-26 to 2026-10-30"'
+            ) from None
+        if closure.last_on < closure.first_on:
+            raise table.wrong("closed", f"{text!r} ends before it begins", "Put the earlier day first")
+        found.append(closure)
+    table.finish()
+    return tuple(found)
 
 
 def _profile(school: Table) -> SchoolProfile:
@@ -115,6 +136,7 @@ def parse_school(table: Table) -> SchoolFile:
     if digest_lang not in ("en", "cy"):
         raise digest.wrong("lang", f"is {digest_lang!r}", 'Write lang = "en" or lang = "cy"')
     digest.finish()
+    adopted, closures = table.table("adopt").as_json(), _closures(table.table("calendar"))
     table.finish()
     return SchoolFile(
         profile=profile,
@@ -122,4 +144,6 @@ def parse_school(table: Table) -> SchoolFile:
         authority=Authority(text, on) if text else None,
         dpia=Dpia(reference, assessed_on) if reference else None,
         digest_lang=digest_lang,
+        adopted=adopted,
+        closures=closures,
     )

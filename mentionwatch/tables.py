@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import math
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -33,6 +34,12 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """The keys that are there, in file order."""
         return tuple(self._data)
+
+    def as_json(self) -> str:
+        """The whole table as canonical JSON, dates as ISO text: to be kept and read again."""
+        return json.dumps(
+            self._data, sort_keys=True, ensure_ascii=False, default=lambda value: value.isoformat()
+        )
 
     def _get(self, name: str, kind: type | tuple[type, ...], word: str, example: str) -> object | None:
         self._known.add(name)

@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 
 from mentionwatch.errors import Refused
 from mentionwatch.labels import Label, Role
+from mentionwatch.lookalikes import find_names
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
 from warehouse.people import Hold, place_hold
+from warehouse.reporters import ReporterStore
 from warehouse.session import Row, Writing, at_utc, to_utc
 
 LEAST_QUERY = 3
@@ -49,8 +51,7 @@ class PersonRecord:
 
 _SELECT = """
 SELECT r.mention_id, r.revision, a.handle, m.source, m.kind, r.url, r.title, r.text, r.posted_at, r.captured_at,
-       coalesce(d.label, c.label), m.incident_id, coalesce(i.state, ''), m.is_sealed,
-       (SELECT list(DISTINCT reporter) FROM reporters AS p WHERE p.mention_id = r.mention_id)
+       coalesce(d.label, c.label), m.incident_id, coalesce(i.state, ''), m.is_sealed
 FROM revisions AS r JOIN mentions AS m ON m.id = r.mention_id JOIN classifications AS c ON c.mention_id = r.mention_id AND c.revision = r.revision
 LEFT JOIN authors AS a ON a.mention_id = r.mention_id AND a.revision = r.revision
 LEFT JOIN incidents AS i ON i.id = m.incident_id
@@ -77,13 +78,14 @@ def export_person(
     if not reason.strip():
         raise Refused("refused: a subject access export needs a reason. Give the reference of the request")
     with warehouse.writer() as writing:
+        reporters = ReporterStore(warehouse.folder).names_by_mention()
         found = writing.rows(_SELECT, [wanted] * 4)
         _hold(writing, sorted({row[0] for row in found}), now, actor, role)
         append_audit(
             writing,
             [AuditEvent(now, actor, role, "exported", "access_request", f"{len(found)} revisions", reason)],
         )
-    return tuple(_record(row, wanted) for row in found)
+    return tuple(_record(row, wanted, reporters.get(row[0], ())) for row in found)
 
 
 def _hold(writing: Writing, ids: Sequence[str], now: datetime, actor: str, role: Role) -> None:
@@ -96,8 +98,8 @@ def _hold(writing: Writing, ids: Sequence[str], now: datetime, actor: str, role:
             )
 
 
-def _record(row: Row, wanted: str) -> PersonRecord:
-    handle, is_sealed, reporters = row[2] or "", row[13], row[14] or []
+def _record(row: Row, wanted: str, reporters: Sequence[str]) -> PersonRecord:
+    handle, is_sealed = row[2] or "", row[13]
     is_author = wanted.lower() in handle.lower()
     hidden = [*reporters, *([handle] if handle and not is_author else [])]
     return PersonRecord(
@@ -106,9 +108,9 @@ def _record(row: Row, wanted: str) -> PersonRecord:
         basis="author" if is_author else "named",
         source=row[3],
         kind=row[4],
-        url=_mask(row[5], wanted, hidden),
-        title="" if is_sealed else _mask(row[6], wanted, hidden),
-        text="" if is_sealed else _mask(row[7], wanted, hidden),
+        url=_mask(row[5], wanted, hidden, reporters),
+        title="" if is_sealed else _mask(row[6], wanted, hidden, reporters),
+        text="" if is_sealed else _mask(row[7], wanted, hidden, reporters),
         posted_at=to_utc(row[8]),
         captured_at=at_utc(row[9]),
         label=Label(row[10]),
@@ -118,7 +120,7 @@ def _record(row: Row, wanted: str) -> PersonRecord:
     )
 
 
-def _mask(text: str, wanted: str, hidden: Sequence[str]) -> str:
+def _mask(text: str, wanted: str, hidden: Sequence[str], reporters: Sequence[str]) -> str:
     def stand_in(match: re.Match[str]) -> str:
         return match[0] if wanted.lower() in match[0].lower() else "[third party]"
 
@@ -127,4 +129,5 @@ def _mask(text: str, wanted: str, hidden: Sequence[str]) -> str:
             text = re.sub(re.escape(name), "[third party]", text, flags=re.I)
     for pattern in (_EMAIL, _HANDLE, _NUMBER):
         text = pattern.sub(stand_in, text)
-    return text
+    # A reporter in disguise cannot be cut out of the words, so the words stay here.
+    return "[withheld: it names a third party]" if find_names(text, reporters) else text

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 SEALED_TABLES = {
     "authors": "who wrote a post is not the analysts' business",
-    "reporters": "the reporter was promised anonymity (L19, L20)",
+    "packs": "texts of policies; the incidents name their version",
+    "documents": "letters name people; analysts count incident_events",
     "objects": "bytes of evidence: analysts get facts and digests",
     "audit": "who did what; for the desk and its auditors",
     "cursors": "the collectors' own business; sources carries the useful part",
@@ -82,6 +83,7 @@ SCRUBBED: dict[str, dict[str, str]] = {
     },
     "incidents": {
         "canonical_url": "leads to the author in one click",
+        "track": "only incidents are published; concerns and good news are counted among mentions",
         "first_steps": "guidance for the desk",
         "reasons_json": "may quote",
         "summary": "free text",

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from mentionwatch.errors import Fatal, Retriable
 from warehouse.migrate import LATEST, migrate, version_of
+from warehouse.reporters import ReporterStore, seal_old_reporters
 from warehouse.session import Reading, Writing, disk_full, is_disk_full
 
 if TYPE_CHECKING:
@@ -154,6 +155,8 @@ class Warehouse:
             connection.close()
             connection = self._open(read_only=False)
         with self.explained():
+            # Before the schema lets go of their table; SQL cannot seal.
+            seal_old_reporters(Writing(connection), ReporterStore(self.folder))
             migrate(connection)
         if not read_only:
             return connection

@@ -26,6 +26,9 @@ MIDDLE = """
 
 `warehouse.duckdb` is the writer's. It is documented for auditors and for those who keep mentionwatch running;
 read it through mentionwatch. The last column says what the analysts' copy gets.
+
+Who reported a post is in no table. It is sealed in `reporters/sealed` under `keys/reporters.key`, and each look
+at it is in the table `audit`, with role and purpose and without the name.
 """
 
 

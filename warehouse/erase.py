@@ -13,9 +13,10 @@ from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse, attach, checkpoint, open_in_memory
 from warehouse.publish import publish, replace_file, sync
+from warehouse.reporters import ReporterStore
 from warehouse.session import Reading, Writing, clean_text
 
-_BY_MENTION = ("revisions", "evidence", "classifications", "authors", "reporters", "decisions")
+_BY_MENTION = ("revisions", "evidence", "classifications", "authors", "decisions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def bury(
 ) -> None:
     """Delete mentions and everything that hangs on them, inside the caller's transaction.
 
-    What stays: a tombstone without content, the numbers and hashes of the logs, and incidents emptied of words.
+    Who reported them is forgotten with `finish_compaction`. What stays: a tombstone without content, the numbers and hashes of the logs, and incidents emptied of words.
     `basis` is retention or erasure. The bytes are gone only after `compact`.
     """
     ids = [burial.mention_id for burial in burials]
@@ -170,11 +171,16 @@ def erase(
 
 
 def finish_compaction(warehouse: Warehouse) -> bool:
-    """Rewrite the file if something was deleted since it was last rewritten. True when it was."""
+    """Rewrite the file if something was deleted since it was last rewritten, and forget who reported it.
+
+    True when it was. The flag goes with the rewriting, so that a kill in between forgets on the next day.
+    """
     with warehouse.live_reader() as reading:
         due = reading.row("SELECT 1 FROM meta WHERE name = 'compaction_due'")
-    if due is None:
-        return False
+        if due is None:
+            return False
+        # Also those of reports that were never stored. Inside the lock, so that no report is half way in.
+        ReporterStore(warehouse.folder).keep({row[0] for row in reading.rows("SELECT id FROM mentions")})
     compact(warehouse)
     return True
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mentionwatch.errors import Refused
 from mentionwatch.labels import IncidentState, Role
-from mentionwatch.model import IncidentIntent
-from warehouse.chain import IncidentStep, append_steps
+from mentionwatch.model import AuditEvent, IncidentIntent
+from warehouse.chain import IncidentStep, append_audit, append_steps
 from warehouse.session import Row, Writing, as_utc
 from warehouse.shapes import STOP_TEXT
 
@@ -59,12 +60,14 @@ class IncidentBook:
     by_url: dict[str, str] = field(default_factory=dict)
     touched: dict[str, None] = field(default_factory=dict)
     steps: list[IncidentStep] = field(default_factory=list)
+    actor: str = PIPELINE
+    role: Role = Role.PIPELINE
 
     def load(self, urls: Iterable[str], ids: Iterable[str]) -> None:
         """Read the incidents of these posts and these numbers."""
         found = self.writing.rows(
             "SELECT id, mention_id, canonical_url, state, pack, event_count FROM incidents "
-            "WHERE canonical_url IN (SELECT unnest(?::VARCHAR[])) OR id IN (SELECT unnest(?::VARCHAR[])) ORDER BY id",
+            "WHERE track = 'incident' AND (canonical_url IN (SELECT unnest(?::VARCHAR[])) OR id IN (SELECT unnest(?::VARCHAR[]))) ORDER BY id",
             [sorted(set(urls)), sorted(set(ids))],
         )
         for id_, mention, url, state, pack, count in found:
@@ -115,7 +118,8 @@ class IncidentBook:
         self.by_id[id_] = incident
         if intent.canonical_url:
             self.by_url[intent.canonical_url] = id_
-        why = "; ".join((f"flagged: {STOP_TEXT if sealed else intent.kind}", *reasons))
+        how = "flagged" if self.role is Role.PIPELINE else "raised by a person"
+        why = "; ".join((f"{how}: {STOP_TEXT if sealed else intent.kind}", *reasons))
         if earlier is not None:
             why += f"; earlier incident on this post: {earlier.id}"
         was: IncidentState | None = None
@@ -142,8 +146,8 @@ class IncidentBook:
                 was,
                 event,
                 to,
-                PIPELINE,
-                Role.PIPELINE,
+                self.actor,
+                self.role,
                 reason,
                 self.now,
                 pack,
@@ -180,3 +184,19 @@ class IncidentBook:
             ],
         )
         append_steps(self.writing, self.steps)
+
+
+def open_by_hand(writing: Writing, intent: IncidentIntent, now: datetime, actor: str, role: Role) -> str:
+    """A person opens an incident for a stored mention (T01). Raises `Refused` when there is an open one on that post."""
+    book = IncidentBook(writing, now, actor=actor, role=role)
+    book.load([intent.canonical_url], [])
+    known = book.find(None, intent.canonical_url)
+    if known is not None and not known.is_finished:
+        raise Refused(f"refused: there is an open incident on that post already: {known.id}")
+    id_ = book.open(intent, sealed=False, earlier=known)
+    book.save()
+    writing.run("UPDATE mentions SET incident_id = ? WHERE id = ?", [id_, intent.mention_id])
+    append_audit(
+        writing, [AuditEvent(now, actor, role, "opened", "incident", id_, intent.clause, intent.pack)]
+    )
+    return id_

@@ -14,6 +14,7 @@ from mentionwatch.errors import Fatal
 from warehouse.columns import KEPT
 from warehouse.connection import Warehouse, attach, checkpoint, lock_down, open_in_memory
 from warehouse.migrate import write_comments
+from warehouse.reporters import ReporterStore
 from warehouse.session import Row
 
 if TYPE_CHECKING:
@@ -91,13 +92,16 @@ def _masked(expression: str) -> str:
     return expression
 
 
+# Who reported, for as long as the copy is built: in memory, and in neither file.
+_REPORTERS = "CREATE TEMP TABLE reporters (mention_id VARCHAR, name VARCHAR)"
+
 # Handles and reporters of a mention, longest first; markers such as @ and u/ set aside.
 _NAMES = """
 CREATE TEMP TABLE names AS
 WITH said AS (
     SELECT mention_id, regexp_replace(trim(handle), '^(/?u/|@)', '') AS name, 'handles' AS what FROM warehouse.authors
     UNION
-    SELECT mention_id, trim(reporter), 'reporters' FROM warehouse.reporters
+    SELECT mention_id, name, 'reporters' FROM reporters
 )
 SELECT mention_id,
        list(name ORDER BY length(name) DESC, name) FILTER (what = 'handles') AS handles,
@@ -163,9 +167,9 @@ GROUP BY s.source ORDER BY s.source
 """
 
 
-def _copy(table: str, order: str) -> str:
+def _copy(table: str, order: str, where: str = "true") -> str:
     columns = ", ".join(KEPT[table])
-    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM warehouse.{table} ORDER BY {order}"  # noqa: S608 -- our own constants
+    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM warehouse.{table} WHERE {where} ORDER BY {order}"  # noqa: S608 -- our own constants
 
 
 _FILL = (
@@ -175,8 +179,12 @@ _FILL = (
     _EVIDENCE,
     _SOURCES,
     _copy("classifications", "classified_at, mention_id, revision"),
-    _copy("incidents", "id"),
-    _copy("incident_events", "seq"),
+    _copy("incidents", "id", "track = 'incident'"),
+    _copy(
+        "incident_events",
+        "seq",
+        "incident_id IN (SELECT id FROM warehouse.incidents WHERE track = 'incident')",
+    ),
     _copy("runs", "started_at, run_id"),
     _copy("run_sources", "stored_at, run_id, source"),
     _copy("decisions", "id"),
@@ -212,6 +220,10 @@ def _build(warehouse: Warehouse, building: Path) -> int:
         connection.execute("USE analysis")
         lock_down(connection)
         create_schema(connection)
+        connection.execute(_REPORTERS)
+        for id_, names in ReporterStore(warehouse.folder).names_by_mention().items():
+            for name in names:
+                connection.execute("INSERT INTO reporters VALUES (?, ?)", [id_, name])
         for statement in _FILL:
             connection.execute(statement)
         count = connection.execute("SELECT count(*) FROM mentions").fetchall()[0][0]

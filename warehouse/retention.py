@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,7 @@ class RetentionClasses:
     no_case: int = 90
     resolved: int = 365
     complaint: int = 2190
+    safeguarding: int = 9131
 
     def days(self, name: str) -> int:
         """Days of a class, by its name."""
@@ -40,11 +42,12 @@ class RetentionClasses:
             "no_case": self.no_case,
             "resolved": self.resolved,
             "complaint": self.complaint,
+            "safeguarding": self.safeguarding,
         }[name]
 
 
-OUTCOMES = {"no_case": "no_case", "concern_answered": "complaint"}
-"""Closing event to retention class; every other closing is `resolved`."""
+OUTCOMES = {"no_case": "no_case", "concern_answered": "complaint", "concern_close": "complaint"}
+"""Closing event to retention class; a person may set another when closing, every other closing is `resolved`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +66,25 @@ def due(reading: Reading, now: datetime, classes: RetentionClasses | None = None
     classes = classes or RetentionClasses()
     held = held_mentions(reading, now)
     found: list[Due] = []
-    for id_, label, captured_at, incident_id, state, closing_event, closed_at in reading.rows(
-        "SELECT m.id, coalesce(d.label, c.label), r.captured_at, m.incident_id, i.state, e.event, e.happened_at "
+    for id_, label, captured_at, incident_id, state, closing_event, details, closed_at in reading.rows(
+        "SELECT m.id, coalesce(d.label, c.label), r.captured_at, m.incident_id, i.state, e.event, e.details, e.happened_at "
         "FROM mentions AS m JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision "
         "JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision "
         "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
         "ON d.mention_id = m.id AND d.revision = m.revision "
         "LEFT JOIN incidents AS i ON i.id = m.incident_id "
-        "LEFT JOIN (SELECT incident_id, arg_max(event, number) AS event, max(happened_at) AS happened_at FROM incident_events "
+        "LEFT JOIN (SELECT incident_id, arg_max(event, number) AS event, arg_max(details_json, number) AS details, max(happened_at) AS happened_at FROM incident_events "
         "WHERE to_state IN ('CLOSED', 'MERGED') AND from_state IS DISTINCT FROM to_state GROUP BY incident_id) AS e ON e.incident_id = m.incident_id"
     ):
         if incident_id is None:
             name, since = label, at_utc(captured_at)
         elif state in ("CLOSED", "MERGED") and closed_at is not None:
             # Seen again after the closing: the later of the two counts.
-            name, since = OUTCOMES.get(closing_event, "resolved"), max(at_utc(closed_at), at_utc(captured_at))
+            set_by_person = json.loads(details or "{}").get("retention")
+            name, since = (
+                set_by_person or OUTCOMES.get(closing_event, "resolved"),
+                max(at_utc(closed_at), at_utc(captured_at)),
+            )
         else:
             continue
         due_at = since + timedelta(days=classes.days(name))

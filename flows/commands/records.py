@@ -9,6 +9,7 @@ from flows.commands.common import clock, existing_home, iso, print_json, say
 from flows.records import erase_for_good, purge_for_good
 from warehouse.access import export_person
 from warehouse.connection import Warehouse
+from warehouse.protocol_records import published_texts
 
 
 def retention(arguments: argparse.Namespace) -> int:
@@ -46,6 +47,8 @@ def access(arguments: argparse.Namespace) -> int:
         getpass.getuser(),
         "subject access request",
     )
+    with Warehouse(home.folder).live_reader() as reading:
+        published = published_texts(reading, [record.mention_id for record in found])
     for record in found:
         shown = {
             "mention": record.mention_id,
@@ -61,6 +64,7 @@ def access(arguments: argparse.Namespace) -> int:
             "label": record.label.value,
             "incident": record.incident,
             "incident_state": record.incident_state,
+            "published": published.get(record.mention_id),
         }
         if arguments.json:
             print_json(shown)
@@ -70,6 +74,8 @@ def access(arguments: argparse.Namespace) -> int:
             )
             say(f"  {record.url}")
             say(f"  {' '.join(f'{record.title} {record.text}'.split())}")
+            if record.mention_id in published:
+                say(f"  published by the school: {published[record.mention_id]}")
     if not arguments.json:
         say(
             f"{len(found)} records. Read them before they leave: other people's facts are masked by pattern only."

@@ -8,10 +8,12 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.commands.common import existing_home, print_json, say
+from flows.commands.common import existing_home, iso, print_json, say
 from flows.home import read_school
+from flows.incident_opening import check_kind
 from incidents.authority import check_authority
 from mentionwatch.errors import ConfigError, Refused
+from mentionwatch.report_kinds import ReportKind
 
 MOST_PICTURE_BYTES = 20 * 1024 * 1024
 LONGEST_URL = 2048
@@ -31,7 +33,7 @@ def _wrong(option: str, cause: str, mend: str) -> ConfigError:
     return ConfigError("report", option, cause, mend)
 
 
-def read_posted_at(text: str) -> datetime | None:
+def read_posted_at(text: str, option: str = "--posted-at") -> datetime | None:
     """`unknown`, or an instant with its time zone; as aware UTC. Raises `ConfigError`."""
     if text.strip().lower() == "unknown":
         return None
@@ -39,10 +41,30 @@ def read_posted_at(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise _wrong("--posted-at", f"{text!r} is no time", mend) from None
+        raise _wrong(option, f"{text!r} is no time", mend) from None
     if moment.tzinfo is None:
-        raise _wrong("--posted-at", f"{text!r} has no time zone", mend)
+        raise _wrong(option, f"{text!r} has no time zone", mend)
     return moment.astimezone(UTC)
+
+
+def read_seen_at(text: str, now: datetime) -> datetime | None:
+    """When the person saw it; None when they do not say. Raises `ConfigError` for a time that has not been."""
+    seen = read_posted_at(text, "--seen-at") if text.strip() else None
+    if seen is not None and seen > now:
+        raise _wrong("--seen-at", "is in the future", "Write when you saw it, or leave it out")
+    return seen
+
+
+def read_kind(text: str) -> ReportKind | None:
+    """A kind of report, or None. Raises `ConfigError` listing those there are."""
+    if not text:
+        return None
+    try:
+        return ReportKind(text)
+    except ValueError:
+        raise _wrong(
+            "--kind", f"{text!r} is no kind of report", f"Write one of: {', '.join(ReportKind)}"
+        ) from None
 
 
 def read_url(text: str) -> str:
@@ -98,9 +120,12 @@ def report(arguments: argparse.Namespace) -> int:
     now = datetime.now(UTC)
     check_authority(school, pack, now.date())
     url, posted_at = read_url(arguments.url), read_posted_at(arguments.posted_at)
+    seen_at, kind = read_seen_at(arguments.seen_at, now), read_kind(arguments.kind)
     if len(arguments.text) > LONGEST_TEXT:
         raise _wrong("--text", "is longer than 100,000 characters", "Give the words that matter")
     is_indecent = bool(arguments.screenshot) and sys.stdin.isatty() and ask_about_picture(school.digest_lang)
+    if kind is not None and not is_indecent:
+        check_kind(kind, pack, has_picture=bool(arguments.screenshot))
     picture = read_picture(arguments.screenshot) if arguments.screenshot and not is_indecent else b""
     from flows.learning import model_in_use
 
@@ -118,6 +143,8 @@ def report(arguments: argparse.Namespace) -> int:
             is_indecent=is_indecent,
             reporter=arguments.reporter,
             platform=arguments.platform,
+            seen_at=seen_at,
+            kind=kind,
         ),
         now,
     )
@@ -125,6 +152,10 @@ def report(arguments: argparse.Namespace) -> int:
         print_json({"mention": done.mention, "incident": done.incident})
         return 0
     say(f"{'Taken in' if done.is_new else 'Known already'}: mention {done.mention}")
+    if seen_at is not None:
+        say(
+            f"Seen {iso(seen_at)}, reported {iso(now)}: {(now - seen_at).total_seconds() / 3600:.0f} hours later"
+        )
     if done.incident:
         say(f"Incident {done.incident}. See: mentionwatch incident show {done.incident}")
     if is_indecent:

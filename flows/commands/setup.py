@@ -83,6 +83,15 @@ pack = {_quoted(pack_name)}
 {dpia}
 {assessed}
 
+[calendar]
+# Days on which nobody is at school, for clocks in school days; weekends and bank holidays are known.
+# closed = ["2026-10-26 to 2026-10-30", "2026-12-21 to 2027-01-01"]
+
+# What the policy leaves open the school may adopt, dated; see: mentionwatch policy show
+# [adopt.acknowledge]
+# values = ["school_account"]
+# adopted_on = 2026-09-01
+
 [digest]
 # The language of the digest: "en" or "cy".
 lang = {_quoted(arguments.lang)}

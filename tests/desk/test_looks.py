@@ -11,6 +11,7 @@ import pytest
 
 from desk.render import render_html
 from desk.words import LANGUAGES
+from incidents.deadlines import Clock, ClockName
 from mentionwatch.labels import IncidentState, Label, Verdict
 from tests.desk.cases import NIGHT, SLUR, digest, flagged, incident, mention, night
 
@@ -68,7 +69,12 @@ def _html(lang: str) -> str:
     )
     incidents = (
         incident(flagged(id="5", text=f"{SLUR} {LONG}")),
-        incident(None, id="2026-0002", state=IncidentState.REMOVAL_WAIT, deadline_at=NIGHT),
+        incident(
+            None,
+            id="2026-0002",
+            state=IncidentState.REMOVAL_WAIT,
+            clocks=(Clock(ClockName.REMOVAL, NIGHT, True), Clock(ClockName.SAFETY, NIGHT)),
+        ),
     )
     return render_html(digest(night(Verdict.DEGRADED), rows, incidents, school=f"Ysgol {LONG}"), lang)
 

@@ -6,10 +6,9 @@ import re
 import socket
 import threading
 import time
-from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -19,13 +18,25 @@ import pytest
 import uvicorn
 
 from desk.digest import IncidentLine, MentionLine
-from desk.pages import HistoryLine, IncidentPage, MentionPage, MentionQuery, Records, StepLine
+from desk.pages import (
+    AskLine,
+    DocumentLine,
+    HistoryLine,
+    IncidentPage,
+    MentionPage,
+    MentionQuery,
+    Records,
+    StepLine,
+)
 from desk.web import Doorkeeper, build_app, cookie_name
 from desk.web_words import WEB_WORDS
 from desk.words import WORDS
-from flows.commands.protocol import take_step
 from flows.home import Home, read_school
+from flows.incident_work import StepAsked, take_step
 from flows.showing import PER_PAGE, HomeRecords
+from flows.standing import read_context
+from incidents.standing import DocumentKind
+from incidents.steps import Event
 from mentionwatch.labels import IncidentState, Label, Role, Route, Scope
 from tests.flows.plain import sweep_plainly
 from town.home import write_home
@@ -147,8 +158,10 @@ def test_an_incident_page_says_who_decides_what_is_open_and_what_happened(desk: 
         listing = client.get("/incidents").text
         page = client.get("/incidents/2026-0001").text
     assert "2026-0001" in listing
-    assert "hand_over" in page and "incident move 2026-0001" in page
-    assert "Decides" in page and "First steps" in page and "preserve" in page
+    assert "<code>note</code>" in page and "incident move 2026-0001" in page
+    assert "Decides" in page and "First steps" in page
+    history = page.split('<h2 id="history">')[1]
+    assert "Evidence kept" in history and "Opened" in history and "preserve" not in history
 
 
 def test_flagged_words_are_behind_a_deliberate_step(desk: Desk) -> None:
@@ -237,18 +250,82 @@ def test_every_mention_is_on_exactly_one_page(desk: Desk, monkeypatch: pytest.Mo
     assert shown == [row.id for row in records.mentions(MentionQuery()).rows]
 
 
-def test_a_refused_step_quotes_the_clause_on_the_page(desk: Desk) -> None:
-    """L22, T07: the page says to whom a step is not open, and the clause that says so."""
-    step = Namespace(id="2026-0001", event="hand_over", role="operator", reason="given by hand", now=None)
-    take_step(desk.home, step)
-    with desk.insider() as client:
+def _take(home: Home, event: Event, role: Role, *given: tuple[str, str], at: datetime = NIGHT) -> None:
+    school, pack = read_school(home)
+    asked = StepAsked("2026-0001", event, role, "given by hand", given)
+    take_step(asked, read_context(home, school, pack, at, "the office"))
+
+
+@pytest.fixture(scope="module")
+def decided(desk: Desk) -> Desk:
+    """The same desk, with an incident that waits for its decision while support has been offered."""
+    _take(desk.home, Event.HAND_OVER, Role.OPERATOR, ("conflict_checked", "yes"))
+    _take(desk.home, Event.SUPPORT_OFFERED, Role.OPERATOR, ("support", "a talk with the union"))
+    return desk
+
+
+def test_a_refused_step_quotes_the_clause_on_the_page(decided: Desk) -> None:
+    """L22, T07: the page says to whom a step is not open, once, and the clause that says so."""
+    with decided.insider() as client:
         page = client.get("/incidents/2026-0001").text
         welsh = client.get("/incidents/2026-0001", params={"lang": "cy"}).text
-    assert "waiting for a decision" in page and "given by hand" in page
+    assert "Waiting for a decision" in page and "Given by hand" in page
     assert re.search(
-        r"<li>the office: only the [\w, -]+ may do this, not the operator \[[^\]]+: [^\]]+\]</li>", page
+        r"<li>[\w, -]*the office[\w, -]*: only the [\w, -]+ may do this <span class=\"meta\">\[[^\]]+: [^\]]+\]</span></li>",
+        page,
     )
-    assert "a gaiff wneud hyn" in welsh
+    assert re.search(r"a gaiff wneud hyn <span class=\"meta\" lang=\"en\">\[[^\]]+\]</span>", welsh)
+
+
+def test_an_incident_page_says_what_is_due_what_runs_beside_it_and_what_each_step_asks(decided: Desk) -> None:
+    """L13: who wrote it is what a person said, and before that nobody has said it. Codes stay where they are typed."""
+    with decided.insider() as client:
+        page = client.get("/incidents/2026-0001").text
+        welsh = client.get("/incidents/2026-0001", params={"lang": "cy"}).text
+    assert re.search(r"<strong>Decide</strong>: \d+ November 2026, 18:00", page) and "(usual)" in page
+    assert "<dt>Support for the person targeted</dt><dd>Open</dd>" in page
+    assert "<dt>Author</dt><dd>Nobody has said yet</dd>" in page
+    assert "Who the author is, as far as the school knows<br><code>--fact author=pupil|parent" in page
+    assert "policy pack has changed" not in page
+    for told in (
+        "<strong>Penderfynu</strong>: ",
+        "Cefnogaeth i&#39;r sawl a dargedwyd",
+        "Nid oes neb wedi dweud eto",
+    ):
+        assert told in welsh
+    assert "Pwy yw&#39;r awdur, hyd y gŵyr yr ysgol" in welsh
+    words = re.sub(r"<code>.*?</code>|<p class=\"shell\">.*?</p>|<[^>]+>", " ", page + welsh)
+    assert [state.value for state in IncidentState if f" {state.value} " in words] == []
+
+
+def test_open_steps_stand_first_and_the_others_are_folded_with_the_reason(decided: Desk) -> None:
+    with decided.insider() as client:
+        page = client.get("/incidents/2026-0001").text
+    steps = page.split('<h2 id="steps">')[1].split("</section>")[0]
+    opened, folded = steps.split("Steps nobody may take now, and why:")
+    assert "<code>internal</code>" in opened and "Who may: " in opened
+    assert opened.count("<article>") == opened.count("Who may: ")
+    assert "Who may" not in folded and folded.count("<h3>") > 0
+    assert folded.count("<h3>") == int(folded.split("<")[0])
+    assert folded.count("<h3>") <= folded.count("<li>")
+
+
+class OlderPack(HomeRecords):
+    """The records of a home whose pack has been written anew since the incident was opened."""
+
+    def incident(self, id_: str, lang: str) -> IncidentPage | None:
+        page = super().incident(id_, lang)
+        return replace(page, is_pack_changed=True) if page else None
+
+
+def test_an_incident_under_an_older_pack_says_so(decided: Desk) -> None:
+    """I12: a changed pack never rewrites an open incident; the page says that it has changed."""
+    school, pack = read_school(decided.home)
+    with serving(OlderPack(decided.home, school, pack), decided.home) as newer, newer.insider() as client:
+        page = client.get("/incidents/2026-0001").text
+        welsh = client.get("/incidents/2026-0001", params={"lang": "cy"}).text
+    assert "Your policy pack has changed since." in page and "adopt_pack" in page
+    assert "Mae eich pecyn polisi wedi newid" in welsh
 
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}\u202e"
@@ -279,9 +356,14 @@ class EvilRecords:
         return (line,)
 
     def incident(self, id_: str, lang: str) -> IncidentPage | None:
-        step = StepLine(EVIL, EVIL, (Role.HEAD,), ((Role.CHAIR, EVIL),))
-        history = HistoryLine(NIGHT, EVIL, Role.HEAD, IncidentState.OPENED, EVIL)
-        return IncidentPage(self.incidents(lang)[0], None, (step,), (history,))
+        asks = (AskLine(EVIL, EVIL),)
+        step = StepLine(EVIL, EVIL, (Role.HEAD,), ((Role.CHAIR, EVIL),), asks, EVIL)
+        shut = StepLine(EVIL, EVIL, (), ((Role.CHAIR, EVIL),))
+        history = tuple(
+            HistoryLine(NIGHT, EVIL, role, IncidentState.OPENED, EVIL) for role in (Role.HEAD, Role.PIPELINE)
+        )
+        documents = (DocumentLine(1, DocumentKind.MINUTES, (EVIL,), NIGHT),)
+        return IncidentPage(self.incidents(lang)[0], None, (step, shut), history, NIGHT, documents=documents)
 
     def mentions(self, wanted: MentionQuery) -> MentionPage:
         return MentionPage((evil_mention(),), (EVIL,), True)

@@ -117,8 +117,13 @@ def test_l26_while_the_police_ask_the_school_to_wait_nothing_is_looked_at(
     desk: Desk, server: Loopback
 ) -> None:
     server.routes["/p"] = send(answer(page(WORDS)))
-    for event, role in (("hand_over", "operator"), ("police", "head"), ("police_wait", "head")):
-        assert desk.move(event, role).code == 0
+    handed = desk.move("hand_over", "operator", "given by hand", "--fact", "conflict_checked=yes")
+    assert handed.code == 0, handed.err
+    limbs = ("connection=about our staff", "effect=staff", "harm=threat", "involved=deputy, council")
+    offence = ("offence=other", "proportionate=a threat of violence against a person", "informant=school")
+    facts = [part for fact in (*limbs, *offence) for part in ("--fact", fact)]
+    assert desk.move("police", "head", "it threatens somebody", *facts).code == 0
+    assert desk.move("police_wait", "head").code == 0
     assert desk.run("recheck", "--json", "--now", LATER).rows == []
     assert not server.hits
 

@@ -173,6 +173,12 @@ def _analysts_copy(home: Path) -> dict[str, str]:
         }
 
 
+def test_who_reported_stands_in_no_file_at_all(nights: Nights) -> None:
+    """L19, L20: database, write-ahead log, copy, logs, digests, keys and the sealed file itself."""
+    assert (nights.home / "reporters" / "sealed").stat().st_size > 500
+    assert _found_in(nights.home, (REPORTER, REPORTER.lower())) == []
+
+
 def test_no_author_and_no_reporter_is_in_the_analysts_copy(nights: Nights) -> None:
     assert [word for path, word in _found_in(nights.home, PERSONS) if path == "analysis.duckdb"] == []
     copy = _analysts_copy(nights.home)

@@ -6,14 +6,17 @@ from dataclasses import replace
 
 import pytest
 
+from incidents.facts import Facts
+from incidents.history import PASSED_OVER, PastEvent, gather
 from incidents.permissions import choose_decider, find_subjects
-from incidents.protocol import decide_move
+from incidents.protocol import find_refusal
+from incidents.standing import Track, TrackState
 from incidents.transitions import TRANSITIONS, Actor, Event
 from mentionwatch.errors import Refused
 from mentionwatch.labels import IncidentState as S
 from mentionwatch.labels import Role
 from mentionwatch.school import SchoolProfile
-from tests.incidents.packs import LLANBEDROG, PACKS, standing
+from tests.incidents.packs import LLANBEDROG, NOW, PACKS, REASON, row_of, standing, take
 
 PROFILE = SchoolProfile(
     "Ysgol Llanbedrog",
@@ -23,7 +26,6 @@ PROFILE = SchoolProfile(
     deputy_surnames=("O'Malley",),
     chair_surnames=("Ward-Ellis",),
 )
-REASON = "because the post says so"
 
 
 @pytest.mark.parametrize(
@@ -87,38 +89,112 @@ def test_a_surname_inside_another_word_names_nobody() -> None:
     assert find_subjects("Rhyswyn and Leeds and sleep", profile) == frozenset()
 
 
-def test_l31_a_decider_whom_an_edited_post_names_loses_every_decision_at_that_moment() -> None:
+def test_l31_a_decider_whom_an_edited_post_names_loses_every_step_but_alarms_and_notes() -> None:
+    """L31, I3: in every state, for every step, at that moment."""
+    alarms = {
+        Event.STOP_IMAGE,
+        Event.SAFEGUARDING,
+        Event.SAFETY,
+        Event.RECUSE,
+        Event.NOTE,
+        Event.SUPPORT_OFFERED,
+    }
     for state in S:
-        now = standing(state, Role.HEAD, subjects=frozenset({Role.HEAD}))
-        for row in TRANSITIONS:
-            if row.actor is not Actor.DECIDER or state not in row.sources:
-                continue
-            with pytest.raises(Refused) as refused:
-                decide_move(now, row.event, Role.HEAD, REASON, LLANBEDROG)
-            assert "does not decide" in str(refused.value) or "the police have it" in str(refused.value)
+        for track in TrackState:
+            tracks = tuple((one, track) for one in Track)
+            now = standing(state, Role.HEAD, subjects=frozenset({Role.HEAD}), tracks=tracks)
+            free = standing(state, Role.HEAD, tracks=tracks)
+            for row in TRANSITIONS:
+                if state not in row.sources or find_refusal(row, free, Role.HEAD, LLANBEDROG):
+                    continue
+                refusal = find_refusal(row, now, Role.HEAD, LLANBEDROG)
+                assert bool(refusal) is (row.event not in alarms), (state, row.event)
+                assert not refusal or "who therefore does not decide" in refusal
+
+
+def test_l31_a_subject_who_decides_nothing_may_not_act_in_another_capacity_either() -> None:
+    """L31: the head is an operator too, and may be the delegate; about himself he is neither."""
+    now = standing(S.PREPARED, Role.DEPUTY, subjects=frozenset({Role.HEAD}), facts=(("delegate", "head"),))
+    for event in (Event.INVITE, Event.SUPPORT_CLOSED, Event.MERGE, Event.BREACH_NOTE):
+        assert "another role does it" in find_refusal(row_of(event), now, Role.HEAD, LLANBEDROG)
+        free = standing(S.PREPARED, Role.DEPUTY, facts=(("delegate", "head"),))
+        assert not find_refusal(row_of(event), free, Role.HEAD, LLANBEDROG)
+
+
+def test_l31_recusal_is_logged_with_who_stepped_back_and_ends_their_delegation() -> None:
+    """L31, T07: whom the head had named invites in nobody's name any more, and the head stays out for good."""
+    log = [
+        PastEvent(1, "internal", S.AWAITING_DECISION, S.INTERNAL, Role.HEAD, "x", NOW, REASON, Facts((("author", "parent"),))),
+        PastEvent(2, "delegate", S.INTERNAL, S.INTERNAL, Role.HEAD, "x", NOW, REASON, Facts((("delegate", "slt"),))),
+    ]  # fmt: skip
+    assert gather(log).facts.get("delegate") == "slt"
+    move = take(standing(S.INTERNAL), Event.RECUSE, Role.OPERATOR)
+    log.append(PastEvent(3, "recuse", S.INTERNAL, S.INTERNAL, Role.OPERATOR, "x", NOW, REASON, move.facts))
+    told = gather(log)
+    assert told.passed_over == {Role.HEAD}
+    assert "delegate" not in told.facts and told.facts.get("author") == "parent"
+    again = take(standing(S.INTERNAL, Role.DEPUTY), Event.RECUSE, Role.DSL)
+    log.append(PastEvent(4, "recuse", S.INTERNAL, S.INTERNAL, Role.DSL, "x", NOW, REASON, again.facts))
+    log.append(PastEvent(5, "reopen", S.CLOSED, S.OPENED, Role.DSL, "x", NOW, REASON))
+    assert gather(log).passed_over == {Role.HEAD, Role.DEPUTY}, "also when it is reopened"
+
+
+def test_i3_the_stop_rule_keeps_whom_a_sealed_post_is_about() -> None:
+    now = standing(S.INTERNAL, Role.DEPUTY, subjects=frozenset({Role.HEAD, Role.CHAIR}))
+    assert take(now, Event.STOP_IMAGE, Role.OPERATOR).facts.get(PASSED_OVER) == "chair head"
+    assert PASSED_OVER not in take(standing(S.INTERNAL), Event.STOP_IMAGE, Role.OPERATOR).facts
 
 
 def test_l31_wherever_a_decision_may_be_taken_recusal_can_hand_it_on() -> None:
-    """No dead end: a decider who is barred can always be replaced."""
+    """No dead end: a decider who is barred can always be replaced (L31, I14)."""
     for state in S:
         now = standing(state, Role.HEAD, subjects=frozenset({Role.HEAD, Role.DEPUTY}))
-        if not any(row.actor is Actor.DECIDER and state in row.sources for row in TRANSITIONS):
+        decisions = [
+            row for row in TRANSITIONS if row.actor is Actor.DECIDER and state in row.sources and row.target
+        ]
+        if not decisions or state is S.THANK_PROPOSED:
+            # Good news that names the decider begins with the next in order, and may be left by anybody.
             continue
-        assert decide_move(now, Event.RECUSE, Role.OPERATOR, REASON, LLANBEDROG).decider is Role.CHAIR
+        assert take(now, Event.RECUSE, Role.OPERATOR).decider is Role.CHAIR
 
 
-def test_recusal_walks_down_the_order_and_stops_at_its_end() -> None:
-    first = decide_move(standing(S.AWAITING_DECISION), Event.RECUSE, Role.DSL, REASON, LLANBEDROG)
-    assert first.decider is Role.DEPUTY
-    no_deputy = standing(S.AWAITING_DECISION, has_deputy=False)
-    assert decide_move(no_deputy, Event.RECUSE, Role.DSL, REASON, LLANBEDROG).decider is Role.CHAIR
-    last = standing(S.AWAITING_DECISION, Role.CHAIR)
+@pytest.mark.parametrize(
+    ("name", "has_deputy", "order"),
+    [
+        ("llanbedrog", True, (Role.HEAD, Role.DEPUTY, Role.CHAIR)),
+        ("llanbedrog", False, (Role.HEAD, Role.CHAIR)),
+        ("caldecote", True, (Role.HEAD, Role.CO_HEAD, Role.CHAIR)),
+        ("cansfield", True, (Role.HEAD, Role.CHAIR)),
+        ("brighton_hill", True, (Role.SLT, Role.CHAIR)),
+        ("grappenhall_heys", True, (Role.SLT, Role.CHAIR)),
+    ],
+)
+def test_recusal_walks_down_the_order_of_the_pack_and_stops_at_its_end(
+    name: str, has_deputy: bool, order: tuple[Role, ...]
+) -> None:
+    """L31, D03, T07: deputy or chair, the co-head, the chair; then the council or trust is asked, in words."""
+    pack, now = PACKS[name], standing(S.AWAITING_DECISION, order[0], has_deputy=has_deputy)
+    for following in order[1:]:
+        out = now.subjects | {now.decider}
+        now = replace(now, decider=take(now, Event.RECUSE, Role.DSL, pack).decider, subjects=out)
+        assert now.decider is following
     with pytest.raises(Refused, match=r"nobody is left.*local authority or trust"):
-        decide_move(last, Event.RECUSE, Role.CHAIR, REASON, LLANBEDROG)
+        take(now, Event.RECUSE, now.decider, pack)
+
+
+def test_d03_one_co_head_concerned_means_the_other_decides_both_mean_the_chair() -> None:
+    """D03: the first by a person who knows which; the second by the words of the post."""
+    pack = PACKS["caldecote"]
+    assert take(standing(S.INTERNAL), Event.RECUSE, Role.HEAD, pack).decider is Role.CO_HEAD
+    both = standing(S.INTERNAL, subjects=frozenset({Role.HEAD, Role.CO_HEAD}))
+    assert take(both, Event.RECUSE, Role.OPERATOR, pack).decider is Role.CHAIR
 
 
 def test_at_the_end_of_the_order_the_chair_can_still_act_so_that_nothing_is_stuck() -> None:
+    """T07, I14: the reason then says who outside was asked; nobody else of those concerned may."""
     all_of_them = frozenset({Role.HEAD, Role.DEPUTY, Role.CHAIR})
     now = standing(S.AWAITING_DECISION, Role.CHAIR, subjects=all_of_them)
-    move = decide_move(now, Event.INTERNAL, Role.CHAIR, "the council asked me to", LLANBEDROG)
-    assert move.target is S.INTERNAL
+    assert take(now, Event.INTERNAL).target is S.INTERNAL
+    for role in (Role.HEAD, Role.DEPUTY):
+        with pytest.raises(Refused, match="another role does it"):
+            take(now, Event.INTERNAL, role)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.incidents.homes import THREAT, URL, Desk, make_desk
+from warehouse.reporters import ReporterStore
 
 CANARY = "Zanzibar Quuxley"
 PARTS = (b"Zanzibar", b"Quuxley", b"zanzibar", b"quuxley")
@@ -65,9 +66,7 @@ def test_two_comments_on_one_page_are_two_posts(desk: Desk) -> None:
     assert len(desk.run("incident", "list", "--json").rows) == 2
 
 
-def test_l19_l20_the_reporter_is_in_no_output_no_file_and_no_file_name_but_the_warehouse(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_l19_l20_the_reporter_is_in_no_output_no_file_and_no_file_name(desk: Desk, tmp_path: Path) -> None:
     more = ("--reporter", CANARY, "--platform", "QuuxleyNet")
     picture = tmp_path / f"{CANARY}.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n not a real picture")
@@ -80,7 +79,7 @@ def test_l19_l20_the_reporter_is_in_no_output_no_file_and_no_file_name_but_the_w
         desk.run("incident", "list", "--json"),
         desk.run("incident", "show", "2026-0001"),
         desk.run("incident", "show", "2026-0001", "--json"),
-        desk.move("hand_over", "operator"),
+        desk.move("hand_over", "operator", "told the head", "--fact", "conflict_checked=yes"),
         desk.run("evidence", "verify"),
         desk.run("evidence", "export", "2026-0001"),
         desk.run("evidence", "export", "2026-0002"),
@@ -97,7 +96,7 @@ def test_l19_l20_the_reporter_is_in_no_output_no_file_and_no_file_name_but_the_w
     looked_at = 0
     for path in desk.folder.rglob("*"):
         assert not any(part.decode() in path.name for part in PARTS)
-        if not path.is_file() or path.name.startswith("warehouse.duckdb"):
+        if not path.is_file():
             continue
         bodies = [path.read_bytes()]
         if path.suffix == ".zip":
@@ -107,6 +106,7 @@ def test_l19_l20_the_reporter_is_in_no_output_no_file_and_no_file_name_but_the_w
             looked_at += 1
             assert not any(part in body for part in PARTS), path
     assert looked_at > 15
+    assert ReporterStore(desk.folder).names() == (CANARY,), "nobody reported, so nobody could be found"
 
 
 def test_l21_a_picture_that_was_handed_in_stays_out_of_the_exhibit_and_the_exhibit_says_so(

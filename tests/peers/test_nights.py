@@ -23,7 +23,7 @@ from tests.peers.wordpress import Blog
 from town.home import school_toml
 from town.story import SCHOOL
 from warehouse.connection import Warehouse
-from warehouse.people import incident_events, incident_rows
+from warehouse.incident_steps import incident_events, incident_rows
 from warehouse.reading import MentionRow, list_mentions, read_evidence
 from warehouse.verify import verify_evidence
 

@@ -13,19 +13,13 @@ from tests.warehouse.factory import NOW, make_audit, make_night, make_write
 from warehouse.access import export_person
 from warehouse.connection import Warehouse
 from warehouse.erase import compact, erase, finish_compaction
-from warehouse.people import (
-    Hold,
-    IncidentMove,
-    incident,
-    incident_events,
-    lift_hold,
-    place_hold,
-    record_move,
-    store_report,
-)
+from warehouse.incident_steps import IncidentMove, incident, incident_events, record_move
+from warehouse.people import Hold, lift_hold, place_hold
 from warehouse.publish import publish
 from warehouse.reading import list_mentions, read_evidence, read_start
+from warehouse.reporters import ReporterStore
 from warehouse.retention import RetentionClasses, due, purge
+from warehouse.sealed_lines import SealedReport
 from warehouse.store import store_nights
 from warehouse.verify import verify_evidence
 
@@ -73,7 +67,7 @@ def fill(warehouse: Warehouse) -> None:
             ],
             NOW,
         )
-        store_report(writing, P1, "CANARYREPORTER", "web", NOW)
+        ReporterStore(warehouse.folder).store(SealedReport(P1, "CANARYREPORTER", "web", NOW))
         step = IncidentMove(
             "2026-0001",
             IncidentState.PRESERVED,
@@ -104,6 +98,7 @@ def test_erased_is_gone_from_every_file_and_the_logs_still_verify(warehouse: War
     done = erase(warehouse, [P1, "no such id"], "request 7", NOW, "office")
     assert (done.erased, done.unknown, done.held) == ((P1,), ("no such id",), {})
     assert residue(warehouse, "CANARY") == []
+    assert ReporterStore(warehouse.folder).names() == ()
     assert not any(
         body in path.read_bytes() for body in packed for path in warehouse.folder.iterdir() if path.is_file()
     )
@@ -257,7 +252,7 @@ def test_a_subject_access_export_masks_others_never_shows_the_reporter_and_holds
     ]
     with warehouse.writer() as writing:
         store_nights(writing, [make_night(writes=writes)], NOW)
-        store_report(writing, P1, "RINGER", "web", NOW)
+        ReporterStore(warehouse.folder).store(SealedReport(P1, "RINGER", "web", NOW))
     found = export_person(warehouse, "Jane Roe", NOW, "office", "request 8")
     own = export_person(warehouse, "janeroe", NOW, "office", "request 8")
     assert [(record.mention_id, record.basis) for record in own] == [(P1, "author")]

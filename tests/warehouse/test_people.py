@@ -12,20 +12,11 @@ from mentionwatch.ids import mention_id
 from mentionwatch.labels import IncidentState, Label, Role, Verdict
 from mentionwatch.model import LabelCounts, NightReport
 from tests.warehouse.factory import NOW, make_audit, make_night, make_write
-from warehouse.chain import AUDIT, EVENTS, check_chain, read_heads
+from warehouse.chain import AUDIT, EVENTS, check_chain
 from warehouse.connection import Warehouse
+from warehouse.incident_steps import IncidentMove, incident, incident_events, record_move
 from warehouse.ledger import finish_run, last_run, latest_looks, source_history, start_run
-from warehouse.people import (
-    Decision,
-    IncidentMove,
-    incident,
-    incident_events,
-    open_reporter,
-    read_corrections,
-    record_decision,
-    record_move,
-    store_report,
-)
+from warehouse.people import Decision, read_corrections, record_decision
 from warehouse.reading import MentionFilter, list_mentions
 from warehouse.store import store_nights
 
@@ -159,20 +150,6 @@ def test_filters_narrow_the_list_newest_first(warehouse: Warehouse) -> None:
         ] == ["p1"]
         assert len(list_mentions(reading, MentionFilter(run_id="run-1"))) == 2
         assert len(list_mentions(reading, MentionFilter(limit=1))) == 1
-
-
-def test_the_reporter_is_opened_only_with_a_reason_and_each_look_is_logged_l19(warehouse: Warehouse) -> None:
-    id_ = mention_id("paper", "p1")
-    with warehouse.writer() as writing:
-        store_nights(writing, [make_night(writes=[make_write()])], NOW)
-        for _ in range(2):
-            store_report(writing, id_, "A Parent", "Facebook", NOW)
-    with pytest.raises(Refused), warehouse.writer() as writing:
-        open_reporter(writing, id_, make_audit(reason=" "))
-    with warehouse.writer() as writing:
-        before = read_heads(writing)[AUDIT][0]
-        assert open_reporter(writing, id_, make_audit("opened_reporter", id_)) == ("A Parent",)
-        assert read_heads(writing)[AUDIT][0] == before + 1
 
 
 def test_the_ledger_tells_the_last_run_and_a_sources_history(warehouse: Warehouse) -> None:

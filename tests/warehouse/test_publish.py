@@ -16,9 +16,12 @@ from tests.warehouse.factory import NOW, make_audit, make_night, make_write
 from warehouse.columns import DERIVED, KEPT, SCRUBBED, SEALED_TABLES
 from warehouse.connection import Warehouse
 from warehouse.dictionary import render
+from warehouse.incident_steps import IncidentMove, record_move
 from warehouse.ledger import start_run
-from warehouse.people import Decision, IncidentMove, record_decision, record_move, store_report
+from warehouse.people import Decision, record_decision
 from warehouse.publish import PUBLISHED, publish, query_published
+from warehouse.reporters import ReporterStore
+from warehouse.sealed_lines import SealedReport
 from warehouse.store import store_nights
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,7 +51,9 @@ def fill(warehouse: Warehouse) -> None:
     with warehouse.writer() as writing:
         start_run(writing, "run-1", NOW, "llanbedrog 2021", "s.11", "0.1.0")
         store_nights(writing, [make_night(writes=writes), make_night(writes=[copy], source="alerts")], NOW)
-        store_report(writing, mention_id("paper", "p3"), "CANARYREPORTER", "CANARYPLATFORM", NOW)
+        ReporterStore(warehouse.folder).store(
+            SealedReport(mention_id("paper", "p3"), "CANARYREPORTER", "CANARYPLATFORM", NOW)
+        )
         decision = Decision(
             mention_id("paper", "p5"), 1, Label.INAPPROPRIATE, "CANARYACTOR", Role.HEAD, "CANARYREASON", NOW
         )

@@ -15,7 +15,7 @@ from mentionwatch.labels import CaptureMethod, FaultKind, IncidentState, Label, 
 from mentionwatch.model import Snapshot
 from tests.warehouse.factory import NOW, make_night, make_write
 from warehouse.connection import Warehouse
-from warehouse.people import incident, incident_events, incident_rows
+from warehouse.incident_steps import incident, incident_events, incident_rows
 from warehouse.reading import list_mentions, read_cursor, read_evidence, read_gaps, read_known, read_start
 from warehouse.shapes import STOP_TEXT
 from warehouse.store import store_nights
@@ -32,7 +32,6 @@ TABLES = [
     "evidence",
     "classifications",
     "decisions",
-    "reporters",
     "incident_numbers",
     "incidents",
     "incident_events",

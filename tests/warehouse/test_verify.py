@@ -11,7 +11,7 @@ from mentionwatch.labels import IncidentState, Role
 from tests.warehouse.factory import NOW, make_audit, make_night, make_write
 from warehouse.chain import commit_to
 from warehouse.connection import Warehouse
-from warehouse.people import IncidentMove, record_move
+from warehouse.incident_steps import IncidentMove, record_move
 from warehouse.store import store_nights
 from warehouse.verify import Finding, verify_evidence
 

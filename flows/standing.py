@@ -1,0 +1,242 @@
+"""Where an incident, a concern or a piece of good news stands: read from a home, told by the protocol."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from flows.home import Home, calendar_of, parse_toml, read_toml
+from incidents.deadlines import Clock, list_clocks
+from incidents.facts import Facts
+from incidents.history import PastEvent, gather
+from incidents.permissions import choose_decider, find_subjects
+from incidents.protocol import list_steps
+from incidents.standing import DocumentKind, DocumentMade, IncidentNow
+from incidents.steps import ROLES, Actor
+from mentionwatch.calendar import SchoolCalendar
+from mentionwatch.errors import ConfigError
+from mentionwatch.labels import Channel, Harm, IncidentState, Label, Role, Route
+from mentionwatch.policy import PolicyPack, RuleKey
+from mentionwatch.policy_file import parse_pack, read_adopted
+from mentionwatch.school import SchoolFile
+from mentionwatch.tables import Table
+from warehouse.incident_steps import (
+    CONCERN,
+    POSITIVE,
+    IncidentEventRow,
+    IncidentRow,
+    incident,
+    incident_events,
+)
+from warehouse.protocol_records import DocumentRow, documents_of, read_kept_pack
+from warehouse.reading import MentionFilter, MentionRow, list_mentions
+from warehouse.session import Reading
+
+PEOPLE = tuple(role for role in Role if role in ROLES[Actor.ANYONE])
+_FOLLOW_UPS = {
+    Label.CONCERN: (CONCERN, IncidentState.CONCERN, RuleKey.COMPLAINT),
+    Label.POSITIVE: (POSITIVE, IncidentState.GOOD_NEWS, RuleKey.SHARING),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is the same for every incident of a home at one moment."""
+
+    home: Home
+    school: SchoolFile
+    pack: PolicyPack
+    calendar: SchoolCalendar
+    channels: Mapping[str, Channel]
+    at: datetime
+    actor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One incident with everything a person decides on.
+
+    `pack` is the one it runs under; `is_pack_changed` offers the present one. `is_new`: a concern or good news of
+    which nothing is stored yet but its mention.
+    """
+
+    row: IncidentRow
+    about: MentionRow | None
+    now: IncidentNow
+    pack: PolicyPack
+    is_pack_changed: bool
+    events: tuple[PastEvent, ...]
+    documents: tuple[DocumentRow, ...]
+    clocks: tuple[Clock, ...]
+    is_new: bool = False
+
+
+def read_channels(home: Home) -> Mapping[str, Channel]:
+    """Whose page each source is; a source that does not say is other (L04)."""
+    if not home.sources_file.exists():
+        return {}
+    table = read_toml(home.sources_file, "")
+    found = ((row.text("name", ""), row.text("channel", "")) for row in table.tables("source"))
+    return {name: Channel(channel) for name, channel in found if channel in tuple(Channel)}
+
+
+def read_context(home: Home, school: SchoolFile, pack: PolicyPack, at: datetime, actor: str = "") -> Context:
+    """Read once what all incidents share."""
+    return Context(home, school, pack, calendar_of(school, pack, at), read_channels(home), at, actor)
+
+
+def _channel_of(about: MentionRow | None, context: Context) -> Channel:
+    if about is None:
+        return Channel.OTHER
+    if (known := context.channels.get(about.source)) is not None:
+        return known
+    host = (urlsplit(about.url).hostname or "").removeprefix("www.")
+    return Channel.SCHOOL_ACCOUNT if host and host in context.school.profile.websites else Channel.OTHER
+
+
+def past_event(row: IncidentEventRow) -> PastEvent:
+    """A stored event as the protocol knows it."""
+    details = json.loads(row.details)
+    return PastEvent(
+        number=row.number,
+        event=row.event,
+        from_state=row.from_state,
+        to_state=row.to_state,
+        role=row.role,
+        actor=row.actor,
+        at=row.happened_at,
+        reason=row.reason,
+        facts=Facts(tuple((str(key), str(value)) for key, value in details.items())),
+        pack=row.pack,
+    )
+
+
+def _pack_of(reading: Reading, row: IncidentRow, context: Context) -> tuple[PolicyPack, bool]:
+    """The pack an incident runs under. One that was never kept is replaced by the present one, and that is said."""
+    if row.pack == context.pack.version:
+        return context.pack, False
+    kept = read_kept_pack(reading, row.pack)
+    if kept is None:
+        return context.pack, True
+    source, adopted = kept
+    file = f"pack {row.pack}"
+    pack = parse_pack(parse_toml(file, source), source)
+    return read_adopted(Table(file, json.loads(adopted or "{}"), "adopt"), pack), True
+
+
+def _follow_up(about: MentionRow, context: Context) -> IncidentRow | None:
+    """A concern or good news nobody has taken up yet: it stands where its track begins."""
+    if about.label not in _FOLLOW_UPS or about.is_sealed:
+        return None
+    track, state, key = _FOLLOW_UPS[about.label]
+    words = f"{about.title}\n{about.text}"
+    return IncidentRow(
+        id=about.id,
+        mention_id=about.id,
+        canonical_url=about.url,
+        kind=track,
+        state=state,
+        decider=choose_decider(context.pack, context.school.profile, words).role,
+        route=Route.NONE,
+        harms=tuple[Harm, ...](),
+        clause=context.pack.rule(key).quote(),
+        pack=context.pack.version,
+        first_steps=(),
+        reasons=(),
+        summary=track,
+        opened_at=about.captured_at,
+        moved_at=about.captured_at,
+        deadline_at=None,
+        event_count=0,
+        track=track,
+    )
+
+
+def read_standing(reading: Reading, id_: str, context: Context) -> Standing:
+    """An incident by its number, or a concern or good news by its mention. Raises `ConfigError` for neither."""
+    row = incident(reading, id_)
+    about = list_mentions(reading, MentionFilter(ids=(row.mention_id if row else id_,)))
+    is_new = row is None
+    if row is None and about:
+        row = _follow_up(about[0], context)
+    if row is None:
+        raise ConfigError(
+            "incident", "ID", f"there is no incident {id_!r}", "List them with: mentionwatch incident list"
+        )
+    return _standing(reading, row, about[0] if about else None, context, is_new=is_new)
+
+
+def _standing(
+    reading: Reading, row: IncidentRow, about: MentionRow | None, context: Context, *, is_new: bool
+) -> Standing:
+    pack, is_changed = _pack_of(reading, row, context)
+    events = tuple(past_event(event) for event in incident_events(reading, row.id))
+    documents = documents_of(reading, row.id)
+    told = gather(events)
+    words = f"{about.title}\n{about.text}" if about and not about.is_sealed else ""
+    today = context.at.astimezone(UTC).date()
+    now = IncidentNow(
+        id=row.id,
+        state=row.state,
+        decider=row.decider,
+        pack=row.pack,
+        has_evidence=about is not None,
+        subjects=find_subjects(words, context.school.profile) | told.passed_over,
+        has_deputy=context.school.profile.has_deputy,
+        facts=told.facts,
+        tracks=told.tracks,
+        evidence=tuple(f"r{number}" for number in range(1, about.revision + 1)) if about else (),
+        documents=tuple(
+            DocumentMade(
+                DocumentKind(one.kind),
+                one.made_by,
+                one.law_valid_until is None or today < one.law_valid_until,
+                one.deadline_at,
+            )
+            for one in documents
+        ),
+        channel=_channel_of(about, context),
+        deadline_at=row.deadline_at,
+        entered_at=told.entered_at or row.moved_at,
+        at=context.at,
+        before_merge=told.before_merge,
+        merged_at=told.merged_at,
+        actor=context.actor,
+        since=told.since,
+    )
+    clocks = list_clocks(now, pack, context.calendar)
+    return Standing(row, about, now, pack, is_changed, events, documents, clocks, is_new)
+
+
+@dataclass(frozen=True, slots=True)
+class StepForRoles:
+    """One step from the present state: what it must state, to whom it is open, and why not to the others."""
+
+    event: str
+    summary: str
+    actor: str
+    asks: tuple[str, ...]
+    open_to: tuple[Role, ...]
+    refusals: tuple[tuple[Role, str], ...]
+
+
+def steps_for_roles(now: IncidentNow, pack: PolicyPack) -> tuple[StepForRoles, ...]:
+    """Every step that starts here, for every role a person can act in."""
+    by_role = {role: list_steps(now, role, pack) for role in PEOPLE}
+    found = []
+    for place, step in enumerate(by_role[PEOPLE[0]]):
+        refusals = {role: by_role[role][place].refusal for role in PEOPLE}
+        found.append(
+            StepForRoles(
+                step.event.value,
+                step.summary,
+                step.actor,
+                tuple(fact.example() for fact in step.facts if not fact.is_optional),
+                tuple(role for role, why in refusals.items() if not why),
+                tuple((role, why) for role, why in refusals.items() if why),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,217 @@
+"""From a template to a document: every field filled, every change shown, the law from dated cards, or nothing at all."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from incidents.standing import DocumentKind
+from mentionwatch.documents import Block, Bullets, Document, Form, FormRow, Heading, Paragraph, Quoted
+from mentionwatch.errors import Refused
+from mentionwatch.ids import digest
+from mentionwatch.law import LawCard, Words, find_legal_errors
+
+
+class Shape(StrEnum):
+    """How a passage stands on the page. EXTRACTS and LAW are filled from evidence and law cards; FORM is a row."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    BULLETS = "bullets"
+    EXTRACTS = "extracts"
+    LAW = "law"
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One passage of a template. `when` is a condition that must hold; `{field}` in the words is filled in.
+
+    A FORM passage is a row: the words are what is asked, `answer` names the field that answers it (empty: blank).
+    """
+
+    id: str
+    words: Words
+    when: str = ""
+    shape: Shape = Shape.PARAGRAPH
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTemplate:
+    """One kind of letter or form. `is_to_author`: goes to whoever wrote the post, so that the gates of contact apply."""
+
+    kind: DocumentKind
+    title: Words
+    passages: tuple[Passage, ...]
+    is_to_author: bool = False
+    is_letter: bool = True
+
+    @property
+    def version(self) -> str:
+        """Changes with any word of the template."""
+        parts = (
+            f"{one.id}|{one.words.english}|{one.words.welsh}|{one.when}|{one.shape}" for one in self.passages
+        )
+        return f"{self.kind.value}-{digest(chr(10).join(parts).encode())[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Words of the post as they are stored, and when they were posted, in words."""
+
+    text: str
+    posted: Words
+
+
+@dataclass(frozen=True, slots=True)
+class LetterInput:
+    """What a template is filled with. `fields` and `changes` are per language; a change replaces a passage's words.
+
+    `conditions` are those that hold; `deadline_at` is the limit the document names.
+    """
+
+    fields: Mapping[str, Words]
+    conditions: frozenset[str]
+    extracts: tuple[Extract, ...]
+    cards: tuple[LawCard, ...]
+    changes: Mapping[str, Words]
+    sender: tuple[str, ...]
+    recipient: tuple[str, ...]
+    deadline_at: datetime | None
+    dated: Words
+    banner: Words
+    footer: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A passage a person worded anew: what the template says and what the letter says."""
+
+    passage: str
+    template: str
+    letter: str
+
+
+_FORMATTER = string.Formatter()
+
+
+def list_fields(text: str) -> tuple[str, ...]:
+    """The `{fields}` of a text, in order."""
+    return tuple(name for _, name, _, _ in _FORMATTER.parse(text) if name)
+
+
+def _included(template: LetterTemplate, given: LetterInput) -> tuple[Passage, ...]:
+    return tuple(one for one in template.passages if not one.when or one.when in given.conditions)
+
+
+def find_unfilled(template: LetterTemplate, given: LetterInput, langs: Sequence[str]) -> tuple[str, ...]:
+    """Fields that some passage needs and nobody has filled, each once (L40)."""
+    missing: dict[str, None] = {}
+    for passage in _included(template, given):
+        for lang in langs:
+            text = given.changes.get(passage.id, passage.words).text(lang)
+            for name in list_fields(text):
+                if not given.fields.get(name, Words("", "")).text(lang).strip():
+                    missing[name] = None
+        if passage.shape is Shape.EXTRACTS and not given.extracts:
+            missing["extract"] = None
+    return tuple(missing)
+
+
+def _fill(text: str, given: LetterInput, lang: str) -> str:
+    values = {name: given.fields[name].text(lang) for name in list_fields(text)}
+    # Only the template's own braces are read: what a person typed into a field is never a template.
+    return "".join(before + (values[name] if name else "") for before, name, _, _ in _FORMATTER.parse(text))
+
+
+def list_changes(template: LetterTemplate, given: LetterInput, lang: str) -> tuple[Change, ...]:
+    """What differs from the template (L41)."""
+    return tuple(
+        Change(one.id, one.words.text(lang), given.changes[one.id].text(lang))
+        for one in _included(template, given)
+        if one.id in given.changes and given.changes[one.id].text(lang) != one.words.text(lang)
+    )
+
+
+def _law(cards: Sequence[LawCard], lang: str) -> list[Block]:
+    found: list[Block] = []
+    for card in cards:
+        found.append(Heading(card.title.text(lang)))
+        found.append(Paragraph(f"{card.text.text(lang)} ({card.cite(lang)})"))
+    return found
+
+
+def _blocks(template: LetterTemplate, given: LetterInput, lang: str, *, show_changes: bool) -> list[Block]:
+    blocks: list[Block] = []
+    rows: list[FormRow] = []
+    for passage in _included(template, given):
+        if rows and passage.shape is not Shape.FORM:
+            blocks.append(Form(tuple(rows)))
+            rows = []
+        if passage.shape is Shape.EXTRACTS:
+            blocks += [Quoted(one.text, one.posted.text(lang)) for one in given.extracts]
+            continue
+        if passage.shape is Shape.LAW:
+            blocks += _law(given.cards, lang)
+            continue
+        is_changed = passage.id in given.changes
+        text = _fill(given.changes.get(passage.id, passage.words).text(lang), given, lang)
+        if passage.shape is Shape.FORM:
+            answer = given.fields.get(passage.answer)
+            rows.append(FormRow(text, answer.text(lang) if answer else ""))
+        elif passage.shape is Shape.HEADING:
+            blocks.append(Heading(text))
+        elif passage.shape is Shape.BULLETS:
+            blocks.append(Bullets(tuple(line for line in text.splitlines() if line.strip())))
+        else:
+            blocks.append(Paragraph(text, is_changed and show_changes))
+    if rows:
+        blocks.append(Form(tuple(rows)))
+    return blocks
+
+
+def _own_words(blocks: Sequence[Block]) -> str:
+    """Everything the school says itself: a quoted post may be wrong about the law, the school may not."""
+    found: list[str] = []
+    for block in blocks:
+        if isinstance(block, Paragraph | Heading):
+            found.append(block.text)
+        elif isinstance(block, Bullets):
+            found += block.items
+        elif isinstance(block, Form):
+            found += [f"{row.label} {row.answer}" for row in block.rows]
+    return "\n".join(found)
+
+
+def write_letter(
+    template: LetterTemplate, given: LetterInput, lang: str, *, show_changes: bool = False
+) -> Document:
+    """The document in one language. Raises `Refused` for an unfilled field, an unknown change or a legal error (L40, D15)."""
+    step = f"refused: {template.kind.value}"
+    unfilled = find_unfilled(template, given, (lang,))
+    if unfilled:
+        raise Refused(
+            f"{step}: not filled yet: {', '.join(unfilled)}. Add {' '.join(f'--field {name}=...' for name in unfilled)}, "
+            "or write it into registers.toml where it belongs there"
+        )
+    known = {one.id for one in template.passages if one.shape in (Shape.PARAGRAPH, Shape.BULLETS)}
+    strangers = [name for name in given.changes if name not in known]
+    if strangers:
+        raise Refused(f"{step}: there is no passage {strangers[0]!r}. They are: {', '.join(sorted(known))}")
+    blocks = _blocks(template, given, lang, show_changes=show_changes)
+    if errors := find_legal_errors(_own_words(blocks)):
+        raise Refused(f"{step}: it says something the law does not: {'; '.join(errors)}. Take it out")
+    return Document(
+        title=_fill(template.title.text(lang), given, lang),
+        lang=lang,
+        blocks=tuple(blocks),
+        sender=given.sender,
+        recipient=given.recipient,
+        dated=given.dated.text(lang),
+        banner=given.banner.text(lang),
+        footer=given.footer.text(lang),
+    )

@@ -1,0 +1,1 @@
+"""The duties that stand above every policy: one TOML file a nation. Data, no code."""
