@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import textwrap
-from collections.abc import Iterable
 
 from classifiers.disclaimer import find_disclaimer
 from flows.commands.common import clock, existing_home, iso, print_json, say
+from flows.commands.protocol_text import WIDTH, say_wrapped, show_incident
 from flows.duties import contact_card, list_duties, list_tasks
 from flows.home import read_school
 from flows.incident_opening import open_incident
@@ -22,7 +21,6 @@ from mentionwatch.labels import IncidentState, families
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import CONCERN, INCIDENT, POSITIVE, IncidentRow, incident_rows
 
-WIDTH = 79
 _ENDED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
 
 
@@ -98,19 +96,6 @@ def incident_list(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _wrapped(text: str, indent: str = "    ") -> None:
-    for line in textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent + "  "):
-        say(line)
-
-
-def _listed(title: str, lines: Iterable[str]) -> None:
-    lines = tuple(lines)
-    if lines:
-        say(title)
-        for line in lines:
-            _wrapped(line)
-
-
 def incident_show(arguments: argparse.Namespace) -> int:
     """One incident: where it stands, what is due, who may do what next and why not, and what happened."""
     context = context_of(arguments)
@@ -123,7 +108,7 @@ def incident_show(arguments: argparse.Namespace) -> int:
     # Here, because the digest's words cost every other command of this module a tenth of a second.
     from flows.digest import first_steps
 
-    _show(standing, first_steps(standing.row, context.pack, "en"), steps)
+    show_incident(standing, first_steps(standing.row, context.pack, "en"), steps, _disclaimer(standing))
     return 0
 
 
@@ -175,81 +160,6 @@ def _show_json(standing: Standing, steps: tuple[StepForRoles, ...], context: Con
         ],
         "events": [_event_json(event) for event in standing.events],
     }  # fmt: skip
-
-
-def _show_step(step: StepForRoles) -> None:
-    say(f"  {step.event}")
-    _wrapped(step.summary)
-    if step.open_to:
-        _wrapped(f"open to: {', '.join(role.value for role in step.open_to)}")
-        if step.asks:
-            _wrapped(f"asks: {' '.join(step.asks)}")
-    causes: dict[str, list[str]] = {}
-    for role, why in step.refusals:
-        causes.setdefault(why.replace(f", not the {role.value}", ""), []).append(role.value)
-    for why, roles in causes.items():
-        _wrapped(f"not open to {', '.join(roles)}: {why}")
-
-
-def _show(standing: Standing, to_do: Iterable[str], steps: tuple[StepForRoles, ...]) -> None:
-    row, about = standing.row, standing.about
-    say(f"{row.track.capitalize()} {row.id}: {row.state.value}")
-    _wrapped(f"{row.summary}; suggested route: {row.route.value}. The system suggests; a person decides.")
-    _wrapped(f"decides: {row.decider.value}; opened {iso(row.opened_at)} under {row.clause} ({row.pack})")
-    if standing.is_pack_changed:
-        _wrapped(
-            "Your policy pack has changed since. This incident goes on under the one above; the decider may change that with: adopt_pack"
-        )
-    for due in standing.clocks:
-        whose = "set by your policy" if due.is_policy else "usual"
-        say(f"    due: {due.name.value} by {iso(due.due_at)} ({whose})")
-    if row.deadline_at:
-        say(f"    time limit: {iso(row.deadline_at)}")
-    if about is not None and about.is_sealed:
-        say("    The post is sealed. Do not open its address; it is for the police only.")
-    elif row.canonical_url:
-        _wrapped(row.canonical_url)
-    if said := _disclaimer(standing):
-        _wrapped(f"the post says of itself: {said}")
-    open_tracks = [
-        f"{track.value}: {state.value}" for track, state in standing.now.tracks if state.value != "none"
-    ]
-    _listed("Beside it", open_tracks)
-    if card := contact_card(standing):
-        _wrapped(card.english)
-    _listed(
-        "Above your policy",
-        (
-            f"{line.gist.english} Told: {', '.join(one.english for one in line.told)}; {line.within.english}."
-            for line in list_duties(standing)
-        ),
-    )
-    _listed("To do today", (task.english for task in list_tasks(standing)))
-    _listed("First steps", to_do)
-    _listed("Why it is here", row.reasons)
-    _listed(
-        "Letters and forms",
-        (
-            f"{one.number} {one.kind} ({', '.join(one.langs)}), {iso(one.made_at)}"
-            for one in standing.documents
-        ),
-    )
-    say("Next steps")
-    ready, shut = [step for step in steps if step.open_to], [step for step in steps if not step.open_to]
-    for step in (*ready, *shut):
-        _show_step(step)
-    say("What happened")
-    for event in standing.events:
-        arrow = (
-            f"{event.from_state.value} -> {event.to_state.value}"
-            if event.from_state
-            else event.to_state.value
-        )
-        _wrapped(f"{iso(event.at)} {event.event} by the {event.role.value}: {arrow}", "  ")
-        if event.reason:
-            _wrapped(event.reason)
-        for key, value in event.facts.pairs:
-            _wrapped(f"{key}: {value}")  # fmt: skip
 
 
 def _take(arguments: argparse.Namespace, event: Event, given: tuple[tuple[str, str], ...]) -> int:
@@ -307,9 +217,9 @@ def incident_timeline(arguments: argparse.Namespace) -> int:
                 }
             )
             continue
-        _wrapped(
+        say_wrapped(
             f"{iso(line.at)} {line.incident} {line.event} by the {line.role.value}: {line.state.value}", ""
         )
         if line.reason:
-            _wrapped(line.reason)
+            say_wrapped(line.reason)
     return 0

@@ -84,13 +84,13 @@ def say_label(desk: Desk, mention: str, label: Label) -> None:
 
 
 ROUTES: tuple[tuple[str, str], ...] = (
-    ("parent", "hand_over internal prepared invite met removal_asked checked still_up platform_reported platform_refused support_offered support_closed signpost"),
+    ("parent", "hand_over internal prepared invite met removal_asked still_up platform_reported platform_refused support_offered support_closed signpost"),
     ("parent", "hand_over"),
-    ("parent", "hand_over internal support_offered ban_considered ban_notice ban_heard ban_decided ban_reviewed prepared write_instead letter_sent delivery removed support_closed close reopen"),
+    ("parent", "hand_over internal support_offered ban_considered ban_notice ban_heard ban_decided prepared write_instead letter_sent removed support_closed close reopen"),
     ("pupil", "hand_over internal redirect_behaviour redirect_done"),
-    ("staff", "hand_over recuse police police_wait police_release note press_contact press_advice press_reply"),
-    ("parent", "hand_over merge undo_merge merge"),
-    ("unknown", "stop_image safeguarding record_reference"),
+    ("staff", "hand_over recuse police police_release press_contact"),
+    ("parent", "hand_over merge"),
+    ("unknown", "stop_image record_reference"),
 )  # fmt: skip
 """Who the author is, and the steps that are taken; between them they come through every state a person can meet."""
 NEED_A_LETTER = ("letter_sent", "ban_notice", "ban_decided")
@@ -136,23 +136,23 @@ class Walk:
         if "-" in id_:
             asyncio.run(visit(self.desk, self.seen, f"/incidents/{id_}"))
 
-    def _stand(self, id_: str, at: datetime, event: str = "") -> Standing:
+    def _stand(self, id_: str, context: Context, event: str = "") -> Standing:
         """Where it stands now; shown in every way, with every letter that is open, where no other stood before."""
-        standing = standing_of(self.desk, id_, context_at(self.desk, at))
+        standing = standing_of(self.desk, id_, context)
         is_new = standing.now.state not in self.states
         if is_new:
             self.states[standing.now.state] = standing
-            self._show(id_, at)
+            self._show(id_, context.at)
         if is_new or event in NEED_A_LETTER:
-            self._write_letters(id_, standing, at)
-            standing = standing_of(self.desk, id_, context_at(self.desk, at))
+            self._write_letters(id_, standing, context.at)
+            standing = standing_of(self.desk, id_, context)
         return standing
 
     def go(self, id_: str, author: str, events: str) -> None:
         """The steps in turn, each with what a careful person states, by whoever may take it."""
-        at = MONDAY
+        at, context = MONDAY, context_at(self.desk, MONDAY)
         for name in events.split():
-            standing, row = self._stand(id_, at, name), BY_NAME[name]
+            standing, row = self._stand(id_, replace(context, at=at), name), BY_NAME[name]
             able = [role for role in PEOPLE if not find_refusal(row, standing.now, role, standing.pack)]
             if not able:
                 self.refused.append(f"{id_} {name}")
@@ -163,7 +163,7 @@ class Walk:
             said = self.seen.take_said(self.desk, "incident", "move", id_, name, "--as", able[0].value, "--reason", "as agreed with the office", "--now", at.isoformat(), "--json", *given)  # fmt: skip
             self.refused += [f"{id_} {said.err}"] if said.code else []
             at += timedelta(days={"invite": 4, "removal_asked": 14}.get(name, 1))
-        self._stand(id_, at)
+        self._stand(id_, replace(context, at=at))
 
 
 async def visit(desk: Desk, seen: Seen, *paths: str) -> None:
@@ -221,20 +221,30 @@ def documents(walk: Walk, variants: int) -> Iterator[Document]:
     """Every kind of letter in both languages at every state that was seen, filled in many ways, whatever the gates say."""
     home, book = Home(walk.desk.folder), read_law()
     registers = read_registers(home) or Registers()
+    context = context_at(walk.desk, MONDAY)
+    typed = Typed(tuple((field.partition("=")[0], field.partition("=")[2]) for field in FIELDS))
     for standing in walk.states.values():
-        context = context_at(walk.desk, MONDAY)
         for kind, template in TEMPLATES.items():
             cards = tuple(book.find(id_) for id_ in card_ids(kind, standing.now.facts))
+            given = build_input(template, standing, context, registers, typed, cards, book.version, is_preview=True)  # fmt: skip
+            given = replace(given, conditions=frozenset(passage.when for passage in template.passages))
+            rest = dict.fromkeys(find_unfilled(template, given, LANGUAGES), Words("filled in", "wedi'i lenwi"))  # fmt: skip
             for number in range(variants):
-                fields = [(name, value) for name, _, value in (field.partition("=") for field in FIELDS)]
-                fields += [("recipient", f"The parents of pupil {number}; {number} High Street"), ("discussed", f"What was said, part {number}: {chr(0xC0 + number)}"), ("picture", "yes")]  # fmt: skip
-                typed = Typed(tuple(fields))
-                given = build_input(template, standing, context, registers, typed, cards, book.version, is_preview=number % 2 == 0)  # fmt: skip
-                given = replace(given, conditions=frozenset(passage.when for passage in template.passages))
-                rest = dict.fromkeys(find_unfilled(template, given, LANGUAGES), Words("filled in", "wedi'i lenwi"))  # fmt: skip
-                filled = replace(given, fields={**given.fields, **rest}, extracts=given.extracts or (Extract("words", Words("then", "bryd hynny")),))  # fmt: skip
+                own = Words(f"Part {number}: {chr(0xC0 + number)}", f"Rhan {number}: {chr(0xE0 + number)}")
+                filled = replace(
+                    given,
+                    fields={
+                        **given.fields,
+                        **rest,
+                        "discussed": own,
+                        "recipient_name": own,
+                        "telephone": own,
+                    },
+                    extracts=given.extracts or (Extract("words", Words("then", "bryd hynny")),),
+                    recipient=(f"The parents of pupil {number}", f"{number} High Street"),
+                )
                 for lang in LANGUAGES:
-                    yield write_letter(template, filled, lang, show_changes=number % 3 == 0)
+                    yield write_letter(template, filled, lang, show_changes=number % 2 == 0)
 
 
 def scan_files(desk: Desk, seen: Seen) -> None:

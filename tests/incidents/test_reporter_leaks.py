@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from mentionwatch.labels import IncidentState as S
-from tests.incidents.canaries import IN_PICTURES, NAMES, Search, disguise
+from tests.incidents.canaries import IN_PICTURES, NAMES, Search, Seen, disguise
 from tests.incidents.homes import Desk, Said
-from tests.incidents.leak_home import FOLLOW_UPS, MONDAY, ROUTES, make_home, report, show_all, walk_home
+from tests.incidents.leak_home import (
+    FOLLOW_UPS,
+    MONDAY,
+    ROUTES,
+    make_home,
+    report,
+    scan_files,
+    show_all,
+    walk_home,
+)
 from tests.incidents.letter_home import POST
 from warehouse.connection import Warehouse
 from warehouse.reporters import ReporterStore
@@ -29,6 +39,17 @@ def test_l20_what_was_read_before_hides_no_name_that_comes_later() -> None:
     search = Search(NAMES)
     assert search.find("seen by\nZanzibar\nand others") == search.find("from\nQuuxley\nonwards") == ()
     assert search.find("seen by\nZanzibar\nQuuxley\nonwards") == ("Zanzibar Quuxley",)
+
+
+def test_l20_a_name_packed_in_an_exhibit_or_standing_in_a_file_name_is_found(tmp_path: Path) -> None:
+    """L20: the search looks into what is packed, and at the names of folders and files."""
+    folder = tmp_path / "home" / NAMES[1]
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / "one.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("steps.txt", f"{'a long page ' * 50}{NAMES[0]}")
+    seen = Seen()
+    scan_files(Desk(tmp_path / "home"), seen)
+    assert ("member of .zip", NAMES[0]) in seen.hits and ("file name", NAMES[1]) in seen.hits
 
 
 def test_i6_no_output_of_a_home_names_who_reported(tmp_path: Path) -> None:
@@ -168,7 +189,7 @@ def test_i6_ten_thousand_outputs_at_every_state_name_nobody_who_reported(tmp_pat
     walk = walk_home(tmp_path / "home", ROUTES, FOLLOW_UPS)
     assert walk.refused == []
     assert set(S) == walk.states.keys(), "a state was never rendered"
-    seen = show_all(walk, days=10, variants=16)
+    seen = show_all(walk, days=6, variants=17)
     assert ReporterStore(walk.desk.folder).names() == tuple(sorted(NAMES))
     assert seen.counts.total() >= 10_000, seen.counts
     assert min(seen.counts[kind] for kind in ("letter", "e-mail", "desk page", "digest page", "member of .zip", "member of .docx", "pdf stream", "file name", "stored table", "command incident show")) >= 10  # fmt: skip
