@@ -221,30 +221,20 @@ def documents(walk: Walk, variants: int) -> Iterator[Document]:
     """Every kind of letter in both languages at every state that was seen, filled in many ways, whatever the gates say."""
     home, book = Home(walk.desk.folder), read_law()
     registers = read_registers(home) or Registers()
-    context = context_at(walk.desk, MONDAY)
-    typed = Typed(tuple((field.partition("=")[0], field.partition("=")[2]) for field in FIELDS))
     for standing in walk.states.values():
+        context = context_at(walk.desk, MONDAY)
         for kind, template in TEMPLATES.items():
             cards = tuple(book.find(id_) for id_ in card_ids(kind, standing.now.facts))
-            given = build_input(template, standing, context, registers, typed, cards, book.version, is_preview=True)  # fmt: skip
-            given = replace(given, conditions=frozenset(passage.when for passage in template.passages))
-            rest = dict.fromkeys(find_unfilled(template, given, LANGUAGES), Words("filled in", "wedi'i lenwi"))  # fmt: skip
             for number in range(variants):
-                own = Words(f"Part {number}: {chr(0xC0 + number)}", f"Rhan {number}: {chr(0xE0 + number)}")
-                filled = replace(
-                    given,
-                    fields={
-                        **given.fields,
-                        **rest,
-                        "discussed": own,
-                        "recipient_name": own,
-                        "telephone": own,
-                    },
-                    extracts=given.extracts or (Extract("words", Words("then", "bryd hynny")),),
-                    recipient=(f"The parents of pupil {number}", f"{number} High Street"),
-                )
+                fields = [(name, value) for name, _, value in (field.partition("=") for field in FIELDS)]
+                fields += [("recipient", f"The parents of pupil {number}; {number} High Street"), ("discussed", f"What was said, part {number}: {chr(0xC0 + number)}"), ("picture", "yes")]  # fmt: skip
+                typed = Typed(tuple(fields))
+                given = build_input(template, standing, context, registers, typed, cards, book.version, is_preview=number % 2 == 0)  # fmt: skip
+                given = replace(given, conditions=frozenset(passage.when for passage in template.passages))
+                rest = dict.fromkeys(find_unfilled(template, given, LANGUAGES), Words("filled in", "wedi'i lenwi"))  # fmt: skip
+                filled = replace(given, fields={**given.fields, **rest}, extracts=given.extracts or (Extract("words", Words("then", "bryd hynny")),))  # fmt: skip
                 for lang in LANGUAGES:
-                    yield write_letter(template, filled, lang, show_changes=number % 2 == 0)
+                    yield write_letter(template, filled, lang, show_changes=number % 3 == 0)
 
 
 def scan_files(desk: Desk, seen: Seen) -> None:

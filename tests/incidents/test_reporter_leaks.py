@@ -189,7 +189,7 @@ def test_i6_ten_thousand_outputs_at_every_state_name_nobody_who_reported(tmp_pat
     walk = walk_home(tmp_path / "home", ROUTES, FOLLOW_UPS)
     assert walk.refused == []
     assert set(S) == walk.states.keys(), "a state was never rendered"
-    seen = show_all(walk, days=6, variants=17)
+    seen = show_all(walk, days=10, variants=16)
     assert ReporterStore(walk.desk.folder).names() == tuple(sorted(NAMES))
     assert seen.counts.total() >= 10_000, seen.counts
     assert min(seen.counts[kind] for kind in ("letter", "e-mail", "desk page", "digest page", "member of .zip", "member of .docx", "pdf stream", "file name", "stored table", "command incident show")) >= 10  # fmt: skip
