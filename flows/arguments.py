@@ -16,6 +16,8 @@ def _instant(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{text!r} is no time; write 2026-11-21T02:30:00Z") from None
     if value.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text!r} has no time zone; end it with Z or +00:00")
+    if not 2000 <= value.year <= 2100:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of this century; write 2026-11-21T02:30:00Z")
     return value.astimezone(UTC)
 
 

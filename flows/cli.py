@@ -23,7 +23,11 @@ def _log_crash(home: str | None, error: Exception) -> Path | None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code of the contract."""
-    arguments = build_parser().parse_args(argv)
+    parser = build_parser()
+    for word in sys.argv[1:] if argv is None else argv:
+        if any("\ud800" <= sign <= "\udfff" for sign in word):
+            parser.error("an argument is not text in UTF-8: type it anew")
+    arguments = parser.parse_args(argv)
     try:
         command = getattr(importlib.import_module(f"flows.commands.{arguments.module}"), arguments.function)
         code: int = command(arguments)

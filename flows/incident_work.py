@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from desk.masking import tidy
 from flows.home import Home
 from flows.leak_check import refuse_leaks
+from flows.merging import gathered, mentions_together, past_event, with_all_within
 from flows.records import erase_for_good
-from flows.standing import Context, Standing, past_event, read_standing
-from incidents.history import DEADLINE, MERGE_UNDONE, MERGED_IN, Told, gather, list_in_force
+from flows.standing import Context, Standing, read_standing
+from incidents.history import DEADLINE, MERGE_UNDONE, MERGED_IN, list_in_force
 from incidents.protocol import Move, decide_move
 from incidents.steps import Event
 from incidents.transitions import BY_EVENT
@@ -18,7 +20,7 @@ from mentionwatch.errors import Refused
 from mentionwatch.labels import IncidentState, Role
 from mentionwatch.model import AuditEvent
 from warehouse.connection import Warehouse
-from warehouse.custody import mentions_of
+from warehouse.erase import held_mentions
 from warehouse.incident_steps import (
     FollowUp,
     IncidentMove,
@@ -69,7 +71,7 @@ def _store(
     is_reopened = asked.event in (Event.REOPEN, Event.UNDO_MERGE)
     limit = move.deadline_at
     if asked.event is Event.UNDO_MERGE:
-        limit = _earliest(writing, _with_all_within(writing, standing.row.id))
+        limit = _earliest(writing, with_all_within(writing, standing.row.id))
     step = IncidentMove(
         incident_id=standing.row.id,
         expected=move.source,
@@ -88,11 +90,38 @@ def _store(
     return record_move(writing, step, _audit(asked, move, context, pack))
 
 
+def _check_moment(reading: Reading, standing: Standing, asked: StepAsked, context: Context) -> None:
+    """Raises `Refused` for a clock behind the log, a hold on what must go, and a hold on the other half of a merge."""
+    now = standing.now
+    refused = f"refused: {now.id} {asked.event.value}: "
+    if now.last_at is not None and context.at < now.last_at:
+        raise Refused(
+            f"{refused}the clock says {context.at.isoformat()}, before the latest event at {now.last_at.isoformat()}. Set the clock right, or leave --now out"
+        )
+    if asked.event is Event.MUST_DELETE and (
+        held := held_mentions(reading, context.at).get(standing.row.mention_id)
+    ):
+        raise Refused(f"{refused}it is held: {held}. Ask whoever placed the hold first")
+    if asked.event in (Event.UNDO_MERGE, Event.REOPEN) and now.merged_at is not None:
+        other = now.facts.get("into")
+        if not other:
+            raise Refused(f"{refused}the record of the merge was erased; nothing is left to part")
+        state = read_standing(reading, other, context).now.state
+        if state in (IncidentState.POLICE_HOLD, IncidentState.STOP_IMAGE):
+            raise Refused(
+                f"{refused}{other}, into which it was merged, is {state.value}: nothing is parted from it until that is over"
+            )
+
+
 def take_step(asked: StepAsked, context: Context) -> IncidentRow:
     """Decide one step and store it. Raises `Refused` quoting the clause, `ConfigError` for an unknown incident."""
+    given = tuple((key, tidy(value)) for key, value in asked.given)
+    asked = replace(asked, reason=tidy(asked.reason), given=given)
     with Warehouse(context.home.folder).writer() as writing:
         standing = read_standing(writing, asked.id, context)
-        said = (asked.reason, *(part for pair in asked.given for part in pair))
+        _check_moment(writing, standing, asked, context)
+        # Values beside each other, as they are shown; keys too, because a refusal repeats them.
+        said = (asked.reason, *(value for _, value in asked.given), *(key for key, _ in asked.given))
         # Words of a merge stand in the log of both.
         other = dict(asked.given).get("into", "") if asked.event is Event.MERGE else standing.row.id
         refuse_leaks(context.home, said, mentions_together(writing, standing.row.id, other))
@@ -142,43 +171,9 @@ def _note_on_other(
     record_move(writing, step, audit)
 
 
-def _gathered(reading: Reading, id_: str) -> Told:
-    return gather([past_event(event) for event in incident_events(reading, id_)])
-
-
-def merged_into(reading: Reading, id_: str) -> tuple[str, ...]:
-    """The incidents that are merged into this one now, in order; one that was reopened since is its own again."""
-    noted = (past_event(event) for event in incident_events(reading, id_))
-    names = dict.fromkeys(event.facts.get("merged") for event in noted if event.event == MERGED_IN)
-    return tuple(name for name in names if _is_within(reading, name, id_))
-
-
-def _is_within(reading: Reading, id_: str, other: str) -> bool:
-    told = _gathered(reading, id_)
-    return told.merged_at is not None and told.facts.get("into") == other
-
-
-def _with_all_within(reading: Reading, id_: str) -> tuple[str, ...]:
-    """An incident and whatever was merged into it, and into that. Nothing is merged into itself, so this ends."""
-    within = (one for name in merged_into(reading, id_) for one in _with_all_within(reading, name))
-    return (id_, *within)
-
-
-def mentions_together(reading: Reading, *ids: str) -> tuple[str, ...]:
-    """The mentions of these incidents and of all that are one with them now: they share a timeline, and their reporters."""
-    found: dict[str, None] = {}
-    for id_ in ids:
-        outermost = id_
-        while (told := _gathered(reading, outermost)).merged_at is not None:
-            outermost = told.facts.get("into")
-        for one in _with_all_within(reading, outermost):
-            found |= dict.fromkeys(mentions_of(reading, one))
-    return tuple(found)
-
-
 def _earliest(reading: Reading, ids: Sequence[str]) -> datetime | None:
     """The earliest of the own limits of these: a merge never gives anybody more time."""
-    told = (_gathered(reading, id_) for id_ in ids)
+    told = (gathered(reading, id_) for id_ in ids)
     return min((one.own_deadline_at for one in told if one.own_deadline_at), default=None)
 
 
@@ -186,7 +181,7 @@ def _merge(
     writing: Writing, standing: Standing, asked: StepAsked, move: Move, context: Context
 ) -> IncidentRow:
     other = _other(writing, standing, move.facts.get("into"), context)
-    ids = (*_with_all_within(writing, other.row.id), *_with_all_within(writing, standing.row.id))
+    ids = (*with_all_within(writing, other.row.id), *with_all_within(writing, standing.row.id))
     limit = _earliest(writing, ids)
     row = _store(writing, standing, asked, move, context, standing.row.pack)
     _note_on_other(writing, other, MERGED_IN, standing.row.id, limit, asked, context)
@@ -198,7 +193,7 @@ def _undo(
 ) -> IncidentRow:
     other = read_standing(writing, standing.now.facts.get("into"), context)
     row = _store(writing, standing, asked, move, context, standing.row.pack)
-    limit = _earliest(writing, _with_all_within(writing, other.row.id))
+    limit = _earliest(writing, with_all_within(writing, other.row.id))
     _note_on_other(writing, other, MERGE_UNDONE, standing.row.id, limit, asked, context)
     return row
 
@@ -224,7 +219,7 @@ def read_timeline(home: Home, id_: str, context: Context) -> tuple[TimelineLine,
     with Warehouse(home.folder).live_reader() as reading:
         standing = read_standing(reading, id_, context)
         found = []
-        for one in _with_all_within(reading, standing.row.id):
+        for one in with_all_within(reading, standing.row.id):
             rows = incident_events(reading, one) if incident(reading, one) else ()
             found += [(one, event) for event in list_in_force([past_event(row) for row in rows])]
     lines = [

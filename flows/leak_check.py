@@ -17,6 +17,8 @@ def refuse_leaks(home: Home, texts: Sequence[str], mention_ids: Sequence[str]) -
     Only theirs: a parent who reported one post may be the author of another and is then written to by name. The words are not repeated. The names are compared here and shown to nobody, so the look is not in the audit log;
     what the refusal gives away, and why it is worth it, is in docs/adr/0021.
     """
+    # Also taken together: half a name in the reason and half in a fact is the whole name on one page.
+    texts = (*texts, " ".join(texts))
     if any(looks_like_secret(text) for text in texts):
         raise Refused(
             "refused: that looks like a password or a log-in, which has no place here. Change it where it is used, and leave it out"

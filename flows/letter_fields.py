@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from desk.letter_words import EFFECTS, POINTS, RECIPIENTS, say_day, say_time
@@ -12,7 +12,7 @@ from desk.words import LONDON, Speaker
 from flows.standing import Context, Standing
 from incidents.facts import Facts
 from incidents.letters import Extract, LetterInput, LetterTemplate
-from incidents.limits import first_six_after, removal_limit
+from incidents.limits import first_six_after, removal_limit, six_on
 from incidents.standing import DocumentKind
 from mentionwatch.errors import Refused
 from mentionwatch.labels import AuthorKind, Harm, IncidentState
@@ -22,6 +22,11 @@ from mentionwatch.registers import Registers
 
 OWN_WORDS = frozenset({"discussed", "agreed", "actions", "ban_reason"})
 """Fields in a person's own sentences: each language needs its own."""
+MAY_BE_TYPED = OWN_WORDS | {
+    "agreed", "actions", "discussed", "extract", "meeting_at", "picture", "recipient", "recipient_name", "respond_by", "share", "site",
+    "terms", "times", "union", "until",
+}  # fmt: skip
+"""Everything else comes from the record, the registers or the pack, and is not for typing: least of all a time limit."""
 _BOTH = ("en", "cy")
 _CARDS: dict[Harm, tuple[str, ...]] = {
     Harm.THREAT: ("malicious_communications", "harassment"),
@@ -48,6 +53,33 @@ def card_ids(kind: DocumentKind, facts: Facts) -> tuple[str, ...]:
         return ()
     harm = facts.get("harm")
     return (*(_CARDS.get(Harm(harm), ()) if harm else ()), "human_rights")
+
+
+def check_typed(typed: Typed) -> None:
+    """Raises `Refused` for a field that comes from the record, and for one that no letter has."""
+    for name, _ in typed.fields:
+        base = name.removesuffix(".cy")
+        if base not in MAY_BE_TYPED:
+            raise Refused(
+                f"refused: {base!r} is not typed: it comes from the record, or no letter has it. Fields to type: {', '.join(sorted(MAY_BE_TYPED))}"
+            )
+
+
+def _read_instant(name: str, text: str) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None or not 2000 <= found.year <= 2100:
+        raise Refused(f"refused: {name} is no time. Write --field {name}=2026-12-04T18:00Z")
+    return found
+
+
+def _read_day(name: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"refused: {name} is no day. Write --field {name}=2026-12-01") from None
 
 
 def _typed_words(pairs: tuple[tuple[str, str], ...], own_words: frozenset[str]) -> dict[str, Words]:
@@ -91,12 +123,7 @@ def find_limit(standing: Standing, context: Context, until: str) -> datetime | N
     least = removal_limit(context.at + timedelta(days=1), standing.pack)
     if not until:
         return least
-    try:
-        asked = datetime.fromisoformat(until)
-    except ValueError:
-        asked = None
-    if asked is None or asked.tzinfo is None:
-        raise Refused("refused: until is no time. Write --field until=2026-12-04T18:00Z")
+    asked = _read_instant("until", until)
     return max(least, first_six_after(asked))
 
 
@@ -225,6 +252,15 @@ def _channels(standing: Standing) -> Words:
     )
 
 
+def _named_time(kind: DocumentKind, said: Mapping[str, Words]) -> datetime | None:
+    """The meeting an invitation names, or the end of the day by which a person may answer: the step is held to it."""
+    if kind is DocumentKind.INVITATION and "meeting_at" in said:
+        return _read_instant("meeting_at", said["meeting_at"].english).astimezone(UTC)
+    if kind is DocumentKind.BAN_NOTICE and "respond_by" in said:
+        return six_on(_read_day("respond_by", said["respond_by"].english))
+    return None
+
+
 def build_input(
     template: LetterTemplate,
     standing: Standing,
@@ -237,7 +273,9 @@ def build_input(
     is_preview: bool,
 ) -> LetterInput:
     """Everything the template may need. What is missing stays missing: the letter then names it."""
+    check_typed(typed)
     said = _typed_words(typed.fields, OWN_WORDS)
+    named = _named_time(template.kind, said)
     host = (urlsplit(standing.row.canonical_url).hostname or "").removeprefix("www.")
     site = said.get("site", _same(host))
     author = standing.now.author
@@ -254,6 +292,10 @@ def build_input(
         **_from_registers(registers, site.english),
     }  # fmt: skip
     fields = {name: words for name, words in known.items() if words is not None} | said
+    if "meeting_at" in said and named is not None:
+        fields["meeting_at"] = _days(named) or said["meeting_at"]
+    if "respond_by" in said:
+        fields["respond_by"] = _day(said["respond_by"].english) or said["respond_by"]
     today = context.at.astimezone(LONDON).date()
     address = registers.contact.address
     last = min((card.valid_until for card in cards), default=None)
@@ -266,7 +308,7 @@ def build_input(
         changes=_typed_words(typed.changes, frozenset(passage.id for passage in template.passages)),
         sender=(context.school.profile.name, *address),
         recipient=tuple(said["recipient"].english.split("; ")) if "recipient" in said else (),
-        deadline_at=find_limit(standing, context, said.get("until", _same("")).english),
+        deadline_at=named or find_limit(standing, context, said.get("until", _same("")).english),
         dated=Words(*(Speaker(lang).day(today) for lang in _BOTH)),
         banner=_banner(standing, context, is_preview=is_preview),
         footer=Words(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,15 +10,17 @@ from pathlib import Path
 
 from desk.document_docx import write_docx
 from desk.document_pdf import write_pdf
-from flows.incident_work import mentions_together
 from flows.leak_check import refuse_leaks
 from flows.letter_fields import Typed, build_input, card_ids
+from flows.merging import mentions_together
 from flows.private_files import write_whole
 from flows.shipped import read_law
 from flows.standing import Context, Standing, read_standing
 from incidents.letter_gates import check_gates, find_template
 from incidents.letters import Change, LetterInput, LetterTemplate, list_changes, write_letter
+from incidents.limits import LONDON
 from mentionwatch.documents import Bullets, Document, Form, Paragraph, Quoted
+from mentionwatch.errors import Fatal, Refused
 from mentionwatch.ids import digest
 from mentionwatch.labels import Role
 from mentionwatch.law import LawCard
@@ -71,6 +74,7 @@ def preview_letter(asked: LetterAsked, context: Context, registers: Registers) -
         mentions = mentions_together(reading, standing.row.id)
     template, given = _prepare(asked, standing, mentions, context, registers, is_preview=True)
     documents = {lang: write_letter(template, given, lang, show_changes=True) for lang in asked.langs}
+    refuse_leaks(context.home, [as_text(document) for document in documents.values()], mentions)
     changes = tuple(change for lang in asked.langs for change in list_changes(template, given, lang))
     return Written(asked.kind, 0, documents, (), changes)
 
@@ -85,12 +89,17 @@ def _prepare(
     is_preview: bool,
 ) -> tuple[LetterTemplate, LetterInput]:
     template = find_template(asked.kind)
+    if standing.now.last_at is not None and context.at < standing.now.last_at:
+        raise Refused(
+            f"refused: {standing.row.id} {asked.kind}: the clock says {context.at.isoformat()}, before the latest event at "
+            f"{standing.now.last_at.isoformat()}. Set the clock right, or leave --now out"
+        )
     check_gates(template, standing.now, asked.role, standing.pack)
     book = read_law()
     wanted = card_ids(template.kind, standing.now.facts)
     allowed = {card.id for card in book.for_document("letter", standing.pack.nation)}
     ids = tuple(id_ for id_ in wanted if id_ in allowed)
-    book.check_current(ids, context.at.date())
+    book.check_current(ids, context.at.astimezone(LONDON).date())
     cards = tuple(book.find(id_) for id_ in ids)
     given = build_input(template, standing, context, registers, asked.typed, cards, book.version, is_preview=is_preview)  # fmt: skip
     _check_leaks(given, mentions, context)
@@ -107,6 +116,8 @@ def make_letter(asked: LetterAsked, context: Context, registers: Registers) -> W
         mentions = mentions_together(writing, standing.row.id)
         template, given = _prepare(asked, standing, mentions, context, registers, is_preview=False)
         documents = {lang: write_letter(template, given, lang) for lang in asked.langs}
+        # Also as it stands on paper: half a name in one field and half in another meet on the page.
+        refuse_leaks(context.home, [as_text(document) for document in documents.values()], mentions)
         changes = {lang: list_changes(template, given, lang) for lang in asked.langs}
         number = next_document_number(writing, standing.row.id)
         contents: dict[str, bytes] = {}
@@ -120,8 +131,13 @@ def make_letter(asked: LetterAsked, context: Context, registers: Registers) -> W
                     write_letter(template, given, lang, show_changes=True)
                 )
         folder = context.home.letters
-        for name, content in contents.items():
-            write_whole(folder / name, content)
+        try:
+            for name, content in contents.items():
+                write_whole(folder / name, content)
+        except OSError as error:
+            raise Fatal(
+                f"{folder}: the letter could not be written: {error.strerror}. Nothing is on file; make room or rights there and make it again"
+            ) from None
         row = DocumentRow(
             incident_id=standing.row.id,
             number=number,
@@ -170,4 +186,14 @@ def as_text(document: Document) -> str:
         else:
             lines.append(block.text)
         lines.append("")
-    return "\n".join([*lines, document.footer])
+    return "\n".join(part for line in [*lines, document.footer] for part in _wrapped(line))
+
+
+def _wrapped(line: str) -> list[str]:
+    """A line in pieces of eighty columns at most; an address stays whole."""
+    pieces = [
+        piece
+        for part in line.split("\n")
+        for piece in (textwrap.wrap(part, 79, break_long_words=False, break_on_hyphens=False) or [""])
+    ]
+    return pieces or [""]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flows.home import Home, calendar_of, parse_toml, read_toml
+from flows.merging import mentions_together, past_event
 from incidents.deadlines import Clock, list_clocks
-from incidents.facts import Facts
 from incidents.history import PastEvent, gather
+from incidents.limits import LONDON
 from incidents.permissions import choose_decider, find_subjects
 from incidents.protocol import list_steps
 from incidents.standing import DocumentKind, DocumentMade, IncidentNow
@@ -26,7 +27,6 @@ from mentionwatch.tables import Table
 from warehouse.incident_steps import (
     CONCERN,
     POSITIVE,
-    IncidentEventRow,
     IncidentRow,
     incident,
     incident_events,
@@ -84,7 +84,15 @@ def read_channels(home: Home) -> Mapping[str, Channel]:
 
 
 def read_context(home: Home, school: SchoolFile, pack: PolicyPack, at: datetime, actor: str = "") -> Context:
-    """Read once what all incidents share."""
+    """Read once what all incidents share. Raises `ConfigError` for a rule adopted on a day that has not come."""
+    for rule in pack.rules:
+        if rule.adopted_on is not None and rule.adopted_on > at.astimezone(LONDON).date():
+            raise ConfigError(
+                str(home.school_file),
+                f"adopt.{rule.key.value}.adopted_on",
+                "has not come yet",
+                "Write the day of the decision",
+            )
     return Context(home, school, pack, calendar_of(school, pack, at), read_channels(home), at, actor)
 
 
@@ -95,23 +103,6 @@ def _channel_of(about: MentionRow | None, context: Context) -> Channel:
         return known
     host = (urlsplit(about.url).hostname or "").removeprefix("www.")
     return Channel.SCHOOL_ACCOUNT if host and host in context.school.profile.websites else Channel.OTHER
-
-
-def past_event(row: IncidentEventRow) -> PastEvent:
-    """A stored event as the protocol knows it."""
-    details = json.loads(row.details)
-    return PastEvent(
-        number=row.number,
-        event=row.event,
-        from_state=row.from_state,
-        to_state=row.to_state,
-        role=row.role,
-        actor=row.actor,
-        at=row.happened_at,
-        reason=row.reason,
-        facts=Facts(tuple((str(key), str(value)) for key, value in details.items())),
-        pack=row.pack,
-    )
 
 
 def _pack_of(reading: Reading, row: IncidentRow, context: Context) -> tuple[PolicyPack, bool]:
@@ -169,6 +160,16 @@ def read_standing(reading: Reading, id_: str, context: Context) -> Standing:
     return _standing(reading, row, about[0] if about else None, context, is_new=is_new)
 
 
+def _subjects(
+    reading: Reading, row: IncidentRow, about: MentionRow | None, context: Context
+) -> frozenset[Role]:
+    """The roles that the post is about, or any post of an incident that is one with this now (L31)."""
+    ids = tuple(dict.fromkeys((*([about.id] if about else []), *mentions_together(reading, row.id))))
+    found = list_mentions(reading, MentionFilter(ids=ids)) if ids else ()
+    texts = (f"{one.title}\n{one.text}" for one in found if not one.is_sealed)
+    return frozenset[Role]().union(*(find_subjects(text, context.school.profile) for text in texts))
+
+
 def _standing(
     reading: Reading, row: IncidentRow, about: MentionRow | None, context: Context, *, is_new: bool
 ) -> Standing:
@@ -176,15 +177,14 @@ def _standing(
     events = tuple(past_event(event) for event in incident_events(reading, row.id))
     documents = documents_of(reading, row.id)
     told = gather(events)
-    words = f"{about.title}\n{about.text}" if about and not about.is_sealed else ""
-    today = context.at.astimezone(UTC).date()
+    today = context.at.astimezone(LONDON).date()
     now = IncidentNow(
         id=row.id,
         state=row.state,
         decider=row.decider,
         pack=row.pack,
         has_evidence=about is not None,
-        subjects=find_subjects(words, context.school.profile) | told.passed_over,
+        subjects=_subjects(reading, row, about, context) | told.passed_over,
         has_deputy=context.school.profile.has_deputy,
         facts=told.facts,
         tracks=told.tracks,
@@ -195,6 +195,7 @@ def _standing(
                 one.made_by,
                 one.law_valid_until is None or today < one.law_valid_until,
                 one.deadline_at,
+                one.made_at,
             )
             for one in documents
         ),
@@ -206,6 +207,9 @@ def _standing(
         merged_at=told.merged_at,
         actor=context.actor,
         since=told.since,
+        own_deadline_at=told.own_deadline_at,
+        fresh_since=told.fresh_since,
+        last_at=max((event.at for event in events), default=None),
     )
     clocks = list_clocks(now, pack, context.calendar)
     return Standing(row, about, now, pack, is_changed, events, documents, clocks, is_new)

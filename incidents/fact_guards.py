@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from incidents.facts import Facts
 from incidents.guards import document_made, on_school_account
-from incidents.limits import removal_limit
+from incidents.limits import removal_limit, six_on
 from incidents.standing import DocumentKind, IncidentNow
 from incidents.steps import FactGuard
 from mentionwatch.labels import Role
 from mentionwatch.law import find_offence
-from mentionwatch.policy import PolicyPack, RuleKey
+from mentionwatch.policy import PolicyPack, RuleKey, Standing
 
 APART = timedelta(hours=6)
 """Two looks closer together than this are one look (evidence.md: deletion checks)."""
@@ -64,6 +64,9 @@ def meeting_is_ahead(now: IncidentNow, facts: Facts, _: PolicyPack, __: Role) ->
 def invitation_by_letter(now: IncidentNow, facts: Facts, pack: PolicyPack, _: Role) -> str:
     """A letter is on file; an invitation by word of mouth is recorded (L29)."""
     if facts.get("means") == "letter":
+        made, meeting = now.made(DocumentKind.INVITATION), facts.instant("meeting_at")
+        if made and made.deadline_at and made.deadline_at != meeting:
+            return f"the invitation on file names {made.deadline_at.isoformat()}: another time needs another letter"
         return document_made(DocumentKind.INVITATION)(now, pack)
     return "" if "said" in facts else "what was said by word of mouth is to be recorded. Add --fact said=..."
 
@@ -220,6 +223,47 @@ def answered_where(now: IncidentNow, facts: Facts, _: PolicyPack, __: Role) -> s
     return ""
 
 
+def days_ahead(*keys: str) -> FactGuard:
+    """A day that somebody is given lies ahead."""
+
+    def check(now: IncidentNow, facts: Facts, _: PolicyPack, __: Role) -> str:
+        past = [key for key in keys if (day := facts.day(key)) and now.at and day <= now.at.date()]
+        return f"{past[0]} has passed or is today" if past else ""
+
+    return check
+
+
+def ban_notice_fits(now: IncidentNow, facts: Facts, _: PolicyPack, __: Role) -> str:
+    """The person may answer until the day that the paper names."""
+    made, day = now.made(DocumentKind.BAN_NOTICE), facts.day("respond_by")
+    if made and made.deadline_at and day and six_on(day) != made.deadline_at:
+        return f"the notice on file names another day: {made.deadline_at.date().isoformat()}"
+    return ""
+
+
+def looked_after_limit(now: IncidentNow, facts: Facts, _: PolicyPack, __: Role) -> str:
+    """Still there counts when somebody looked after the time limit (T29)."""
+    looked, limit = facts.instant("looked_at"), now.own_deadline_at or now.deadline_at
+    if looked and limit and looked < limit:
+        return f"that look was before the time limit {limit.isoformat()}: look again"
+    return ""
+
+
+def gone_since_asked(now: IncidentNow, facts: Facts, _: PolicyPack, __: Role) -> str:
+    """What was gone before removal was asked for was not taken down because of it."""
+    first = facts.instant("first_gone_at")
+    if first and now.entered_at and first < now.entered_at:
+        return f"first_gone_at is before removal was asked for at {now.entered_at.isoformat()}"
+    return ""
+
+
+def proposed_to_share(now: IncidentNow, _: Facts, __: PolicyPack, ___: Role) -> str:
+    """Approved as a thank-you is not approved to share."""
+    if now.facts.get("proposal") == "thank":
+        return "what was approved is a thank-you: propose to share it first"
+    return ""
+
+
 def ban_has_review(_: IncidentNow, facts: Facts, __: PolicyPack, ___: Role) -> str:
     """A ban that nobody looks at again is no decision."""
     if facts.get("ban") == "imposed" and "review_on" not in facts:
@@ -227,12 +271,17 @@ def ban_has_review(_: IncidentNow, facts: Facts, __: PolicyPack, ___: Role) -> s
     return ""
 
 
+WHEN_UNKNOWN = ("author_permission", "image_permission", "not_on_list", "carer_permission")
+
+
 def sharing_gates(now: IncidentNow, facts: Facts, pack: PolicyPack, _: Role) -> str:
     """Every permission the pack asks for before something is shared or thanked in public (L14, C10, G08)."""
     rule = pack.rule(RuleKey.SHARING)
     ticked = now.facts.with_more(facts)
-    missing = [gate for gate in rule.values if gate != "deputy_posts" and gate not in ticked]
-    if not rule.is_set or not missing:
+    # Where the copy of the policy has lost what it asks for, the permissions nobody would do without are asked.
+    asked = WHEN_UNKNOWN if rule.standing is Standing.UNKNOWN else rule.values if rule.is_set else ()
+    missing = [gate for gate in asked if gate != "deputy_posts" and gate not in ticked]
+    if not missing:
         return ""
     return "not ticked yet: " + " ".join(f"--fact {gate}=yes" for gate in missing)
 

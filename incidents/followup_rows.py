@@ -38,6 +38,6 @@ FOLLOWUP_ROWS: tuple[Transition, ...] = (
     make_row("P12", Event.THANK_APPROVE, frozenset({S.THANK_PROPOSED}), S.APPROVED, Actor.DECIDER, R.SHARING, "approved, with every permission ticked", GATES, fact_guards=(f.sharing_gates,)),
     make_row("P13", Event.THANK, frozenset({S.APPROVED}), S.THANKED, Actor.OPERATOR, R.SHARING, "the author was thanked", (_WHERE,), fact_guards=(f.answered_where,)),
     make_row("P14", Event.SHARE, frozenset({S.APPROVED}), S.SHARED, Actor.OPERATOR, R.SHARING, "it was shared on the school's own account", (Fact("published_at", "when", FactKind.INSTANT), Fact("published_text", "the words that were published")),
-               fact_guards=(f.deputy_posts, f.nothing_ahead("published_at"))),
+               fact_guards=(f.proposed_to_share, f.deputy_posts, f.nothing_ahead("published_at"))),
     make_row("P15", Event.LEAVE, _OPEN_THANKS, S.LEFT, Actor.ANYONE, R.SHARING, "enjoyed, and left alone"),
 )  # fmt: skip

@@ -59,8 +59,10 @@ def support_is_closed(now: IncidentNow, _: PolicyPack) -> str:
 
 def limit_passed(now: IncidentNow, _: PolicyPack) -> str:
     """T29: not before the time limit."""
-    if now.deadline_at is not None and now.at is not None and now.at < now.deadline_at:
-        return f"the time limit is {now.deadline_at.isoformat()} and has not passed"
+    # After a merge the earlier limit shows; the author of this post was given this incident's own.
+    limits = [limit for limit in (now.deadline_at, now.own_deadline_at) if limit is not None]
+    if limits and now.at is not None and now.at < max(limits):
+        return f"the time limit is {max(limits).isoformat()} and has not passed"
     return ""
 
 

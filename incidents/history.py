@@ -75,6 +75,7 @@ class Told:
     merged_at: datetime | None
     since: tuple[tuple[Track, datetime], ...] = ()
     passed_over: frozenset[Role] = frozenset()
+    fresh_since: datetime | None = None
 
 
 def _forget_at_reopening(facts: Facts) -> Facts:
@@ -104,9 +105,12 @@ def gather(events: Sequence[PastEvent]) -> Told:
     merged: datetime | None = None
     since: dict[Track, datetime] = {}
     passed_over: set[Role] = set()
+    fresh: datetime | None = None
     for event in list_in_force(events):
         if event.event == Event.REOPEN.value:
             deadline = None
+        if event.event in (Event.REOPEN.value, Event.RECUSE.value):
+            fresh = event.at
         facts = _follow(facts, event)
         deadline = event.facts.instant(DEADLINE) or deadline
         passed_over |= {Role(role) for role in event.facts.get(PASSED_OVER).split()}
@@ -128,4 +132,5 @@ def gather(events: Sequence[PastEvent]) -> Told:
         merged,
         tuple(since.items()),
         frozenset(passed_over),
+        fresh,
     )

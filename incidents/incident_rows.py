@@ -116,9 +116,9 @@ INCIDENT_ROWS: tuple[Transition, ...] = (
     make_row("T28a", Event.CHECKED, frozenset({S.REMOVAL_WAIT, S.PLATFORM, S.PLATFORM_WAIT, S.RESOLVED}), None, Actor.OPERATOR, R.ASK_REMOVAL, "a person looked at the post again",
          (Fact("found", "what was found", _CHOICE, ("removed", "still_up", "changed", "cannot_tell")), Fact("looked_at", "when", _TIME)), fact_guards=(f.nothing_ahead("looked_at"),)),
     make_row("T28", Event.REMOVED, S.REMOVAL_WAIT, S.RESOLVED, Actor.OPERATOR, R.ASK_REMOVAL, "a person looked: the post is gone",
-         (Fact("first_gone_at", "when it was first seen to be gone", _TIME), Fact("checked_at", "when a person looked again", _TIME)), fact_guards=(f.nothing_ahead("first_gone_at", "checked_at"), f.gone_twice)),
+         (Fact("first_gone_at", "when it was first seen to be gone", _TIME), Fact("checked_at", "when a person looked again", _TIME)), fact_guards=(f.nothing_ahead("first_gone_at", "checked_at"), f.gone_twice, f.gone_since_asked)),
     make_row("T29", Event.STILL_UP, S.REMOVAL_WAIT, S.PLATFORM, Actor.DECIDER, R.PLATFORM, "the time limit passed and the post is still there", (Fact("looked_at", "when a person looked", _TIME),),
-         switch=(R.PLATFORM, ()), guards=(g.limit_passed,), fact_guards=(f.nothing_ahead("looked_at"),)),
+         switch=(R.PLATFORM, ()), guards=(g.limit_passed,), fact_guards=(f.nothing_ahead("looked_at"), f.looked_after_limit)),
     make_row("T30", Event.EXTEND, S.REMOVAL_WAIT, None, Actor.DECIDER, R.ASK_REMOVAL, "a later time limit; never an earlier one", (_UNTIL,), fact_guards=(f.later_limit,)),
     make_row("T31", Event.PLATFORM_REPORTED, S.PLATFORM, S.PLATFORM_WAIT, Actor.OPERATOR, R.PLATFORM, "reported to the platform from the school's own account",
          (Fact("address", "the address of the post"), Fact("times", "date and time of each post", _LIST), Fact("terms", "which of the platform's terms are broken", _LIST),
@@ -137,5 +137,5 @@ INCIDENT_ROWS: tuple[Transition, ...] = (
     make_row("T35", Event.CLOSE, S.RESOLVED, S.CLOSED, Actor.DECIDER, "decider", "lessons noted, support for the person targeted closed",
          (Fact("lessons", "what the school learned"), Fact("retention", "how long the record is kept", _CHOICE, ("resolved", "complaint", "safeguarding"))), guards=(g.support_is_closed,)),
     make_row("T36", Event.REOPEN, frozenset({S.CLOSED, S.MERGED}), S.OPENED, Actor.ANYONE, "decider", "it is back, or something new is known"),
-    make_row("X01", Event.ADOPT_PACK, LIVE, None, Actor.DECIDER, "decider", "the incident goes on under the present policy pack"),
+    make_row("X01", Event.ADOPT_PACK, LIVE - {S.POLICE_HOLD}, None, Actor.DECIDER, "decider", "the incident goes on under the present policy pack"),
 )  # fmt: skip

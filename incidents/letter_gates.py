@@ -13,7 +13,7 @@ from incidents.other_letters import (
     THANK_YOU,
     UNDER_AGE_REPORT,
 )
-from incidents.protocol import may_act, quote_rule
+from incidents.protocol import list_substitutes, may_act, quote_rule
 from incidents.standing import DocumentKind, IncidentNow, Track, TrackState
 from incidents.steps import Actor
 from mentionwatch.errors import ConfigError, Refused
@@ -89,7 +89,7 @@ def check_gates(template: LetterTemplate, now: IncidentNow, role: Role, pack: Po
         )
     if template.is_to_author and (closed := may_be_contacted(now, pack)):
         raise Refused(f"{refused}{closed} [{quoted}]")
-    if role in now.subjects and role is not now.decider:
+    if role in now.subjects and (role is not now.decider or list_substitutes(now, pack)):
         raise Refused(
             f"{refused}the post mentions the {role.value}, who does not deal with it [{quote_rule(pack, 'conflict')}]"
         )

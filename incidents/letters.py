@@ -100,8 +100,13 @@ _FORMATTER = string.Formatter()
 
 
 def list_fields(text: str) -> tuple[str, ...]:
-    """The `{fields}` of a text, in order."""
-    return tuple(name for _, name, _, _ in _FORMATTER.parse(text) if name)
+    """The `{fields}` of a text, in order. Raises `Refused` for a brace that opens or closes nothing."""
+    try:
+        return tuple(name for _, name, _, _ in _FORMATTER.parse(text) if name)
+    except ValueError:
+        raise Refused(
+            "refused: a changed passage has a { or } that belongs to no field. Write {deadline_at}, or leave the brace out"
+        ) from None
 
 
 def _included(template: LetterTemplate, given: LetterInput) -> tuple[Passage, ...]:
@@ -187,21 +192,40 @@ def _own_words(blocks: Sequence[Block]) -> str:
     return "\n".join(found)
 
 
+KEPT = frozenset({"deadline_at", "meeting_at", "respond_by", "review_on"})
+"""Times somebody is given: a changed passage says them as they were computed, or it is no change but another limit (L39)."""
+
+
+def _check_changes(template: LetterTemplate, given: LetterInput, lang: str) -> None:
+    step = f"refused: {template.kind.value}"
+    passages = {one.id: one for one in template.passages if one.shape in (Shape.PARAGRAPH, Shape.BULLETS)}
+    for name, words in given.changes.items():
+        if name not in passages:
+            raise Refused(f"{step}: there is no passage {name!r}. They are: {', '.join(sorted(passages))}")
+        text = words.text(lang)
+        lost = (
+            KEPT & set(list_fields(passages[name].words.text(lang))) - set(list_fields(text))
+            if text
+            else set()
+        )
+        if lost:
+            raise Refused(
+                f"{step}: the changed passage {name!r} leaves out {{{sorted(lost)[0]}}}. Keep it: that time is not for changing"
+            )
+
+
 def write_letter(
     template: LetterTemplate, given: LetterInput, lang: str, *, show_changes: bool = False
 ) -> Document:
     """The document in one language. Raises `Refused` for an unfilled field, an unknown change or a legal error (L40, D15)."""
     step = f"refused: {template.kind.value}"
+    _check_changes(template, given, lang)
     unfilled = find_unfilled(template, given, (lang,))
     if unfilled:
         raise Refused(
             f"{step}: not filled yet: {', '.join(unfilled)}. Add {' '.join(f'--field {name}=...' for name in unfilled)}, "
             "or write it into registers.toml where it belongs there"
         )
-    known = {one.id for one in template.passages if one.shape in (Shape.PARAGRAPH, Shape.BULLETS)}
-    strangers = [name for name in given.changes if name not in known]
-    if strangers:
-        raise Refused(f"{step}: there is no passage {strangers[0]!r}. They are: {', '.join(sorted(known))}")
     blocks = _blocks(template, given, lang, show_changes=show_changes)
     if errors := find_legal_errors(_own_words(blocks)):
         raise Refused(f"{step}: it says something the law does not: {'; '.join(errors)}. Take it out")

@@ -56,6 +56,7 @@ class DocumentMade:
     made_by: str
     is_current: bool = True
     deadline_at: datetime | None = None
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ class IncidentNow:
 
     `subjects` are the roles the post is about: recusal passes over them (I3). `facts` are those of all steps in
     force, the latest value of each; `evidence` the ids of what must be cross-referenced; `entered_at` when the
-    present state began; `at` is now. `since` when each track came to where it stands. `before_merge` is where an undo leads back to, `merged_at` when it was merged.
+    present state began; `at` is now. `since` when each track came to where it stands. `before_merge` is where an undo leads back to,
+    `merged_at` when it was merged; `own_deadline_at` its own limit, whatever was merged into it; `last_at` the time of
+    the latest event; documents from before `fresh_since` count no more.
     """
 
     id: str
@@ -86,6 +89,9 @@ class IncidentNow:
     merged_at: datetime | None = None
     actor: str = ""
     since: tuple[tuple[Track, datetime], ...] = ()
+    own_deadline_at: datetime | None = None
+    fresh_since: datetime | None = None
+    last_at: datetime | None = None
 
     def track(self, track: Track) -> TrackState:
         """How far a track has come."""
@@ -98,5 +104,20 @@ class IncidentNow:
         return AuthorKind(value) if value else None
 
     def made(self, kind: DocumentKind) -> DocumentMade | None:
-        """The latest document of a kind, or None."""
-        return next((one for one in reversed(self.documents) if one.kind is kind), None)
+        """The latest document of a kind that still counts, or None.
+
+        Made before the incident was reopened, or for a decider who has stepped back since, it counts no more; nor
+        does a letter or invitation that was made before the present state began.
+        """
+        since = [moment for moment in (self.fresh_since,) if moment]
+        if kind in (DocumentKind.REMOVAL, DocumentKind.INVITATION) and self.entered_at:
+            since.append(self.entered_at)
+        return next(
+            (
+                one
+                for one in reversed(self.documents)
+                if one.kind is kind
+                and (one.made_at is None or all(one.made_at >= moment for moment in since))
+            ),
+            None,
+        )

@@ -21,7 +21,12 @@ def _pairs(option: str, given: list[str]) -> tuple[tuple[str, str], ...]:
     for text in given:
         name, sign, value = text.partition("=")
         if not sign or not name.strip() or not value.strip():
-            raise ConfigError("incident letter", option, f"{text!r} has no =", f"Write {option} NAME=TEXT")
+            raise ConfigError(
+                "incident letter",
+                option,
+                f"{text!r} is not a name, = and a text",
+                f"Write {option} NAME=TEXT",
+            )
         found.append((name.strip(), value.strip()))
     return tuple(found)
 

@@ -44,6 +44,8 @@ def read_posted_at(text: str, option: str = "--posted-at") -> datetime | None:
         raise _wrong(option, f"{text!r} is no time", mend) from None
     if moment.tzinfo is None:
         raise _wrong(option, f"{text!r} has no time zone", mend)
+    if not 1990 <= moment.year <= 2100:
+        raise _wrong(option, f"{text!r} is before there were such posts, or far ahead", mend)
     return moment.astimezone(UTC)
 
 

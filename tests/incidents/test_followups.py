@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from incidents.facts import Facts
 from incidents.followup_rows import FOLLOWUP_ROWS
 from incidents.incident_rows import CONCERN_TRACK, GOOD_NEWS_TRACK
 from incidents.protocol import find_refusal
@@ -159,8 +160,17 @@ def test_nothing_is_thanked_or_shared_that_was_not_approved_and_all_of_it_may_be
 
 
 def test_a_gate_that_a_school_adopts_is_asked_from_then_on() -> None:
-    """L14: a policy without any has none; the school may adopt one."""
+    """L14: a policy whose copy lost its list asks the usual permissions; what the school adopts stands in their place."""
     pack, now = PACKS["brighton_hill"], at(S.THANK_PROPOSED, decider=Role.SLT)
-    assert take(now, Event.THANK_APPROVE, pack=pack, given=[]).target is S.APPROVED
+    with pytest.raises(Refused, match="--fact carer_permission=yes"):
+        take(now, Event.THANK_APPROVE, pack=pack, given=[])
     with pytest.raises(Refused, match="--fact credit=yes"):
         take(now, Event.THANK_APPROVE, pack=with_values(pack, RuleKey.SHARING, "credit"), given=[])
+
+
+def test_what_was_approved_as_a_thank_you_is_not_shared() -> None:
+    """L14: sharing is proposed and approved as such."""
+    now = replace(at(S.APPROVED), facts=Facts((("proposal", "thank"),)))
+    with pytest.raises(Refused, match="propose to share it first"):
+        take(now, Event.SHARE, Role.OPERATOR)
+    assert take(now, Event.THANK, Role.OPERATOR).target is S.THANKED

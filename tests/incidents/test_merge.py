@@ -65,9 +65,9 @@ class School:
             self.step(id_, event, role)
 
     def told(self, id_: str) -> bytes:
-        """All that is said of an incident: its timeline and where it stands, but for the time of looking."""
+        """All that is said of an incident: its timeline and where it stands, but for the times of looking and of the latest entry."""
         standing = self.look(id_)
-        now = replace(standing.now, at=None)
+        now = replace(standing.now, at=None, last_at=None)
         lines = [asdict(line) for line in read_timeline(self.context.home, id_, self.context)]
         return repr((lines, asdict(now), standing.row.deadline_at)).encode()
 

@@ -111,7 +111,7 @@ def test_l20_a_reporters_name_that_a_person_types_is_refused_and_not_stored(
         move(reported, "2026-0001", "note", f"seen by {word} at home"),
         move(reported, "2026-0001", "breach_note", "as agreed", f"contacted={word} wrote back"),
         move(reported, "2026-0001", "note", "as agreed", f"{word}=yes"),
-        reported.run(*letter, "--field", f"telephone={word}"),
+        reported.run(*letter, "--field", f"site={word}"),
         reported.run(*letter, "--change", f"anonymity={word} told us"),
         reported.run(*letter, "--preview", "--change", f"anonymity.cy={word} a ddywedodd"),
         reported.run("incident", "open", mention, "--as", "operator", "--reason", f"as {word} asked"),

@@ -125,6 +125,9 @@ def test_l21_a_picture_that_was_handed_in_stays_out_of_the_exhibit_and_the_exhib
 def test_hostile_words_are_stored_as_words(desk: Desk) -> None:
     words = "\x1b[31m</script>\u202e {{7*7}} '; DROP TABLE mentions; -- \ud83d"
     said = desk.report(words, "a group on a phone")
+    assert said.code == 2 and "not text in UTF-8" in said.err
+    words = words.replace("\ud83d", "")
+    said = desk.report(words, "a group on a phone")
     assert said.code == 2 and "holds spaces" in said.err
     said = desk.report(words, "group-on-a-phone")
     assert said.code == 0, said.err

@@ -81,7 +81,7 @@ def test_an_unknown_kind_is_named_with_those_there_are(tmp_path: Path) -> None:
 def test_c03_when_it_was_seen_and_when_it_was_reported_are_kept_and_shown(tmp_path: Path) -> None:
     """C03: also to the safeguarding lead, and never in the future."""
     desk = make_desk(tmp_path / "home")
-    ahead = desk.report("late", URL, "unknown", "--seen-at", "2999-01-01T00:00Z")
+    ahead = desk.report("late", URL, "unknown", "--seen-at", "2099-01-01T00:00Z")
     assert ahead.code == 2 and "--seen-at" in ahead.err and "future" in ahead.err
     vague = desk.report("late", URL, "unknown", "--seen-at", "yesterday")
     assert vague.code == 2 and "--seen-at" in vague.err
