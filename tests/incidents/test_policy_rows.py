@@ -145,3 +145,34 @@ def test_b13_the_stop_rule_seals_a_concern_that_has_no_incident(tmp_path: Path) 
         ("incident", "show", mention, "--json"),
     ):
         assert "zebra crossing" not in desk.run(*command).out
+
+
+def test_t07_at_the_end_of_the_order_stands_a_contact_card(tmp_path: Path) -> None:
+    """L31: a post about head, deputy and chair: nobody of the order is left, and the card says whom to ask."""
+    desk = make_desk(tmp_path / "home")
+    desk.report("Head, deputy and the chair of governors of Ysgol Llanbedrog: the headteacher lies and we will smash your faces in", URL)  # fmt: skip
+    shown = desk.run("incident", "show", "2026-0001", "--json").row
+    assert shown["subjects"] == ["chair", "co_head", "deputy", "head", "slt"]
+    card = shown["contact_card"]
+    assert "Gwynedd Council" in card and "designated officer for safeguarding" in card
+    assert "Nobody in the order" in " ".join(desk.run("incident", "show", "2026-0001").out.split())
+    other = make_desk(tmp_path / "other")
+    other.report(POST, URL)
+    assert other.run("incident", "show", "2026-0001", "--json").row["contact_card"] is None
+
+
+def test_duties_above_the_policy_follow_what_is_alleged_and_the_nation(tmp_path: Path) -> None:
+    """D04, B13: an adult accused goes to the local authority's officer, in the nation's own words; a stopped image to the police."""
+    wanted = {"llanbedrog": "the local authority's designated officer for safeguarding", "caldecote": "LADO"}
+    for pack, office in wanted.items():
+        more = () if pack == "llanbedrog" else ("--authority", "Minute 7", "--authority-on", "2026-09-01")
+        desk = make_desk(tmp_path / pack, pack, more)
+        desk.report(POST, URL)
+        step(desk, "safeguarding", "operator", "safeguarding_kind=adult_at_school", "told=the safeguarding lead at nine")  # fmt: skip
+        duties = {
+            line["duty"]: line for line in desk.run("incident", "show", "2026-0001", "--json").row["duties"]
+        }
+        said = str(duties["staff_allegation"])
+        assert office in said or "designated officer" in said
+        step(desk, "stop_image", "operator")
+        assert "indecent_images" in [line["duty"] for line in desk.run("incident", "show", "2026-0001", "--json").row["duties"]]  # fmt: skip

@@ -33,11 +33,11 @@ IN_POLICE_HOLD = {
     # Alarms, support and safety.
     Event.STOP_IMAGE, Event.SAFEGUARDING, Event.SAFEGUARDING_REFERRED, Event.SAFETY, Event.SAFETY_DONE, Event.SUPPORT_OFFERED,
     Event.SUPPORT_CLOSED,
-    # What the police say, and who decides meanwhile under which pack.
-    Event.POLICE_WAIT, Event.POLICE_RELEASE, Event.POLICE_DONE, Event.RECUSE, Event.ADOPT_PACK,
+    # What the police say, and who decides meanwhile.
+    Event.POLICE_WAIT, Event.POLICE_RELEASE, Event.POLICE_DONE, Event.RECUSE,
     # Notes of what came in: nothing of it leaves the school.
-    Event.NOTE, Event.BREACH_NOTE, Event.PRESS_CONTACT, Event.PRESS_ADVICE, Event.LEGAL_ADVICE_ASKED, Event.LEGAL_ADVICE_RECEIVED,
-    Event.BAN_CONSIDERED, Event.BAN_HEARD, Event.BAN_REVIEWED,
+    Event.NOTE, Event.BREACH_NOTE, Event.PRESS_CONTACT, Event.PRESS_ADVICE, Event.LEGAL_ADVICE_RECEIVED,
+    Event.BAN_HEARD, Event.BAN_REVIEWED,
 }  # fmt: skip
 """Written out, so that a new row has to be thought about (L26, I2)."""
 ALARMS = {Event.STOP_IMAGE, Event.SAFEGUARDING, Event.SAFETY, Event.RECUSE, Event.NOTE, Event.SUPPORT_OFFERED}
