@@ -176,6 +176,8 @@ FILLED_IN: tuple[FilledIn, ...] = (
     filled(r"the notice on file names another day: (\S+)", "the notice on file names another day: {0}", "mae'r hysbysiad ar ffeil yn enwi diwrnod arall: {0}", _as_typed),
     filled(rf"that look was before the time limit {_TIME}: look again", "that look was before the time limit {0}: look again",
            "roedd yr edrych hwnnw cyn y terfyn amser {0}: edrychwch eto", _moment),
+    filled(rf"letter_posted_at is before the letter was made at {_TIME}", "the letter is said to be posted before it was made at {0}",
+           "dywedir i'r llythyr gael ei bostio cyn ei lunio ar {0}", _moment),
     filled(rf"first_gone_at is before removal was asked for at {_TIME}", "it is said to be gone before removal was asked for at {0}",
            "dywedir iddi fynd cyn gofyn am ei thynnu ar {0}", _moment),
     filled(r"(\w+) has passed or is today", "this day has passed or is today: {0}", "mae'r diwrnod hwn wedi mynd heibio neu heddiw yw: {0}", _as_typed),

@@ -29,7 +29,8 @@ MAY_BE_TYPED = OWN_WORDS | {
 """Everything else comes from the record, the registers or the pack, and is not for typing: least of all a time limit."""
 _BOTH = ("en", "cy")
 _CARDS: dict[Harm, tuple[str, ...]] = {
-    Harm.THREAT: ("malicious_communications", "harassment"),
+    # The card on threats is not certain enough for a letter, and the two beside it speak of something else.
+    Harm.THREAT: (),
     Harm.HATE: ("malicious_communications",),
     Harm.HARASSMENT: ("harassment",),
     Harm.DEFAMATION: ("defamation",),

@@ -169,6 +169,8 @@ def letter_fits(now: IncidentNow, facts: Facts, pack: PolicyPack, __: Role) -> s
             f"the letter names {made.deadline_at.isoformat()}, which is too soon after it was posted: the author has "
             f"until {removal_limit(posted, pack).isoformat()}. Make the letter again"
         )
+    if made and made.made_at and posted and posted < made.made_at:
+        return f"letter_posted_at is before the letter was made at {made.made_at.isoformat()}"
     if facts.get("screenshot") == "yes" and "identities_hidden" not in facts:
         return (
             "a picture is enclosed, and nobody has ticked that neither the reporter nor the account it was seen "

@@ -192,6 +192,15 @@ def _own_words(blocks: Sequence[Block]) -> str:
     return "\n".join(found)
 
 
+KEPT_IN = {
+    "policy_circulated_on": "circulated_to_parents_on under [policy] in registers.toml",
+    "complaints_place": "en and cy under [complaints] in registers.toml",
+    "telephone": "telephone under [contact] in registers.toml",
+    "website": "website under [contact] in registers.toml",
+    "under_age_form": "[[under_age_form]] in registers.toml",
+}
+"""Fields that are facts of the school, and where they are written down."""
+
 KEPT = frozenset({"deadline_at", "meeting_at", "respond_by", "review_on"})
 """Times somebody is given: a changed passage says them as they were computed, or it is no change but another limit (L39)."""
 
@@ -222,10 +231,8 @@ def write_letter(
     _check_changes(template, given, lang)
     unfilled = find_unfilled(template, given, (lang,))
     if unfilled:
-        raise Refused(
-            f"{step}: not filled yet: {', '.join(unfilled)}. Add {' '.join(f'--field {name}=...' for name in unfilled)}, "
-            "or write it into registers.toml where it belongs there"
-        )
+        mends = (KEPT_IN.get(name, f"--field {name}=...") for name in unfilled)
+        raise Refused(f"{step}: not filled yet: {', '.join(unfilled)}. Add {'; '.join(mends)}")
     blocks = _blocks(template, given, lang, show_changes=show_changes)
     if errors := find_legal_errors(_own_words(blocks)):
         raise Refused(f"{step}: it says something the law does not: {'; '.join(errors)}. Take it out")

@@ -217,7 +217,7 @@ def decide_move(
     if len(reason.strip()) < LEAST_REASON:
         needs = f" Say {row.needs}." if row.needs else ""
         raise Refused(
-            f"refused: {step}: a step needs a reason [every step is recorded with actor, role and reason].{needs}"
+            f"refused: {step}: a step needs a reason of five letters at least [every step is recorded with actor, role and reason].{needs}"
         )
     facts = read_facts(facts_asked(row, pack), given, incident.facts, step)
     for guard in row.fact_guards:

@@ -88,8 +88,8 @@ pack = {_quoted(pack_name)}
 # closed = ["2026-10-26 to 2026-10-30", "2026-12-21 to 2027-01-01"]
 
 # What the policy leaves open the school may adopt, dated; see: mentionwatch policy show
-# [adopt.acknowledge]
-# values = ["school_account"]
+# [adopt.NAME]                    # a point that your policy leaves open
+# values = ["..."]
 # adopted_on = 2026-09-01
 
 [digest]

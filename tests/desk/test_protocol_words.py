@@ -175,6 +175,7 @@ def _fact_guard_refusals() -> list[str]:
         (f.letter_fits, PARENT, _facts(("second_reader", "the office")), pack, head),
         (f.letter_fits, replace(PARENT, documents=(early,)), _facts(("second_reader", "x"), ("letter_posted_at", evening)), pack, head),
         (f.letter_fits, PARENT, _facts(("second_reader", "x"), ("screenshot", "yes")), pack, head),
+        (f.letter_fits, replace(PARENT, entered_at=None, documents=(DocumentMade(DocumentKind.REMOVAL, "x", made_at=LATE),)), _facts(("second_reader", "y"), ("letter_posted_at", evening)), pack, head),
         (f.gone_twice, PARENT, _facts(), pack, head),
         (f.platform_answered, PARENT, _facts(("outcome", "no_answer")), pack, head),
         (f.later_limit, replace(PARENT, deadline_at=LATE), _facts(("until", evening)), pack, head),
