@@ -187,8 +187,10 @@ class Walk:
                 self.now, row.event, role, "a reason that a person wrote", self.pack, self.facts_for(row)
             )
         except Refused as refused:
-            # Careful people are refused only for who they are: the last in the order, one who may not ask.
-            assert row.event in (Event.RECUSE, Event.ASK_REMOVAL, Event.SHARE, Event.PRESS_REPLY), refused
+            # Careful people are refused only for who they are (the last in the order, one who may not ask), for what was
+            # approved, and for looking again before six hours have passed since removal was asked for.
+            expected = (Event.RECUSE, Event.ASK_REMOVAL, Event.SHARE, Event.PRESS_REPLY, Event.REMOVED)
+            assert row.event in expected, refused
             return None
         self.ledger.note(move, role, self.now)
         self.apply(move)
