@@ -158,7 +158,7 @@ class Walk:
                 self.refused.append(f"{id_} {name}")
                 continue
             facts = lawful_facts(row, standing.now, standing.pack, self.dice)
-            fixed = {"author": author, "proposal": "share" if "share" in events else "thank", "outcome": "refused", "respond_by": "2099-12-01"}  # fmt: skip
+            fixed = {"author": author, "proposal": "share" if "share" in events else "thank", "outcome": "refused", "respond_by": "2099-12-01", "letter_posted_at": at.isoformat()}  # fmt: skip
             given = [part for key, value in facts for part in ("--fact", f"{key}={fixed.get(key, value)}")]
             said = self.seen.take_said(self.desk, "incident", "move", id_, name, "--as", able[0].value, "--reason", "as agreed with the office", "--now", at.isoformat(), "--json", *given)  # fmt: skip
             self.refused += [f"{id_} {said.err}"] if said.code else []
