@@ -40,6 +40,8 @@ IN_POLICE_HOLD = {
     Event.BAN_HEARD, Event.BAN_REVIEWED,
 }  # fmt: skip
 """Written out, so that a new row has to be thought about (L26, I2)."""
+# For who a careful person is, for what was approved, or for a look too soon after removal was asked for.
+MAY_STILL_BE_REFUSED = {Event.RECUSE, Event.ASK_REMOVAL, Event.SHARE, Event.PRESS_REPLY, Event.REMOVED}
 ALARMS = {Event.STOP_IMAGE, Event.SAFEGUARDING, Event.SAFETY, Event.RECUSE, Event.NOTE, Event.SUPPORT_OFFERED}
 
 
@@ -187,10 +189,7 @@ class Walk:
                 self.now, row.event, role, "a reason that a person wrote", self.pack, self.facts_for(row)
             )
         except Refused as refused:
-            # Careful people are refused only for who they are (the last in the order, one who may not ask), for what was
-            # approved, and for looking again before six hours have passed since removal was asked for.
-            expected = (Event.RECUSE, Event.ASK_REMOVAL, Event.SHARE, Event.PRESS_REPLY, Event.REMOVED)
-            assert row.event in expected, refused
+            assert row.event in MAY_STILL_BE_REFUSED, refused
             return None
         self.ledger.note(move, role, self.now)
         self.apply(move)
