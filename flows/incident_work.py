@@ -11,7 +11,7 @@ from flows.home import Home
 from flows.leak_check import refuse_leaks
 from flows.merging import gathered, mentions_together, past_event, with_all_within
 from flows.records import erase_for_good
-from flows.standing import Context, Standing, read_standing
+from flows.standing import Context, Standing, read_standing, refuse_clock_behind
 from incidents.history import DEADLINE, MERGE_UNDONE, MERGED_IN, list_in_force
 from incidents.protocol import Move, decide_move
 from incidents.steps import Event
@@ -92,12 +92,9 @@ def _store(
 
 def _check_moment(reading: Reading, standing: Standing, asked: StepAsked, context: Context) -> None:
     """Raises `Refused` for a clock behind the log, a hold on what must go, and a hold on the other half of a merge."""
+    refuse_clock_behind(standing, asked.event.value, context.at)
     now = standing.now
     refused = f"refused: {now.id} {asked.event.value}: "
-    if now.last_at is not None and context.at < now.last_at:
-        raise Refused(
-            f"{refused}the clock says {context.at.isoformat()}, before the latest event at {now.last_at.isoformat()}. Set the clock right, or leave --now out"
-        )
     if asked.event is Event.MUST_DELETE and (
         held := held_mentions(reading, context.at).get(standing.row.mention_id)
     ):

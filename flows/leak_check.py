@@ -14,8 +14,9 @@ from warehouse.reporters import ReporterStore
 def refuse_leaks(home: Home, texts: Sequence[str], mention_ids: Sequence[str]) -> None:
     """Raises `Refused` for a password (C07), and for the name of whoever reported these mentions, however disguised.
 
-    Only theirs: a parent who reported one post may be the author of another and is then written to by name. The words are not repeated. The names are compared here and shown to nobody, so the look is not in the audit log;
-    what the refusal gives away, and why it is worth it, is in docs/adr/0021.
+    Only theirs: a parent who reported one post may be the author of another and is then written to by name. The words
+    are not repeated. The names are compared here and shown to nobody, so the look is not in the audit log; what the
+    refusal gives away, and why it is worth it, is in docs/adr/0021.
     """
     # Also taken together: half a name in the reason and half in a fact is the whole name on one page.
     texts = (*texts, " ".join(texts))

@@ -23,7 +23,7 @@ from mentionwatch.registers import Registers
 OWN_WORDS = frozenset({"discussed", "agreed", "actions", "ban_reason"})
 """Fields in a person's own sentences: each language needs its own."""
 MAY_BE_TYPED = OWN_WORDS | {
-    "agreed", "actions", "discussed", "extract", "meeting_at", "picture", "recipient", "recipient_name", "respond_by", "share", "site",
+    "extract", "meeting_at", "picture", "recipient", "recipient_name", "respond_by", "share", "site",
     "terms", "times", "union", "until",
 }  # fmt: skip
 """Everything else comes from the record, the registers or the pack, and is not for typing: least of all a time limit."""
@@ -128,12 +128,11 @@ def find_limit(standing: Standing, context: Context, until: str) -> datetime | N
     return max(least, first_six_after(asked))
 
 
-def _facts_as_fields(standing: Standing, context: Context, until: str) -> dict[str, Words | None]:
+def _facts_as_fields(standing: Standing, limit: datetime | None) -> dict[str, Words | None]:
     facts = standing.now.facts
     effect = EFFECTS.get(facts.get("effect"))
     checked = (line.partition(":") for line in facts.lines("checklist"))
     points = [POINTS[point.strip()] for point, _, value in checked if value.strip() == "done"]
-    limit = find_limit(standing, context, until)
     return {
         "meeting_at": _days(facts.instant("meeting_at")),
         "met_at": _days(facts.instant("met_at")),
@@ -277,6 +276,7 @@ def build_input(
     check_typed(typed)
     said = _typed_words(typed.fields, OWN_WORDS)
     named = _named_time(template.kind, said)
+    limit = find_limit(standing, context, said["until"].english if "until" in said else "")
     host = (urlsplit(standing.row.canonical_url).hostname or "").removeprefix("www.")
     site = said.get("site", _same(host))
     author = standing.now.author
@@ -289,7 +289,7 @@ def build_input(
         "account": Words("the school's own account", "cyfrif yr ysgol ei hun"),
         "channels": _channels(standing),
         "first_report_to": Words(*(", ".join(Speaker(lang).kind(role) for role in first_report[:1]) for lang in _BOTH)),
-        **_facts_as_fields(standing, context, said.get("until", _same("")).english),
+        **_facts_as_fields(standing, limit),
         **_from_registers(registers, site.english),
     }  # fmt: skip
     fields = {name: words for name, words in known.items() if words is not None} | said
@@ -309,7 +309,7 @@ def build_input(
         changes=_typed_words(typed.changes, frozenset(passage.id for passage in template.passages)),
         sender=(context.school.profile.name, *address),
         recipient=tuple(said["recipient"].english.split("; ")) if "recipient" in said else (),
-        deadline_at=named or find_limit(standing, context, said.get("until", _same("")).english),
+        deadline_at=named or limit,
         dated=Words(*(Speaker(lang).day(today) for lang in _BOTH)),
         banner=_banner(standing, context, is_preview=is_preview),
         footer=Words(

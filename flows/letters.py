@@ -15,12 +15,12 @@ from flows.letter_fields import Typed, build_input, card_ids
 from flows.merging import mentions_together
 from flows.private_files import write_whole
 from flows.shipped import read_law
-from flows.standing import Context, Standing, read_standing
+from flows.standing import Context, Standing, read_standing, refuse_clock_behind
 from incidents.letter_gates import check_gates, find_template
 from incidents.letters import Change, LetterInput, LetterTemplate, list_changes, write_letter
 from incidents.limits import LONDON
 from mentionwatch.documents import Bullets, Document, Form, Paragraph, Quoted
-from mentionwatch.errors import Fatal, Refused
+from mentionwatch.errors import Fatal
 from mentionwatch.ids import digest
 from mentionwatch.labels import Role
 from mentionwatch.law import LawCard
@@ -89,11 +89,7 @@ def _prepare(
     is_preview: bool,
 ) -> tuple[LetterTemplate, LetterInput]:
     template = find_template(asked.kind)
-    if standing.now.last_at is not None and context.at < standing.now.last_at:
-        raise Refused(
-            f"refused: {standing.row.id} {asked.kind}: the clock says {context.at.isoformat()}, before the latest event at "
-            f"{standing.now.last_at.isoformat()}. Set the clock right, or leave --now out"
-        )
+    refuse_clock_behind(standing, asked.kind, context.at)
     check_gates(template, standing.now, asked.role, standing.pack)
     book = read_law()
     wanted = card_ids(template.kind, standing.now.facts)

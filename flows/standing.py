@@ -18,7 +18,7 @@ from incidents.protocol import list_steps
 from incidents.standing import DocumentKind, DocumentMade, IncidentNow
 from incidents.steps import ROLES, Actor
 from mentionwatch.calendar import SchoolCalendar
-from mentionwatch.errors import ConfigError
+from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import Channel, Harm, IncidentState, Label, Role, Route
 from mentionwatch.policy import PolicyPack, RuleKey
 from mentionwatch.policy_file import parse_pack, read_adopted
@@ -213,6 +213,16 @@ def _standing(
     )
     clocks = list_clocks(now, pack, context.calendar)
     return Standing(row, about, now, pack, is_changed, events, documents, clocks, is_new)
+
+
+def refuse_clock_behind(standing: Standing, what: str, at: datetime) -> None:
+    """Raises `Refused` when `at` is before the latest event: nothing is recorded or dated behind the log."""
+    last = standing.now.last_at
+    if last is not None and at < last:
+        raise Refused(
+            f"refused: {standing.row.id} {what}: the clock says {at.isoformat()}, before the latest event at {last.isoformat()}. "
+            "Set the clock right, or leave --now out"
+        )
 
 
 @dataclass(frozen=True, slots=True)

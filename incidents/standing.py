@@ -65,8 +65,8 @@ class IncidentNow:
 
     `subjects` are the roles the post is about: recusal passes over them (I3). `facts` are those of all steps in
     force, the latest value of each; `evidence` the ids of what must be cross-referenced; `entered_at` when the
-    present state began; `at` is now. `since` when each track came to where it stands. `before_merge` is where an undo leads back to,
-    `merged_at` when it was merged; `own_deadline_at` its own limit, whatever was merged into it; `last_at` the time of
+    present state began; `at` is now. `since` when each track came to where it stands.
+    `before_merge` is where an undo leads back to, `merged_at` when it was merged; `own_deadline_at` its own limit, whatever was merged into it; `last_at` the time of
     the latest event; documents from before `fresh_since` count no more.
     """
 

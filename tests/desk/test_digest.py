@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk.digest import Digest, merge_runs
+from desk.digest import merge_runs
 from desk.render import (
     raise_first,
     render_html,
@@ -35,53 +35,6 @@ HEADINGS = {
     Verdict.DEGRADED: "verdict_degraded",
     Verdict.BLIND: "verdict_blind",
 }
-BAD_TEXTS = {
-    "script": "<script>alert(1)</script><img src=x onerror=alert(2)>",
-    "attribute": '" onmouseover="alert(1)" style="background:url(https://evil.example/x)',
-    "template": "{{ 7*7 }}{% raw %}</style><style>*{display:none}</style>",
-    "right-to-left": "\u202egnp.egami\u202c \u2066x\u2069 \u200b",
-    "long": "A" * 10_000,
-    "NUL": "be\x00fore\x1b[31mred\x07\r\nnext",
-    "details": "</details></div></article></main><h1>All clear</h1>",
-}
-BAD_URLS = (
-    "javascript:alert(1)",
-    "JaVaScRiPt://blog.example/%0aalert(1)",
-    "java\nscript:alert(1)",
-    " javascript:alert(1)",
-    "data:text/html,<script>alert(1)</script>",
-    "file:///etc/passwd",
-    "http://[::bad",
-    "https://",
-    "https://blog.example/\u202egnp",
-    "vbscript:x",
-    "//blog.example/x",
-    "http://" + "a" * 10_000,
-)
-
-
-def _everywhere(text: str) -> Digest:
-    """The text at every place of a digest that comes from outside."""
-    calm = {"source": text, "title": text, "text": text}
-    return digest(
-        run(
-            Verdict.DEGRADED,
-            dataclasses.replace(
-                source("x", Verdict.BLIND),
-                name=text,
-                detail=text,
-                not_looked_at=(text, f"article {text}: gone"),
-            ),
-        ),
-        (
-            mention(id="1", **calm),
-            mention(id="2", label=Label.CONCERN, lang=text, **calm),
-            mention(id="3", label=Label.POSITIVE, **calm),
-            flagged(id="4", why=(text,), **calm),
-        ),
-        (incident(flagged(id="5", **calm)),),
-        school=text,
-    )
 
 
 # --- The verdict comes first, and only a night seen in full is called clear.

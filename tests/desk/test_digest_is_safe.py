@@ -28,12 +28,6 @@ from tests.desk.cases import (
     source,
 )
 
-HEADINGS = {
-    Verdict.CLEAR: "verdict_clear",
-    Verdict.MENTIONS: "verdict_mentions",
-    Verdict.DEGRADED: "verdict_degraded",
-    Verdict.BLIND: "verdict_blind",
-}
 BAD_TEXTS = {
     "script": "<script>alert(1)</script><img src=x onerror=alert(2)>",
     "attribute": '" onmouseover="alert(1)" style="background:url(https://evil.example/x)',
