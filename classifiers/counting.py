@@ -1,6 +1,6 @@
 """From a text, and from the text without some of its words, to the rows the linear models weigh.
 
-The same numbers as the fitted scikit-learn features give, which read every text from the start. Here each
+The same numbers as the fitted scikit-learn features give for the unmasked text. They read every text from the start; here each
 stretch between blanks is read once and remembered, and a text without one word is the whole text's counts
 less what that word brought: explaining a mention asks for dozens of such texts.
 """
@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from classifiers.unmask import unmask
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,9 +56,11 @@ class TextCounts:
         self._first_piece = len(self._words)
         self._pieces = {gram: int(at) + self._first_piece for gram, at in pieces.vocabulary_.items()}
         self._idf = np.concatenate([words.idf_, pieces.idf_])
+        self.features = features
         self._remembered = lru_cache(_REMEMBERED)(self._read)
 
-    def _read(self, chunk: str) -> _Chunk:
+    def _read(self, hidden: str) -> _Chunk:
+        chunk = unmask(hidden)
         found = Counter(column for gram in self._cut(chunk) if (column := self._pieces.get(gram)) is not None)
         return _Chunk(tuple(self._tokenise(self._fold(chunk))), tuple(found.items()))
 

@@ -1,27 +1,50 @@
-"""The gate's figures: how a model does on voices it has not heard."""
+"""How a model does on voices it has not heard: the figures of the gate."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from classifiers.decision import Decision, decide
 from classifiers.features import join
+from classifiers.heads import LABELS
 from classifiers.language import detect_language
-from classifiers.model import LABELS, Decision, Thresholds, decide
+from classifiers.model import Parts
 from classifiers.rules import find_hits, is_reported
-from classifiers.train import Judged
-from mentionwatch.labels import Label, Route
+from classifiers.thresholds import Judged, soften
+from mentionwatch.labels import Harm, Label, Route
 
 BINS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFigures:
+    """Of one label: how many texts carry it, and how the proposals do."""
+
+    label: Label
+    texts: int
+    recall: float
+    precision: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class HarmFigures:
+    """Of one harm: how many texts carry it, how many got the label or a person, and how many the harm's name."""
+
+    harm: Harm
+    texts: int
+    found: float
+    named: float
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Of one group of texts. Shares in [0, 1]; NaN never occurs: a share of nothing is 0 with `texts` 0.
 
-    `found`: inappropriate posts with that label or a person asked. `accused`: lawful criticism called
-    inappropriate. `police_missed`: police-route posts neither labelled nor sent to a person.
-    `calibration_error`: expected calibration error of the best label, ten bins.
+    `found`: inappropriate posts with that label or a person asked. `asked`: all texts sent to a person. `accused`:
+    lawful criticism called inappropriate. `police_missed`: posts for the police neither labelled nor sent to a
+    person. `calibration_error`: expected calibration error of the best label, ten bins.
     """
 
     group: str
@@ -34,21 +57,44 @@ class Figures:
     police_posts: int
     police_missed: float
     calibration_error: float
+    labels: tuple[LabelFigures, ...] = ()
+    harms: tuple[HarmFigures, ...] = ()
 
 
-def decide_row(item: Judged, cut: Thresholds) -> Decision:
-    """The decision the product would have made of this row."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A labelled text and what the product would have made of it."""
+
+    row: Judged
+    decision: Decision
+
+    @property
+    def is_found(self) -> bool:
+        return self.decision.label is Label.INAPPROPRIATE or self.decision.needs_person
+
+
+def calibrate(judged: Sequence[Judged], parts: Parts) -> list[Judged]:
+    """Scores at temperature 1, brought to the temperature of their language."""
+    done = []
+    for item in judged:
+        text = join(item.row.title, item.row.text)
+        temperature = parts.of(detect_language(text)).temperature
+        labels = soften(item.scores.labels, temperature)
+        done.append(replace(item, scores=replace(item.scores, labels=labels)))
+    return done
+
+
+def decide_row(item: Judged, parts: Parts) -> Decided:
+    """The decision the product would have made of this calibrated row."""
     text = join(item.row.title, item.row.text)
-    return decide(item.scores, find_hits(text), detect_language(text), is_reported(text), cut)
+    lang = detect_language(text)
+    return Decided(
+        item, decide(item.scores, find_hits(text), lang, is_reported(text), parts.of(lang).thresholds)
+    )
 
 
 def _share(hits: int, total: int) -> float:
     return hits / total if total else 0.0
-
-
-def _f1(pairs: Sequence[tuple[Label, Label]], label: Label) -> float:
-    true = sum(want is label and got is label for want, got in pairs)
-    return _share(2 * true, sum(want is label for want, _ in pairs) + sum(got is label for _, got in pairs))
 
 
 def calibration_error(items: Sequence[Judged]) -> float:
@@ -62,32 +108,52 @@ def calibration_error(items: Sequence[Judged]) -> float:
     return _share(1, len(items)) * sum(gaps)
 
 
-def measure(group: str, items: Sequence[Judged], cut: Thresholds) -> Figures:
-    """The figures of one group of unseen texts."""
-    decided = [(item, decide_row(item, cut)) for item in items]
-    pairs = [(item.row.label, decision.label) for item, decision in decided]
-    bad = [(item, decision) for item, decision in decided if item.row.label is Label.INAPPROPRIATE]
-    critics = [decision for item, decision in decided if item.row.label is Label.CONCERN]
-    police = [decision for item, decision in bad if item.row.route is Route.POLICE]
-    there = [label for label in LABELS if any(want is label for want, _ in pairs)]
-    return Figures(
-        group=group,
-        texts=len(items),
-        macro_f1=_share(1, len(there)) * sum(_f1(pairs, label) for label in there),
-        recall_inappropriate=_share(sum(d.label is Label.INAPPROPRIATE for _, d in bad), len(bad)),
-        found=_share(sum(d.label is Label.INAPPROPRIATE or d.needs_person for _, d in bad), len(bad)),
-        asked=_share(sum(d.needs_person for _, d in decided), len(decided)),
-        accused=_share(sum(d.label is Label.INAPPROPRIATE for d in critics), len(critics)),
-        police_posts=len(police),
-        police_missed=_share(
-            sum(d.label is not Label.INAPPROPRIATE and not d.needs_person for d in police), len(police)
-        ),
-        calibration_error=calibration_error(items),
+def _of_label(decided: Sequence[Decided], label: Label) -> LabelFigures:
+    true = sum(each.row.row.label is label and each.decision.label is label for each in decided)
+    there = sum(each.row.row.label is label for each in decided)
+    given = sum(each.decision.label is label for each in decided)
+    return LabelFigures(
+        label, there, _share(true, there), _share(true, given), _share(2 * true, there + given)
     )
 
 
-def measure_all(items: Sequence[Judged], cut: Thresholds) -> list[Figures]:
-    """Everything together, then per language. Code-switching counts with Welsh."""
-    welsh = [item for item in items if item.row.lang in ("cy", "mixed")]
-    english = [item for item in items if item.row.lang == "en"]
-    return [measure("all", items, cut), measure("en", english, cut), measure("cy", welsh, cut)]
+def _of_harm(decided: Sequence[Decided], harm: Harm) -> HarmFigures:
+    own = [each for each in decided if harm in each.row.row.harms]
+    return HarmFigures(
+        harm,
+        len(own),
+        _share(sum(each.is_found for each in own), len(own)),
+        _share(sum(harm in each.decision.harms for each in own), len(own)),
+    )
+
+
+def measure(group: str, items: Sequence[Judged], parts: Parts) -> Figures:
+    """The figures of one group of unseen texts with calibrated scores."""
+    decided = [decide_row(item, parts) for item in items]
+    labels = tuple(_of_label(decided, label) for label in LABELS)
+    there = [each for each in labels if each.texts]
+    bad = [each for each in decided if each.row.row.label is Label.INAPPROPRIATE]
+    critics = [each for each in decided if each.row.row.label is Label.CONCERN]
+    police = [each for each in bad if each.row.row.route is Route.POLICE]
+    named = sum(each.decision.label is Label.INAPPROPRIATE for each in bad)
+    return Figures(
+        group=group,
+        texts=len(items),
+        macro_f1=_share(1, len(there)) * sum(each.f1 for each in there),
+        recall_inappropriate=_share(named, len(bad)),
+        found=_share(sum(each.is_found for each in bad), len(bad)),
+        asked=_share(sum(each.decision.needs_person for each in decided), len(decided)),
+        accused=_share(sum(each.decision.label is Label.INAPPROPRIATE for each in critics), len(critics)),
+        police_posts=len(police),
+        police_missed=_share(sum(not each.is_found for each in police), len(police)),
+        calibration_error=calibration_error(items),
+        labels=labels,
+        harms=tuple(_of_harm(decided, harm) for harm in Harm),
+    )
+
+
+def measure_all(judged: Sequence[Judged], parts: Parts) -> list[Figures]:
+    """Everything together, then per language, of calibrated rows. Code-switching counts with Welsh."""
+    welsh = [item for item in judged if item.row.lang in ("cy", "mixed")]
+    english = [item for item in judged if item.row.lang == "en"]
+    return [measure("all", judged, parts), measure("en", english, parts), measure("cy", welsh, parts)]

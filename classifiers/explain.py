@@ -10,7 +10,7 @@ from mentionwatch.labels import Label
 from mentionwatch.model import Reason
 
 if TYPE_CHECKING:
-    from classifiers.model import Classifier, Scores
+    from classifiers.model import Classifier
 
 _WORD = re.compile(WORD_PATTERN)
 MOST_WORDS = 60
@@ -28,7 +28,7 @@ def _find_words(text: str, most: int) -> list[tuple[int, int]]:
 
 
 def explain(
-    model: Classifier, text: str, offset: int, scores: Scores, label: Label, *, deep: bool
+    model: Classifier, text: str, offset: int, label: Label, lang: str, *, deep: bool
 ) -> list[Reason]:
     """Up to five words whose removal lowers the probability of `label` most, strongest first.
 
@@ -38,11 +38,8 @@ def explain(
     spans = _find_words(text, MOST_WORDS if deep else 12)
     if not spans:
         return []
-    before = scores.of(label)
-    drops = [
-        (before - after, span)
-        for after, span in zip(model.score_without(text, spans, label), spans, strict=True)
-    ]
+    before, *without = model.score_without(text, lang, spans, label)
+    drops = [(before - after, span) for after, span in zip(without, spans, strict=True)]
     strongest = sorted((pair for pair in drops if pair[0] >= LEAST_DROP), reverse=True)[:MOST_REASONS]
     reasons = []
     for drop, (start, end) in strongest:

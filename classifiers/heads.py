@@ -1,13 +1,16 @@
-"""The three linear models as plain arrays: the same probabilities as scikit-learn's own, without its checks.
+"""The linear models as plain arrays: the same probabilities as scikit-learn's own, without its checks.
 
 For a few rows scikit-learn spends milliseconds on validating what we made ourselves a moment ago.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from classifiers.counting import Rows
+from classifiers.kinds import KINDS
+from mentionwatch.labels import Harm, Label, Route
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,44 +18,70 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
+LABELS = tuple(Label)
+HARMS = tuple(Harm)
+ROUTES = tuple(Route)
+COLUMNS = len(KINDS) + len(HARMS) + len(ROUTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """All linear models side by side: kinds, harms, routes.
+
+    `words` (word and piece features, COLUMNS), `vectors` (dimension, COLUMNS) or None without an encoder; `shift`
+    (COLUMNS,). Double precision, C order.
+    """
+
+    words: Any
+    vectors: Any
+    shift: Any
+
 
 class Heads:
-    """Labels (sigmoid-calibrated, normalised), harms (each on its own) and routes (softmax), a row a text."""
+    """Probabilities from weights: kinds and routes by softmax, each harm on its own."""
 
-    def __init__(self, labels: Any, harms: Any, routes: Any) -> None:
+    def __init__(self, weights: Weights) -> None:
         import numpy as np
 
-        calibrated = labels.calibrated_classifiers_[0]
-        inner = calibrated.estimator
-        self._label_weights, self._label_shift = np.ascontiguousarray(inner.coef_.T), inner.intercept_
-        self._slopes = np.array([sigmoid.a_ for sigmoid in calibrated.calibrators])
-        self._offsets = np.array([sigmoid.b_ for sigmoid in calibrated.calibrators])
-        self._harm_weights = np.ascontiguousarray(np.vstack([one.coef_ for one in harms.estimators_]).T)
-        self._harm_shift = np.concatenate([one.intercept_ for one in harms.estimators_])
-        self._route_weights, self._route_shift = np.ascontiguousarray(routes.coef_.T), routes.intercept_
+        self.weights = weights
+        # (kinds, labels): which kinds make up a label.
+        self._labels = np.array([[float(label is kind[0]) for label in LABELS] for kind in KINDS])
 
-    def labels(self, rows: Rows) -> Numbers:
-        """Calibrated probabilities; each row sums to one."""
+    def raw(self, rows: Rows, vectors: Any = None) -> Numbers:
+        """(n, COLUMNS) before any squashing. One vector may serve many rows."""
+        found: Numbers = rows.values @ self.weights.words[rows.columns] + self.weights.shift
+        return found if vectors is None else found + self.by_vectors(vectors)
+
+    def raw_batch(self, matrix: Any) -> Numbers:
+        """The same from a sparse matrix of the fitted features, many texts at once, without vectors."""
+        found: Numbers = matrix @ self.weights.words + self.weights.shift
+        return found
+
+    def by_vectors(self, vectors: Any) -> Numbers:
+        """(n, COLUMNS): what the vectors add to `raw`."""
         import numpy as np
-        from scipy.special import expit
 
-        raw = rows.values @ self._label_weights[rows.columns] + self._label_shift
-        each: Numbers = expit(-(self._slopes * raw + self._offsets))
-        total = each.sum(axis=1, keepdims=True)
-        even = np.full_like(each, 1 / each.shape[1])
-        found: Numbers = np.divide(each, total, out=even, where=total > 0)
+        # Not a matrix product: that may round differently in other company, and one text must have one answer.
+        found: Numbers = np.einsum("nd,dc->nc", vectors, self.weights.vectors)
         return found
 
-    def harms(self, rows: Rows) -> Numbers:
-        """Each harm's own probability."""
-        from scipy.special import expit
-
-        found: Numbers = expit(rows.values @ self._harm_weights[rows.columns] + self._harm_shift)
-        return found
-
-    def routes(self, rows: Rows) -> Numbers:
-        """Probabilities that sum to one."""
+    def labels(self, raw: Numbers) -> Numbers:
+        """(n, labels), each row summing to one: the sums over each label's kinds."""
         from scipy.special import softmax
 
-        found: Numbers = softmax(rows.values @ self._route_weights[rows.columns] + self._route_shift, axis=1)
+        found: Numbers = softmax(raw[:, : len(KINDS)], axis=1) @ self._labels
+        return found
+
+    def harms(self, raw: Numbers) -> Numbers:
+        """(n, harms), each harm's own probability."""
+        from scipy.special import expit
+
+        found: Numbers = expit(raw[:, len(KINDS) : len(KINDS) + len(HARMS)])
+        return found
+
+    def routes(self, raw: Numbers) -> Numbers:
+        """(n, routes), each row summing to one."""
+        from scipy.special import softmax
+
+        found: Numbers = softmax(raw[:, len(KINDS) + len(HARMS) :], axis=1)
         return found

@@ -10,13 +10,16 @@ from importlib.resources.abc import Traversable
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import Harm, Label, Route
 
-HEADER = ("group", "lang", "label", "harms", "route", "text", "title")
+HEADER = ("group", "lang", "label", "harms", "route", "text", "title", "like")
 LANGS = frozenset({"en", "cy", "mixed"})
 
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
-    """One row. `group` is unique over all files; rows that share it must stay on one side of a split."""
+    """One row. `group` is unique over all files; rows that share it must stay on one side of a split.
+
+    `like` are the harms a harmless text resembles.
+    """
 
     voice: str
     group: str
@@ -26,6 +29,11 @@ class LabelledText:
     route: Route
     text: str
     title: str
+    like: frozenset[Harm] = frozenset()
+
+
+def _harms(cell: str) -> frozenset[Harm]:
+    return frozenset(Harm(harm.strip()) for harm in cell.split(",") if harm.strip())
 
 
 def _read_row(file: str, number: int, line: str) -> LabelledText:
@@ -33,11 +41,9 @@ def _read_row(file: str, number: int, line: str) -> LabelledText:
         return ConfigError(file, f"line {number}", cause, "See classifiers/corpus/README.md")
 
     cells = line.split("\t")
-    if len(cells) == len(HEADER) - 1:
-        cells.append("")
     if len(cells) != len(HEADER):
         raise wrong(f"has {len(cells)} columns instead of {len(HEADER)}")
-    group, lang, label, harms, route, text, title = (cell.strip() for cell in cells)
+    group, lang, label, harms, route, text, title, like = (cell.strip() for cell in cells)
     if not text:
         raise wrong("has no text")
     if lang not in LANGS:
@@ -48,15 +54,18 @@ def _read_row(file: str, number: int, line: str) -> LabelledText:
             group=f"{file.removesuffix('.tsv')}/{group}",
             lang=lang,
             label=Label(label),
-            harms=frozenset(Harm(harm.strip()) for harm in harms.split(",") if harm.strip()),
+            harms=_harms(harms),
             route=Route(route),
             text=text.replace("\\n", "\n"),
             title=title,
+            like=_harms(like),
         )
     except ValueError as error:
         raise wrong(str(error)) from None
     if row.harms and row.label is not Label.INAPPROPRIATE:
         raise wrong(f"is {row.label.value} and carries harms; only inappropriate texts do")
+    if row.like and row.label is Label.INAPPROPRIATE:
+        raise wrong("is inappropriate and looks like a harm; only harmless texts look like one")
     return row
 
 

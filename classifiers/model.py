@@ -1,217 +1,180 @@
-"""The classifier: calibrated probabilities, rules that only raise, an asymmetric decision.
-
-Four labels by a multinomial model, seven harms by one-against-rest heads, the route by a third model, all
-on the same features. Unsure goes to a person; *inappropriate* needs a high threshold; a low one on any
-serious harm asks a person (reference design 5).
-"""
+"""The classifier: calibrated probabilities of a text's worst passage, rules that only raise, an asymmetric decision."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from classifiers.counting import TextCounts
+from classifiers.decision import Scores, Thresholds, decide
 from classifiers.explain import explain
-from classifiers.features import join
-from classifiers.heads import Heads
+from classifiers.features import Scaling, join
+from classifiers.heads import LABELS, Heads, Weights
 from classifiers.language import detect_language
+from classifiers.mixing import merge, mix_each, mix_worst, soften_all
+from classifiers.passages import LONG, choose, is_cut, windows
 from classifiers.rules import RULES_VERSION, RuleHit, find_hits, is_reported, points_at_indecent_image
-from mentionwatch.labels import Harm, Label, Route
+from classifiers.unmask import unmask
+from classifiers.vectors import VectorCache
+from classifiers.wordless import has_words
+from mentionwatch.labels import Label, Route
 from mentionwatch.model import Classification, Probabilities, Reason
 
-LABELS = tuple(Label)
-HARMS = tuple(Harm)
-ROUTES = tuple(Route)
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+
+RULES_READ = 200_000
+"""Code points the rules read; what is longer than `is_cut` allows goes to a person anyway."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextToClassify:
-    """One mention's words. `lang` is given only where somebody knows it."""
+    """One mention's words. `lang` is given only where somebody knows it; `names` are the school's, to find the
+    passages of a long text that speak of it."""
 
     title: str
     text: str
     lang: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Cut-offs on calibrated probabilities, chosen in training on voices the model had not seen.
+class ByLanguage:
+    """What is set apart for each language: cut-offs and temperature, on voices the model had not seen."""
 
-    `label_high`: from here on *inappropriate* is the label. `ask_low`: from here on a person is asked.
-    `harm_name`: a harm is named; `threat_ask`: a person is asked because of the threat head alone.
-    `sure`: below this best probability a person is asked.
-    """
-
-    label_high: float
-    ask_low: float
-    harm_name: float
-    threat_ask: float
-    sure: float
+    thresholds: Thresholds
+    temperature: float
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The trained pieces. `features` to a sparse matrix; the three models give probabilities."""
+    """The trained pieces. `encoder` names what made the vectors, or is empty for the word model."""
 
     features: Any
-    labels: Any
-    harms: Any
-    routes: Any
-    thresholds: Thresholds
+    scaling: Scaling | None
+    weights: Weights
+    english: ByLanguage
+    welsh: ByLanguage
     name: str
+    encoder: str = ""
+
+    def of(self, lang: str) -> ByLanguage:
+        """Other languages are cut like English; they go to a person anyway."""
+        return self.welsh if lang == "cy" else self.english
+
+    def with_threshold(self, name: str, value: float) -> Parts:
+        """The same with one cut-off moved, in both languages."""
+        moved = [
+            replace(each, thresholds=replace(each.thresholds, **{name: value}))
+            for each in (self.english, self.welsh)
+        ]
+        return replace(self, english=moved[0], welsh=moved[1])
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
-    """Of one text, in the order of LABELS, HARMS and ROUTES."""
-
-    labels: tuple[float, ...]
-    harms: tuple[float, ...]
-    routes: tuple[float, ...]
-
-    def of(self, label: Label) -> float:
-        return self.labels[LABELS.index(label)]
-
-    def harm(self, harm: Harm) -> float:
-        return self.harms[HARMS.index(harm)]
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What follows from scores and rules, before it is explained."""
-
-    label: Label
-    harms: tuple[Harm, ...]
-    route: Route
-    needs_person: bool
-    notes: tuple[str, ...]
-
-
-def _name_harms(scores: Scores, cut: float, always_one: bool) -> tuple[Harm, ...]:
-    ranked = sorted(HARMS, key=scores.harm, reverse=True)
-    named = tuple(harm for harm in ranked if scores.harm(harm) >= cut)
-    return named or ((ranked[0],) if always_one else ())
-
-
-def _choose_route(label: Label, harms: tuple[Harm, ...], scores: Scores) -> Route:
-    best = ROUTES[max(range(len(ROUTES)), key=scores.routes.__getitem__)]
-    if label is Label.INAPPROPRIATE:
-        serious = {Harm.THREAT, Harm.HATE} & set(harms)
-        return (
-            best
-            if best in (Route.POLICE, Route.SAFEGUARDING)
-            else Route.POLICE
-            if serious
-            else Route.INTERNAL
-        )
-    if label is Label.CONCERN:
-        return best if best in (Route.SAFEGUARDING, Route.COMPLAINT) else Route.COMPLAINT
-    return Route.NONE
-
-
-def decide(scores: Scores, hits: Sequence[RuleHit], lang: str, reported: bool, cut: Thresholds) -> Decision:
-    """The asymmetric decision. Rules raise to a person and suggest a route; they call nothing inappropriate, but
-    what may be for the police or the safeguarding lead is no longer called neutral or good news."""
-    bad = scores.of(Label.INAPPROPRIATE)
-    others = max((label for label in LABELS if label is not Label.INAPPROPRIATE), key=scores.of)
-    notes: list[str] = []
-    if bad >= cut.label_high:
-        label = Label.INAPPROPRIATE
-    elif bad >= cut.ask_low:
-        # Unsure is shown as a concern, never as inappropriate.
-        label = Label.CONCERN
-        notes.append("may go beyond criticism: a person should look")
-    else:
-        label = others
-    may_threaten = scores.harm(Harm.THREAT) >= cut.threat_ask and label is not Label.INAPPROPRIATE
-    if may_threaten:
-        notes.append("may be a threat: a person should look")
-    if max(scores.labels) < cut.sure:
-        notes.append("the classifier is unsure")
-    if lang == "other":
-        notes.append("written in a language the classifier does not know")
-    notes.extend(f"{hit.rule.why}: a person should look" for hit in hits)
-    harms = (
-        _name_harms(scores, cut.harm_name, label is Label.INAPPROPRIATE)
-        if label is Label.INAPPROPRIATE
-        else ()
-    )
-    route = _choose_route(label, harms, scores)
-    if may_threaten and scores.harm(Harm.THREAT) >= cut.harm_name:
-        route = Route.POLICE
-    if not reported:
-        suggested = [hit.rule.route for hit in hits]
-        for serious in (Route.SAFEGUARDING, Route.POLICE):
-            route = serious if serious in suggested and route is not Route.POLICE else route
-        if label is Label.INAPPROPRIATE:
-            harms = (
-                *harms,
-                *(
-                    hit.rule.harm
-                    for hit in hits
-                    if hit.rule.harm not in harms and hit.rule.route is not Route.SAFEGUARDING
-                ),
-            )
-    if route in (Route.POLICE, Route.SAFEGUARDING) and label in (Label.POSITIVE, Label.NEUTRAL):
-        label = Label.CONCERN
-    return Decision(label, tuple(dict.fromkeys(harms)), route, bool(notes), tuple(notes))
+def told_language(item: TextToClassify, text: str) -> str:
+    """en, cy or other: as somebody said, else as the text reads."""
+    return item.lang if item.lang in ("en", "cy", "other") else detect_language(text[: 8 * LONG])
 
 
 class Classifier:
-    """Loaded once, shared by threads: nothing here changes after construction."""
+    """Loaded once, shared by threads: nothing here changes after construction but the memory of vectors."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, cache: VectorCache | None = None) -> None:
+        if (parts.scaling is None) is not (cache is None):
+            raise ValueError("a model with vectors needs its encoder, and no other model takes one")
         self.parts = parts
+        self.cache = cache
         self._counts = TextCounts(parts.features)
-        self._heads = Heads(parts.labels, parts.harms, parts.routes)
+        self._heads = Heads(parts.weights)
 
     @property
     def name(self) -> str:
         """Model and rule versions, as stored with every classification."""
         return f"{self.parts.name}+{RULES_VERSION}"
 
-    def score(self, texts: Sequence[str]) -> list[Scores]:
-        """Calibrated probabilities of each text, in order."""
-        scores = []
-        for text in texts:
-            rows = self._counts.rows(text)
-            given = (self._heads.labels(rows), self._heads.harms(rows), self._heads.routes(rows))
-            scores.append(Scores(*(tuple(map(float, found[0])) for found in given)))
-        return scores
+    def with_parts(self, parts: Parts) -> Classifier:
+        """The same features and encoder with other cut-offs."""
+        return Classifier(parts, self.cache)
 
-    def score_without(self, text: str, spans: Sequence[tuple[int, int]], label: Label) -> list[float]:
-        """The probability of `label` for the text without each of the given places, none of which holds a blank."""
-        found = self._heads.labels(self._counts.rows(text, spans))
-        return [float(value) for value in found[1:, LABELS.index(label)]]
+    def _vectors(self, texts: Sequence[str]) -> Any:
+        if self.cache is None or self.parts.scaling is None:
+            return None
+        return self.parts.scaling.apply(self.cache.vectors([unmask(text) for text in texts]))
+
+    def _temperatures(self, langs: Sequence[str]) -> Any:
+        import numpy as np
+
+        return np.array([self.parts.of(lang).temperature for lang in langs])
+
+    def score(self, texts: Sequence[str], langs: Sequence[str] = ()) -> list[Scores]:
+        """Calibrated probabilities of each text, in order: as a whole, and by its worst two sentences."""
+        if not texts:
+            return []
+        langs = langs or [detect_language(text) for text in texts]
+        parts = [windows(text) for text in texts]
+        flat = [unmask(text) for text in (*texts, *(part for each in parts for part in each))]
+        raw = self._heads.raw_batch(self.parts.features.transform(flat))
+        # The vector speaks of the text as a whole; it would drown a single sentence again.
+        if (vectors := self._vectors(texts)) is not None:
+            raw[: len(texts)] += self._heads.by_vectors(vectors)
+        sizes = [len(each) for each in parts]
+        labels = mix_worst(self._heads.labels(raw), sizes, LABELS.index(Label.INAPPROPRIATE))
+        given = (
+            soften_all(labels, self._temperatures(langs)).tolist(),
+            mix_each(self._heads.harms(raw), sizes).tolist(),
+            self._heads.routes(raw[: len(texts)]).tolist(),
+        )
+        return [Scores(tuple(a), tuple(b), tuple(c)) for a, b, c in zip(*given, strict=True)]
+
+    def score_without(
+        self, text: str, lang: str, spans: Sequence[tuple[int, int]], label: Label
+    ) -> list[float]:
+        """The probability of `label` for the text, then without each of the given places, none of which holds a blank.
+
+        By words and pieces; the vector stays that of the whole text, for one word moves it little and encoding a
+        text for every word would take seconds.
+        """
+        rows = self._counts.rows(text, spans)
+        raw = self._heads.raw(rows, self._vectors([text]))
+        found = soften_all(self._heads.labels(raw), self._temperatures([lang]))
+        return [float(value) for value in found[:, LABELS.index(label)]]
 
     def classify(self, items: Sequence[TextToClassify]) -> list[Classification]:
-        """Judge each text; order kept. An empty text goes to a person."""
-        joined = [join(item.title, item.text) for item in items]
-        return [
-            self._judge(item, text, scores)
-            for item, text, scores in zip(items, joined, self.score(joined), strict=True)
-        ]
+        """Judge each text; order kept. A text without words goes to a person."""
+        langs = [told_language(item, join(item.title, item.text)) for item in items]
+        parted = [[join(item.title, each) for each in choose(item.text, item.names)] for item in items]
+        flat = [passage for passages in parted for passage in passages]
+        spread = [lang for lang, passages in zip(langs, parted, strict=True) for _ in passages]
+        scored = iter(self.score(flat, spread))
+        judged = []
+        for item, lang, passages in zip(items, langs, parted, strict=True):
+            own = [next(scored) for _ in passages]
+            judged.append(self._judge(item, lang, passages, own))
+        return judged
 
-    def _judge(self, item: TextToClassify, text: str, scores: Scores) -> Classification:
-        cut = self.parts.thresholds
-        lang = item.lang if item.lang in ("en", "cy", "other") else detect_language(text)
-        hits = find_hits(text)
-        stop = points_at_indecent_image(text)
-        decision = decide(scores, hits, lang, is_reported(text), cut)
-        offset = len(text) - len(item.text)
-        reasons = [Reason(note, 1.0) for note in decision.notes]
-        reasons += [Reason(hit.rule.why, 1.0, _shift(hit.span, offset)) for hit in hits]
-        needs_person = decision.needs_person or stop is not None or not text.strip()
-        if not text.strip():
-            reasons.append(Reason("there are no words to judge", 1.0))
-        elif stop is not None:
-            reasons.append(Reason("may offer an indecent or intimate image: nothing is fetched or kept", 1.0))
-        else:
+    def _judge(
+        self, item: TextToClassify, lang: str, passages: list[str], own: list[Scores]
+    ) -> Classification:
+        whole = join(item.title, item.text)
+        scores = merge(own, [len(passage) for passage in passages])
+        front = whole[:RULES_READ]
+        hits = find_hits(front)
+        stop = points_at_indecent_image(front)
+        decision = decide(scores, hits, lang, is_reported(front), self.parts.of(lang).thresholds)
+        is_empty = not has_words(whole)
+        needs_person = decision.needs_person or stop is not None or is_empty or is_cut(item.text)
+        reasons = _plain_reasons(decision.notes, hits, item, is_empty=is_empty, is_stopped=stop is not None)
+        if stop is None and not is_empty:
             asked = decision.label if not needs_person else Label.INAPPROPRIATE
-            reasons += explain(
-                self, text, offset, scores, asked, deep=needs_person or asked is Label.INAPPROPRIATE
-            )
+            worst = passages[max(range(len(own)), key=lambda at: own[at].of(asked))]
+            deep = needs_person or asked is Label.INAPPROPRIATE
+            title = len(worst) - len(worst.removeprefix(f"{item.title}\n"))
+            found = explain(self, worst, title, asked, lang, deep=deep)
+            reasons += found if len(passages) == 1 else [replace(reason, span=None) for reason in found]
         return Classification(
             label=decision.label,
             probabilities=_round(scores.labels),
@@ -225,9 +188,24 @@ class Classifier:
         )
 
 
-def _shift(span: tuple[int, int], offset: int) -> tuple[int, int] | None:
-    """A place in title and text as a place in the text alone; None where it lies in the title."""
-    return (span[0] - offset, span[1] - offset) if span[0] >= offset else None
+def _plain_reasons(
+    notes: Sequence[str], hits: Sequence[RuleHit], item: TextToClassify, *, is_empty: bool, is_stopped: bool
+) -> list[Reason]:
+    offset = len(join(item.title, item.text)) - len(item.text)
+    reasons = [Reason(note, 1.0) for note in notes]
+    reasons += [Reason(hit.rule.why, 1.0, _shift(hit.span, offset)) for hit in hits]
+    if is_empty:
+        reasons.append(Reason("there are no words to judge", 1.0))
+    elif is_stopped:
+        reasons.append(Reason("may offer an indecent or intimate image: nothing is fetched or kept", 1.0))
+    if is_cut(item.text):
+        reasons.append(Reason("too long to be read whole", 1.0))
+    return reasons
+
+
+def _shift(span: tuple[int, int] | None, offset: int) -> tuple[int, int] | None:
+    """A place in title and text as a place in the text alone; None where it lies in the title, or nowhere."""
+    return (span[0] - offset, span[1] - offset) if span is not None and span[0] >= offset else None
 
 
 def _round(labels: Sequence[float]) -> Probabilities:

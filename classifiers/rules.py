@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from classifiers.unmask import unmask
 from mentionwatch.labels import Harm, Route
 
-RULES_VERSION = "rules-2"
+RULES_VERSION = "rules-3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleHit:
-    """Where a rule matched: [start, end) in the text it was given."""
+    """Where a rule matched: [start, end) in the text it was given; None where only the unmasked text shows it."""
 
     rule: Rule
-    span: tuple[int, int]
+    span: tuple[int, int] | None
 
 
 def _compile(*alternatives: str) -> re.Pattern[str]:
@@ -54,6 +55,11 @@ RULES: tuple[Rule, ...] = (
             rf"{_INTENT}[^.!?\n]{{0,80}}\b(?:kill|stab|shoot|batter|strangle|hurt|beat|punch|kick|slap|knife|run over|set fire to)\s+(?:the\s+(?:shit|crap|hell|life)\s+out\s+of\s+)?(?:him|her|them|you|u|ya|that|every|the head|the teachers?|mr|mrs|ms|miss)\b",
             rf"\b(?:break|smash|snap|cut|kick|cave|punch|bash|slit|stamp on)\s+(?:his|her|their|your|ur|that\s+\w+(?:'|’)s)\s+(?:\w+\s+)?{_BODY}\b",
             r"\b(?:i(?:'|’)?m|im|i am|i(?:'|’)?ll be|we(?:'|’)?re)\s+(?:bringing|carrying|packing|coming (?:in )?with|taking)\s+(?:\w+\s+){0,3}(?:knife|knives|gun|machete|acid|petrol|bomb|blade|shank|hammer|axe)\b",
+            rf"\b(?:break|smash|cave|kick|punch|bash|stamp on)\s+(?:the|that|this|our)\s+(?:\w+\s+){{0,2}}\w+?(?:'|’)?s\s+{_BODY}\b(?:\s+in\b)?",
+            r"\bburn\s+down\s+(?:the|that|this|your|our)\s+(?:\w+\s+){0,3}(?:school|office|block|hall|building|classroom|library|gym|house|place|lot)\b",
+            r"\b(?:i(?:'|’)?ll|i will|i(?:'|’)?m going to|i(?:'|’)?m gonna|we(?:'|’)?ll|we will|gonna)\s+(?:torch|burn|firebomb|petrol.?bomb|blow up)\s+(?:it|that|this|the|your|their)\b",
+            r"\bl{1,2}osg(?:a|wn|af|i) i?(?:(?:'|’)r)?\s*(?:\w+\s+){0,2}(?:i(?:'|’)r llawr|lle|ysgol|adeilad|swyddfa)\b",
+            r"\b(?:am|mynd i|isio|eisiau|moyn|dylai rhywun)\s+(?:f|m|ch|c|dd|d|t|th)\w*(?:alu|icio|yrnu|orri)\s+(?:ei |eu |dy |eich )?(?:wyneb|g?w[yi]neb|g?wep|pen|ben|phen|trwyn|drwyn|gwddw|wddw|coesau|goesau)\b",
             r"\byou(?:'|’)?(?:re|r| are)?\s+(?:all|both)\s+(?:dead|gonna die|going to die)\b",
             r"\b(?:deserves?|needs?|wants?)\s+(?:to be\s+|to get\s+|a\s+)?(?:shot|stabbed|stabbing|hanged|hung|shooting|killed|battered|lynched|burned alive)\b",
             r"\b(?:bring(?:ing)?|take|taking|carry(?:ing)?|got)\s+(?:\w+\s+){0,2}(?:a\s+|my\s+)?(?:knife|gun|machete|acid|petrol|bomb|blade|shank)\b(?=.{0,60}\b(?:school|teacher|head|gate|class|him|her|them|staff)\b)",
@@ -82,8 +88,8 @@ RULES: tuple[Rule, ...] = (
         Harm.PRIVACY,
         Route.POLICE,
         _compile(
-            r"\b(?:lives?|living|live|home|house|address is|find (?:him|her|them)|byw|adre)\b(?:\s+\w+){0,3}\s+(?:at|on|in|is|yn|am)?\s*(?:number|no\.?|rhif)?\s*\d{1,4}[a-d]?,?\s+(?:\w+[\s-]){1,3}(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|crescent|terrace|way|gardens|grove|court|place|heol|ffordd|stryd|lôn|lon|maes|rhodfa|clos|teras)\b",
-            r"\b(?:lives?|byw)\b(?:\s+\w+){0,3}\s+(?:at|on|in|yn|ar|am)?\s*(?:\d{1,4}[a-d]?,?\s+)(?:heol|ffordd|stryd|lôn|lon|maes|rhodfa|clos|teras|bryn|tan)\b",
+            r"\b(?:lives?|living|live|home|house|address is|find (?:him|her|them)|byw|adre)\b(?:\s+\w+){0,3}\s++(?:(?:at|on|in|is|yn|am)\s*+)?(?:(?:number|no\.?|rhif)\s*+)?\d{1,4}[a-d]?,?\s+(?:\w+[\s-]){1,3}(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|crescent|terrace|way|gardens|grove|court|place|heol|ffordd|stryd|lôn|lon|maes|rhodfa|clos|teras)\b",
+            r"\b(?:lives?|byw)\b(?:\s+\w+){0,3}\s++(?:(?:at|on|in|yn|ar|am)\s*+)?\d{1,4}[a-d]?,?\s+(?:heol|ffordd|stryd|lôn|lon|maes|rhodfa|clos|teras|bryn|tan)\b",
         ),
     ),
     Rule(
@@ -134,9 +140,15 @@ def is_reported(text: str) -> bool:
 
 
 def find_hits(text: str) -> tuple[RuleHit, ...]:
-    """Every rule that matches, once each, at its first place."""
-    found = ((rule, rule.pattern.search(text)) for rule in RULES)
-    return tuple(RuleHit(rule, match.span()) for rule, match in found if match)
+    """Every rule that matches, once each, at its first place; also where k1ll, k.i.l.l or odd letters hide it."""
+    plain = unmask(text)
+    found = []
+    for rule in RULES:
+        if match := rule.pattern.search(text):
+            found.append(RuleHit(rule, match.span()))
+        elif plain != text and rule.pattern.search(plain):
+            found.append(RuleHit(rule, None))
+    return tuple(found)
 
 
 def points_at_indecent_image(text: str) -> tuple[int, int] | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from desk.explanations import Explanation, Marked
+from desk.machine_words import is_sample
 from desk.vocabulary import LONDON
 from incidents.deadlines import Clock
 from mentionwatch.labels import FaultKind, IncidentState, Label, Role, Route, Scope, Verdict
@@ -40,7 +42,9 @@ class SourceLine:
 class MentionLine:
     """One mention. `why` may quote the post; it is covered together with the words.
 
-    `clocks`: of a concern somebody still has to acknowledge (L07).
+    `clocks`: of a concern somebody still has to acknowledge (L07). `would_open`: it calls for an incident and has
+    none, as a school's first nights leave it. `explanation`: where a person is asked, or it is called inappropriate.
+    `marked`: what a person has said it is.
     """
 
     id: str
@@ -62,6 +66,17 @@ class MentionLine:
     is_withheld: bool = False
     lang: str = ""
     clocks: tuple[Clock, ...] = ()
+    would_open: bool = False
+    explanation: Explanation | None = None
+    marked: Marked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowLine:
+    """Which of a school's first nights this is."""
+
+    night: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +135,20 @@ class Digest:
     pack_is_undated: bool
     due: tuple[IncidentLine, ...] = ()
     under_way: tuple[IncidentLine, ...] = ()
+    shadow: ShadowLine | None = None
 
     @property
     def to_review(self) -> int:
         """How many items ask for a person today."""
         to_acknowledge = sum(bool(row.clocks) for row in self.concerns)
         return len(self.act_now) + len(self.decisions) + len(self.due) + len(self.look) + to_acknowledge
+
+    @property
+    def mentions(self) -> tuple[MentionLine, ...]:
+        """Every mention it shows, also those of its incidents."""
+        incidents = (*self.act_now, *self.decisions, *self.due, *self.under_way)
+        loose = (*self.look, *self.concerns, *self.others, *self.good_news)
+        return (*(row.mention for row in incidents if row.mention), *loose)
 
     @property
     def headline(self) -> str:
@@ -181,6 +204,13 @@ def _first_due(row: IncidentLine | MentionLine) -> datetime:
     return row.clocks[0].due_at if row.clocks else _FAR
 
 
+def _look_first(row: MentionLine) -> int:
+    """What would have been an incident, the urgent first; what the classifier is unsure of; the sample last."""
+    if row.would_open:
+        return 0 if row.route in URGENT else 1
+    return 3 if is_sample(row.why) else 2
+
+
 def compose(
     school: str,
     day: date,
@@ -190,6 +220,7 @@ def compose(
     pack_title: str,
     pack_is_stale: bool,
     pack_is_undated: bool,
+    shadow: ShadowLine | None = None,
 ) -> Digest:
     """Sort one day's mentions and all open incidents into the parts of the digest, oldest decision first.
 
@@ -220,7 +251,14 @@ def compose(
         row.id for row in mentions if row.incident
     }
     rest = [row for row in mentions if row.id not in in_incidents]
-    look = [row for row in rest if row.needs_person or row.is_withheld or row.label is Label.INAPPROPRIATE]
+    look = sorted(
+        (
+            row
+            for row in rest
+            if row.would_open or row.needs_person or row.is_withheld or row.label is Label.INAPPROPRIATE
+        ),
+        key=_look_first,
+    )
     calm = [row for row in rest if row not in look]
     return Digest(
         school=school,
@@ -237,4 +275,5 @@ def compose(
         pack_is_undated=pack_is_undated,
         due=tuple(due),
         under_way=tuple(row for row in others if row not in due),
+        shadow=shadow,
     )

@@ -87,9 +87,25 @@ _WHERE = (
 )
 
 
+_SAMPLE = re.compile(
+    r"a sample: every (\d{1,6})(?:st|nd|rd|th) that the classifier is sure of is shown to a person"
+)
+
+
+def sample_reason(every: int) -> str:
+    """Why a mention is shown that nobody had to look at: every 20th is."""
+    ending = "th" if every % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(every % 10, "th")
+    return f"a sample: every {every}{ending} that the classifier is sure of is shown to a person"
+
+
+def is_sample(reasons: tuple[str, ...]) -> bool:
+    """Is it shown for the sample alone?"""
+    return any(_SAMPLE.fullmatch(reason) for reason in reasons)
+
+
 def is_note(reason: str) -> bool:
     """Is this one of the classifier's fixed sentences? All others may quote the post and stay covered."""
-    return reason.removesuffix(_ASK) in NOTES
+    return reason.removesuffix(_ASK) in NOTES or _SAMPLE.fullmatch(reason) is not None
 
 
 def pick_notes(reasons: tuple[str, ...], lang: str) -> tuple[str, ...]:
@@ -102,6 +118,8 @@ def say_reason(reason: str, lang: str) -> str:
     """A classifier's reason in `lang`; the quoted word stays as the author wrote it."""
     if lang != "cy":
         return reason
+    if sample := _SAMPLE.fullmatch(reason):
+        return f"sampl: dangosir i berson un o bob {sample[1]} y mae'r dosbarthwr yn siŵr ohonynt"
     if spoken := _SPEAKS.fullmatch(reason):
         return f"mae “{spoken[1]}” yn awgrymu: {_label(spoken[2])}"
     said = reason.removesuffix(_ASK)

@@ -90,11 +90,12 @@ class IncidentPage:
 
 @dataclass(frozen=True, slots=True)
 class MentionQuery:
-    """Which mentions a page shows. `page` counts from 1. There is no choice by person."""
+    """Which mentions a page shows. `page` counts from 1; `id` asks for one mention. There is no choice by person."""
 
     label: Label | None = None
     source: str = ""
     page: int = 1
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,7 @@ def _mention_text(row: MentionLine, say: Speaker, day_began: datetime, *, covere
     lines += _clocks_text(row.clocks, say, day_began)
     if row.is_withheld:
         return lines + _wrap(say("evidence_withheld"))
+    lines += _wrap(say("would_open", id=row.id)) if row.would_open else []
     if covered:
         return lines + _wrap(raise_first("; ".join(say.notes(row.why))))
     title, text = excerpt(row.title, SHORT), excerpt(row.text, SHORT)
@@ -235,6 +236,7 @@ def _opening_text(digest: Digest, say: Speaker) -> list[str]:
         lines += _wrap(f"{say('looked_at', time=say.moment(run.finished_at))}. {counts}.", "")
     else:
         lines += _wrap(say("not_run_mend"), "")
+    lines += _wrap(say.first_night(digest.shadow.night, digest.shadow.of), "") if digest.shadow else []
     lines += ["", *(f"  {say(key, n=len(rows))}" for key, rows in _counted(digest) if rows)]
     if nothing_waits(digest):
         lines.append(f"  {say('nothing_waits')}")

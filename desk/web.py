@@ -183,6 +183,7 @@ def _wanted(request: Request) -> MentionQuery:
         label=next((label for label in Label if label.value == asked.get("label")), None),
         source=asked.get("source", ""),
         page=min(max(number, 1), MOST_PAGES),
+        id=asked.get("id", ""),
     )
 
 

@@ -57,6 +57,20 @@ WORDS: dict[str, v.Pair] = {
     "n_concerns": ("Concerns: {n}", "Pryderon: {n}"),
     "n_others": ("Other mentions: {n}", "Sôn arall am yr ysgol: {n}"),
     "n_good": ("Good news: {n}", "Newyddion da: {n}"),
+    # A school's first nights.
+    "shadow": ("shadow: night {night} of {of}", "cysgod: noson {night} o {of}"),
+    "shadow_note": (
+        "In these first nights no incident is opened by itself, except for a possible indecent image or a report by a person. "
+        "What would have opened one stands first under “A person should look”.",
+        "Yn ystod y nosweithiau cyntaf hyn ni chaiff unrhyw ddigwyddiad ei agor ohono'i hun, ac eithrio ar gyfer delwedd a allai fod yn "
+        "anweddus neu adroddiad gan berson. Mae'r hyn a fyddai wedi agor un yn dod yn gyntaf o dan “Dylai rhywun edrych”.",
+    ),
+    "would_open": (
+        "This calls for an incident, and none is open: in the first nights nothing is opened by itself. "
+        "To open one: mentionwatch incident open {id} --as ROLE --reason WHY",
+        "Mae hwn yn galw am ddigwyddiad, ac nid oes un ar agor: yn ystod y nosweithiau cyntaf nid agorir dim ohono'i hun. "
+        "I agor un: mentionwatch incident open {id} --as RÔL --reason PAM",
+    ),
     "due": ("Deadlines today or past", "Dyddiadau cau heddiw neu wedi mynd heibio"),
     "under_way": ("Under way: nothing to decide today", "Ar y gweill: dim i'w benderfynu heddiw"),
     "deadline": ("Deadline", "Dyddiad cau"),
@@ -255,6 +269,11 @@ class Speaker:
     def gap(self, gap: str) -> tuple[str, str]:
         """What a look could not cover, and the language that is said in."""
         return say_gap(gap, self.lang)
+
+    def first_night(self, night: int, of: int) -> str:
+        """Which of a school's first nights it is, and what that means."""
+        said = self("shadow", night=night, of=of)
+        return f"{said[:1].upper()}{said[1:]}. {self('shadow_note')}"
 
     def day(self, day: date) -> str:
         """Saturday 21 November 2026 · dydd Sadwrn 21 Tachwedd 2026."""

@@ -6,6 +6,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from flows.learning_arguments import add_correct, add_evaluate, add_replay, add_shadow, add_train
 from mentionwatch import __version__
 
 
@@ -246,13 +247,19 @@ def _add_records(adding: Adding) -> None:
     erase = _command(adding, "erase", "records", "erase mentions for good, leaving a tombstone", json=True)
     erase.add_argument("ids", nargs="+", metavar="ID")
     erase.add_argument("--reason", default="erasure requested")
-    train = _command(
-        adding, "train", "learning", "build a challenger model from the labelled texts", json=True
-    )
-    train.add_argument(
-        "--out", default="", metavar="DIR", help="where to put the model (else the home's models/)"
-    )
-    _command(adding, "evaluate", "learning", "print the gate's figures for the model in use", json=True)
+
+
+def _add_learning(adding: Adding) -> None:
+    summary = "say what a mention really is; the classifier learns from it"
+    add_correct(_command(adding, "correct", "corrections", summary, json=True), _instant)
+    summary = "build a challenger model from the labelled texts and the school's corrections"
+    add_train(_command(adding, "train", "learning", summary, json=True), _instant)
+    summary = "what the model is worth on voices it never heard, against what is pinned"
+    add_evaluate(_command(adding, "evaluate", "evaluating", summary, json=True))
+    summary = "what a changed model, threshold or profile would have done to the stored mentions"
+    add_replay(_command(adding, "replay", "shadow", summary, json=True), _day)
+    summary = "the first nights, in which the model opens no incident: what it would have done"
+    add_shadow(_command(adding, "shadow", "shadow", summary, json=True), _instant)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -271,4 +278,5 @@ def build_parser() -> argparse.ArgumentParser:
     _add_policy(adding)
     _add_reporter(adding)
     _add_records(adding)
+    _add_learning(adding)
     return parser

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desk.digest import Digest, IncidentLine, MentionLine, RunLine, SourceLine, compose, merge_runs
+from desk.digest import (
+    Digest,
+    IncidentLine,
+    MentionLine,
+    RunLine,
+    ShadowLine,
+    SourceLine,
+    compose,
+    merge_runs,
+)
+from desk.explanations import Marked
 from desk.render import render_html, render_text
 from desk.words import LONDON
 from flows.home import Home, calendar_of
+from flows.likeness import Known, add_likenesses, explain_row, find_likenesses, mark_row, read_known
 from flows.private_files import write_whole
+from flows.shadow import read_shadow
 from flows.standing import Context, read_context, read_standing
 from incidents.deadlines import Clock
 from mentionwatch.errors import ConfigError
@@ -23,15 +38,27 @@ from warehouse.incident_steps import IncidentRow, incident_rows
 from warehouse.ledger import RunRecord, list_runs
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
 from warehouse.session import Reading
+from warehouse.shadow import unopened
+
+if TYPE_CHECKING:
+    from classifiers.model import Classifier
 
 RUNS_BACK = 60
 CONCERNS_BACK = timedelta(days=28)
 """How long a concern nobody has acknowledged is shown each morning."""
+UNOPENED_BACK = timedelta(days=28)
+"""How long what a first night did not open by itself is shown each morning, until somebody opens it or says what it is."""
 _ENDED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
 
 
-def mention_line(row: MentionRow, gaps: dict[str, FaultKind], clocks: tuple[Clock, ...] = ()) -> MentionLine:
-    """A stored mention as the desk shows it."""
+def mention_line(
+    row: MentionRow,
+    gaps: Mapping[str, FaultKind],
+    clocks: tuple[Clock, ...] = (),
+    pack: PolicyPack | None = None,
+    marked: Marked | None = None,
+) -> MentionLine:
+    """A stored mention as the desk shows it. Without `pack` no clause is spoken of; without `marked` a person's word has no day."""
     return MentionLine(
         id=row.id,
         source=row.source,
@@ -52,6 +79,8 @@ def mention_line(row: MentionRow, gaps: dict[str, FaultKind], clocks: tuple[Cloc
         is_withheld=row.is_sealed,
         lang=row.lang,
         clocks=clocks,
+        explanation=explain_row(row, pack),
+        marked=marked or (Marked(row.label, row.machine_label) if row.is_decided else None),
     )
 
 
@@ -136,9 +165,26 @@ def _unacknowledged(
     return {id_: (row, clocks) for id_, (row, clocks) in found.items() if clocks}
 
 
+def _shadow_line(
+    reading: Reading, school: SchoolFile, runs: list[RunRecord], day_began: datetime
+) -> ShadowLine | None:
+    """Which first night the day's latest look was; of a day without one, how its beginning stood."""
+    found = read_shadow(reading, school.shadow_nights, runs[0].started_at if runs else day_began)
+    return ShadowLine(found.night, found.of) if found.is_on else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Gathered:
+    """A digest without likenesses, the rows it speaks of, and the posts people have judged up to its day."""
+
+    digest: Digest
+    rows: tuple[MentionRow, ...]
+    known: tuple[Known, ...]
+
+
 def _gather(
     reading: Reading, day: date, home: Home, school: SchoolFile, pack: PolicyPack, lang: str
-) -> Digest:
+) -> _Gathered:
     start = datetime.combine(day, time(), LONDON)
     end = start + timedelta(days=1)
     # Clocks as they stand when the day begins: what falls due during the day stays due all day.
@@ -146,7 +192,9 @@ def _gather(
     runs = [run for run in list_runs(reading, RUNS_BACK) if start <= run.started_at < end]
     waiting = _unacknowledged(reading, context, end)
     todays = list_mentions(reading, MentionFilter(since=start, until=end))
-    shown = {row.id: row for row in (*todays, *(row for row, _ in waiting.values()))}
+    left = unopened(reading, end - UNOPENED_BACK, end)
+    by_hand = list_mentions(reading, MentionFilter(ids=left)) if left else ()
+    shown = {row.id: row for row in (*todays, *by_hand, *(row for row, _ in waiting.values()))}
     # A page of a past day, written again, does not know what came later.
     incidents = tuple(row for row in incident_rows(reading) if row.opened_at < end)
     about = (
@@ -158,18 +206,21 @@ def _gather(
         else {}
     )
     gaps = read_gaps(reading, tuple({*about, *shown}))
+    rows = {**about, **shown}
     lines = {
-        row.id: mention_line(row, gaps, waiting[row.id][1] if row.id in waiting else ())
-        for row in (*about.values(), *shown.values())
+        id_: mention_line(row, gaps, waiting[id_][1] if id_ in waiting else (), pack, mark_row(reading, row))
+        for id_, row in rows.items()
     }
+    lines |= {id_: replace(lines[id_], would_open=True) for id_ in left}
     due = {row.id: _clocks(reading, row.id, context) for row in incidents if row.state not in _ENDED}
     model = next((row.model for row in todays), "")
     run = merge_runs(tuple(line for line in (_run_line(run, model) for run in runs) if line))
-    return compose(
+    composed = compose(
         school=school.profile.name,
         day=day,
         run=run,
         mentions=tuple(lines[id_] for id_ in shown),
+        shadow=_shadow_line(reading, school, runs, start.astimezone(UTC)),
         incidents=tuple(
             incident_line(row, lines.get(row.mention_id), first_steps(row, pack, lang), due.get(row.id, ()))
             for row in incidents
@@ -178,12 +229,22 @@ def _gather(
         pack_is_stale=pack.is_stale(day),
         pack_is_undated=pack.dated_on is None,
     )
+    explained = tuple(rows[line.id] for line in composed.mentions if line.explanation)
+    return _Gathered(composed, explained, read_known(reading, end) if explained else ())
 
 
 def read_digest(home: Home, school: SchoolFile, pack: PolicyPack, day: date, lang: str = "") -> Digest:
     """The digest of one London day from what is stored: its mentions, its last finished run, all open incidents."""
+
+    def load() -> Classifier:
+        from flows.learning import model_in_use
+
+        return model_in_use(str(home.folder))
+
     with Warehouse(home.folder).live_reader() as reading:
-        return _gather(reading, day, home, school, pack, lang or school.digest_lang)
+        gathered = _gather(reading, day, home, school, pack, lang or school.digest_lang)
+    # Afterwards: nobody waits for the database while a model is loaded.
+    return add_likenesses(gathered.digest, find_likenesses(load, gathered.rows, gathered.known))
 
 
 def write_digest(home: Home, school: SchoolFile, pack: PolicyPack, now: datetime, lang: str = "") -> Path:
@@ -206,6 +267,7 @@ def digest_json(digest: Digest) -> str:
             "day": digest.day.isoformat(),
             "verdict": run.verdict.value if run else None,
             "run_id": run.run_id if run else None,
+            "shadow": {"night": digest.shadow.night, "of": digest.shadow.of} if digest.shadow else None,
             "act_now": [row.id for row in digest.act_now],
             "decisions": [row.id for row in digest.decisions],
             "due": [row.id for row in digest.due],

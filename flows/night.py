@@ -14,7 +14,8 @@ from classifiers.model import Classifier, TextToClassify
 from classifiers.scope import Scoper
 from collectors.base import Collector, CollectRequest, Secret
 from evidence.capture import capture, withhold
-from incidents.triage import triage
+from flows.shadow import show_sample
+from incidents.triage import opens_incident, triage
 from mentionwatch.fetching import Fault, Fetch, Fetched, FetchRequest
 from mentionwatch.ids import content_sha256, mention_id
 from mentionwatch.labels import FaultKind, Scope, Verdict
@@ -51,7 +52,11 @@ NEVER_SEEN = StoredSource(cursor=None, known={}, buried={}, last_ok_at=None)
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """The stages of one night, built once and shared by all sources."""
+    """The stages of one night, built once and shared by all sources.
+
+    `is_shadow`: the classifier opens no incident tonight. `sample_every`: one in so many of those it is sure of is
+    shown to a person; 0 is none.
+    """
 
     run_id: str
     now: datetime
@@ -61,6 +66,8 @@ class Stages:
     classifier: Classifier
     fetch: Fetch
     credentials: Mapping[str, Secret]
+    is_shadow: bool = False
+    sample_every: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +151,16 @@ def select(
     return list(chosen.values()), out
 
 
-def judge(found: Sequence[_InScope], classifier: Classifier) -> list[Classification]:
-    """Classify all of a source's new mentions in one batch. Comes before capture: the text alone may forbid fetching (T04)."""
-    return classifier.classify([TextToClassify(item.entry.title, item.entry.text) for item in found])
+def judge(
+    found: Sequence[_InScope], classifier: Classifier, names: tuple[str, ...] = ()
+) -> list[Classification]:
+    """Classify all of a source's new mentions in one batch. Comes before capture: the text alone may forbid fetching (T04).
+
+    `names` are the school's: of a long article the passages that hold one are judged.
+    """
+    return classifier.classify(
+        [TextToClassify(item.entry.title, item.entry.text, names=names) for item in found]
+    )
 
 
 def prepare_write(
@@ -169,9 +183,10 @@ def prepare_write(
         if judged.stop_image
         else capture(entry, source_url, stages.fetch, stages.now)
     )
-    return MentionWrite(
-        mention, snapshot, judged, triage(mention, snapshot, judged, stages.pack, stages.profile)
-    )
+    intent = triage(mention, snapshot, judged, stages.pack, stages.profile, is_withheld=stages.is_shadow)
+    if not opens_incident(mention, judged):
+        judged = show_sample(mention.id, judged, stages.sample_every)
+    return MentionWrite(mention, snapshot, judged, intent)
 
 
 _THINKING = threading.Lock()
@@ -225,7 +240,9 @@ def _weigh(result: Collected, collector: Collector, start: StoredSource, stages:
         aside = replace(stages, fetch=_step_aside(stages.fetch))
         writes = [
             prepare_write(item, judged, collector, aside)
-            for item, judged in zip(found, judge(found, stages.classifier), strict=True)
+            for item, judged in zip(
+                found, judge(found, stages.classifier, stages.profile.called), strict=True
+            )
         ]
     new = len({item.entry.native_id for item in found if item.known is None})
     edited = len({item.entry.native_id for item in found if item.known is not None})

@@ -203,9 +203,10 @@ def _entry(report: HumanReport) -> EntryFound:
     )
 
 
-def _judge(report: HumanReport, entry: EntryFound, classifier: Classifier) -> Classification:
+def _judge(report: HumanReport, entry: EntryFound, stages: Stages) -> Classification:
     """The words alone are classified: a digest in the title says nothing."""
-    judged = classifier.classify([TextToClassify("", entry.text)])[0]
+    asked = TextToClassify("", entry.text, names=stages.profile.called)
+    judged = stages.classifier.classify([asked])[0]
     offset = len(entry.title) + 1 if entry.title else 0
     reasons = tuple(
         replace(reason, span=(reason.span[0] + offset, reason.span[1] + offset)) if reason.span else reason
@@ -225,7 +226,7 @@ def _write_of(report: HumanReport, start: StoredSource, stages: Stages) -> Menti
     if not found:
         return None
     item = replace(found[0], decision=A_PERSON_SAYS_SO)
-    return prepare_write(item, _judge(report, entry, stages.classifier), source, stages)
+    return prepare_write(item, _judge(report, entry, stages), source, stages)
 
 
 def _night(run_id: str, write: MentionWrite, now: datetime) -> SourceNight:

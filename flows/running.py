@@ -25,6 +25,7 @@ from flows.crashes import log_crash
 from flows.home import Home, HomeConfig
 from flows.night import NEVER_SEEN, Stages, look_at, unseen, whole_verdict, withdraw_secrets
 from flows.progress import advance
+from flows.shadow import read_shadow
 from incidents.authority import check_authority
 from mentionwatch import __version__
 from mentionwatch.errors import AnotherRunHoldsTheLock, ConfigError
@@ -259,6 +260,7 @@ def open_night(
     with warehouse.writer() as writing:
         start_run(writing, run_id, now, config.pack.version, authority, f"mentionwatch {__version__}")
         starts = read_start(writing, tuple(collectors))
+        shadow = read_shadow(writing, config.school.shadow_nights, now)
     clock = running_clock(now)
     door = make_door(config, tuple(collectors.values()), clock)
     stages = Stages(
@@ -270,6 +272,8 @@ def open_night(
         classifier=classifier,
         fetch=door,
         credentials=config.credentials,
+        is_shadow=shadow.is_on,
+        sample_every=config.school.sample_every,
     )
     night = Night(config, stages, door, warehouse, collectors, starts, clock)
     _OPEN[run_id] = night

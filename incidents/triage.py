@@ -34,10 +34,19 @@ def opens_incident(mention: Mention, judged: Classification) -> bool:
 
 
 def triage(
-    mention: Mention, snapshot: Snapshot, judged: Classification, pack: PolicyPack, profile: SchoolProfile
+    mention: Mention,
+    snapshot: Snapshot,
+    judged: Classification,
+    pack: PolicyPack,
+    profile: SchoolProfile,
+    *,
+    is_withheld: bool = False,
 ) -> IncidentIntent | None:
-    """The incident this mention should open (T01, T02 or T04), or None."""
-    if not opens_incident(mention, judged):
+    """The incident this mention should open (T01, T02 or T04), or None.
+
+    `is_withheld`: in a school's first nights a person opens it. Never withheld: the stop rule (T04).
+    """
+    if not opens_incident(mention, judged) or (is_withheld and not judged.stop_image):
         return None
     choice = choose_decider(pack, profile, f"{mention.entry.title}\n{mention.entry.text}")
     clause = pack.clause_for(judged.harms)

@@ -21,7 +21,7 @@ def word_set(text: str) -> frozenset[str]:
 _APOSTROPHES = frozenset("'’‘‛ʼʻʹʽ`´′＇ꞌ")
 _DASHES = frozenset("-‐‑‒–—―−﹘﹣－")
 # Letters that look Latin and are not, after case folding, and the small capitals.
-_LOOK_ALIKE_LETTERS = dict(
+LOOK_ALIKE_LETTERS = dict(
     zip(
         "авеёкмнорстухіїјѕԁһԛԝѵӏгпαβεηικμνορτυχγωıłøđðħŧɑɡɩʏꜱᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀᴛᴜᴠᴡᴢ",
         "abeekmhopctyxiijsdhqwvlrnabenikmvoptuxywilodhhtagiysabcdefghijklmnoprtuvwz",
@@ -46,7 +46,7 @@ def _fold_character(character: str) -> str:
     for part in unicodedata.normalize("NFKD", character).casefold():
         if unicodedata.category(part) in ("Mn", "Me", "Cf", "Cc"):
             continue
-        kept.append(_LOOK_ALIKE_LETTERS.get(part, part))
+        kept.append(LOOK_ALIKE_LETTERS.get(part, part))
     return "".join(kept)
 
 

@@ -42,6 +42,11 @@ class SchoolProfile:
     lang: str = "en"
     register_id: str = ""
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Every name the school goes by."""
+        return (self.name, *self.names)
+
 
 @dataclass(frozen=True, slots=True)
 class Authority:
@@ -59,9 +64,17 @@ class Dpia:
     on: date | None
 
 
+SAMPLE_EVERY = 20
+"""One in so many of the mentions the classifier is sure of is shown to a person, where the school says nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class SchoolFile:
-    """school.toml, read."""
+    """school.toml, read.
+
+    `shadow_nights`: in so many first nights the classifier opens no incident by itself. `sample_every`: one in so
+    many of the mentions that would be filed without a person is shown to one; 0 is none.
+    """
 
     profile: SchoolProfile
     pack: str
@@ -70,6 +83,8 @@ class SchoolFile:
     digest_lang: str
     adopted: str = "{}"
     closures: tuple[Closure, ...] = ()
+    shadow_nights: int = 0
+    sample_every: int = SAMPLE_EVERY
 
 
 def _closures(table: Table) -> tuple[Closure, ...]:
@@ -88,6 +103,14 @@ def _closures(table: Table) -> tuple[Closure, ...]:
         found.append(closure)
     table.finish()
     return tuple(found)
+
+
+def _count(table: Table, name: str, default: int) -> int:
+    """A whole number from 0."""
+    found = table.number(name, default, example=str(default))
+    if found != int(found):
+        raise table.wrong(name, f"must be a whole number, found {found:g}", f"Write {name} = {round(found)}")
+    return int(found)
 
 
 def _profile(school: Table) -> SchoolProfile:
@@ -136,6 +159,10 @@ def parse_school(table: Table) -> SchoolFile:
     if digest_lang not in ("en", "cy"):
         raise digest.wrong("lang", f"is {digest_lang!r}", 'Write lang = "en" or lang = "cy"')
     digest.finish()
+    judging = table.table("judging")
+    shadow_nights = _count(judging, "shadow_nights", 0)
+    sample_every = _count(judging, "sample_every", SAMPLE_EVERY)
+    judging.finish()
     adopted, closures = table.table("adopt").as_json(), _closures(table.table("calendar"))
     table.finish()
     return SchoolFile(
@@ -146,4 +173,6 @@ def parse_school(table: Table) -> SchoolFile:
         digest_lang=digest_lang,
         adopted=adopted,
         closures=closures,
+        shadow_nights=shadow_nights,
+        sample_every=sample_every,
     )

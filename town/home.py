@@ -58,6 +58,10 @@ on = 2026-09-01
 reference = "DPIA-DEMO"
 on = 2026-09-01
 
+[judging]
+# Three nights are too few for a fortnight: the demo opens its incidents at once.
+shadow_nights = 0
+
 [digest]
 lang = "en"
 """

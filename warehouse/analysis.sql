@@ -147,5 +147,9 @@ CREATE TABLE decisions (
     was_label VARCHAR NOT NULL,             -- label the classifier had proposed
     label VARCHAR NOT NULL,                 -- label the person gave
     role VARCHAR NOT NULL,                  -- in which protocol role
-    decided_at TIMESTAMPTZ NOT NULL         -- when, UTC
+    decided_at TIMESTAMPTZ NOT NULL,        -- when, UTC
+    harms VARCHAR[] NOT NULL,               -- families of harm the person named
+    route VARCHAR,                          -- route the person named; empty: they named none
+    was_model VARCHAR NOT NULL,             -- model and rule versions that had proposed was_label
+    supersedes BIGINT                       -- the decision on this revision that it replaces
 );

@@ -43,7 +43,9 @@ KEPT: dict[str, tuple[str, ...]] = {
     "run_sources": (
         "run_id", "source", "collector", "verdict", "fetched", "new", "edited", "gone", "out_of_scope", "fault_kind", "last_ok_at", "stored_at",
     ),
-    "decisions": ("id", "mention_id", "revision", "was_label", "label", "role", "decided_at"),
+    "decisions": (
+        "id", "mention_id", "revision", "was_label", "label", "role", "decided_at", "harms", "route", "was_model", "supersedes",
+    ),
 }  # fmt: skip
 
 SCRUBBED: dict[str, dict[str, str]] = {

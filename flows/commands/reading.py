@@ -38,6 +38,8 @@ def mention_json(row: MentionRow) -> dict[str, object]:
         "harms": [harm.value for harm in row.harms],
         "route": row.route.value,
         "incident": row.incident,
+        "machine_label": row.machine_label.value,
+        "decided_by_person": row.is_decided,
     }
 
 
@@ -61,7 +63,8 @@ def mentions(arguments: argparse.Namespace) -> int:
         flagged = row.label is Label.INAPPROPRIATE or row.needs_person or row.is_sealed
         words = "(covered; --json shows the words)" if flagged else shorten(row.title or row.text, 60)
         mark = f" {row.incident}" if row.incident else " a person should look" if row.needs_person else ""
-        say(f"{iso(row.captured_at)} {row.source:<16.16} {row.label.value:<13} {row.scope.value}{mark}")
+        said = f" (a person; the model: {row.machine_label.value})" if row.is_decided else ""
+        say(f"{iso(row.captured_at)} {row.source:<16.16} {row.label.value:<13} {row.scope.value}{mark}{said}")
         say(f"    {row.id}  {words}"[:79])
     if not arguments.json:
         say(f"{len(rows)} mentions")

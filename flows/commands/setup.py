@@ -83,6 +83,13 @@ pack = {_quoted(pack_name)}
 {dpia}
 {assessed}
 
+[judging]
+# In so many first nights the program opens no incident by itself: it shows what it would have opened. Only a
+# possible indecent image and a report by a person open one. See: mentionwatch shadow
+shadow_nights = 14
+# One in so many of the mentions it is sure of is shown to a person all the same; 0 is none.
+# sample_every = 20
+
 [calendar]
 # Days on which nobody is at school, for clocks in school days; weekends and bank holidays are known.
 # closed = ["2026-10-26 to 2026-10-30", "2026-12-21 to 2027-01-01"]

@@ -30,6 +30,13 @@ THREATS = (
     "one more letter and I'll beat the shit out of him",
     "Rwyf am ladd y pennaeth yfory",
     "dylai rhywun fynd yno a churo'r pennaeth",
+    "somebody should smash the caretaker's face in",
+    "I'd happily kick that dinner lady's head in",
+    "burn down the science block and I will do it",
+    "I will kill the caretaker",
+    "petrol is cheap and that office is all wood, I'll torch it",
+    "mi losga i'r lle i'r llawr",
+    "dwi am falu wyneb y gofalwr",
 )
 LOOK_ALIKES = (
     "I could murder a coffee after that parents' evening",
@@ -46,6 +53,11 @@ LOOK_ALIKES = (
     "I'd love to beat the traffic outside the school",
     "Dwi'n mynd i'r ffair i guro drwm gyda'r plant bach",
     "we will run over to the hall if it rains",
+    "smash the school's record at sports day",
+    "she smashed it, face painting was a hit",
+    "we burn down the hours until half term",
+    "torch relay on Friday, bring a torch",
+    "mae'r plant am losgi egni ar y cae",
 )
 
 
@@ -141,11 +153,11 @@ def test_rule_names_are_unique() -> None:
 
 def test_what_may_be_for_the_police_is_never_called_neutral_or_good_news() -> None:
     """Unsure is shown as a concern; the label alone must not send it to the bottom of the digest."""
-    from classifiers.model import Scores, Thresholds, decide
+    from classifiers.decision import Scores, Thresholds, decide
     from mentionwatch.labels import Label, Route
 
     text = "I am going to stab the headteacher on Friday"
     calm = Scores((0.3, 0.6, 0.08, 0.02), (0.0,) * 7, (0.0, 0.0, 0.0, 0.0, 1.0))
-    decision = decide(calm, find_hits(text), "en", False, Thresholds(0.6, 0.2, 0.5, 0.5, 0.3))
+    decision = decide(calm, find_hits(text), "en", False, Thresholds(0.6, 0.2, 0.5, 0.5, 0.5, 0.3))
     assert decision.route is Route.POLICE and decision.needs_person
     assert decision.label is Label.CONCERN

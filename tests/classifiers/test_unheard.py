@@ -1,19 +1,26 @@
-"""The voices kept apart from training keep the corpus's rules, and are not in it."""
+"""The frozen set of strangers: kept apart from training, varied, and unchanged."""
 
 from __future__ import annotations
 
 from collections import Counter
 from importlib.resources import files
 
-from classifiers.labelled import read_corpus
+from classifiers.labelled import hash_corpus, read_corpus
 from mentionwatch.labels import Harm, Label
 
 HEARD = read_corpus()
 UNHEARD = read_corpus(files("classifiers").joinpath("unheard"))
 
+FROZEN = "eb50fe903c3d03cb18cf21cca08eb91b938ec972a6b2dd15c3d5f08385ea3097"
+"""Of the 500 texts. It changes only when the set is written anew; figures from before cannot be compared then."""
+
 
 def _plain(text: str) -> str:
     return " ".join(text.lower().split())
+
+
+def test_the_set_is_the_one_all_figures_were_measured_on() -> None:
+    assert hash_corpus(UNHEARD) == FROZEN
 
 
 def test_no_unheard_text_was_heard_and_none_occurs_twice() -> None:
@@ -23,14 +30,11 @@ def test_no_unheard_text_was_heard_and_none_occurs_twice() -> None:
     assert not {row.voice for row in UNHEARD} & {row.voice for row in HEARD}
 
 
-def test_there_are_many_voices_of_every_label_and_harm_in_both_languages() -> None:
-    assert len({row.voice for row in UNHEARD}) == 28
+def test_there_are_500_texts_a_third_of_them_welsh_with_every_label_and_harm() -> None:
+    assert len(UNHEARD) == 500
+    assert sum(row.lang != "en" for row in UNHEARD) * 3 >= len(UNHEARD)
     for welsh in (False, True):
         rows = [row for row in UNHEARD if (row.lang != "en") is welsh]
         assert {row.label for row in rows} == set(Label)
         assert {harm for row in rows for harm in row.harms} == set(Harm)
-
-
-def test_harms_stand_on_every_inappropriate_text_and_on_no_other() -> None:
-    for row in UNHEARD:
-        assert bool(row.harms) is (row.label is Label.INAPPROPRIATE), row.group
+        assert {harm for row in rows for harm in row.like} == set(Harm)

@@ -18,9 +18,9 @@ from mentionwatch.settings import FetchSettings, parse_fetch
 from mentionwatch.tables import Table
 from tests.warehouse.factory import NOW, make_audit, make_night, make_write
 from warehouse.connection import Warehouse
+from warehouse.decisions import Decision, record_decision
 from warehouse.dictionary import render
 from warehouse.ledger import start_run
-from warehouse.people import Decision, record_decision
 from warehouse.publish import PUBLISHED, publish, query_published
 from warehouse.store import store_nights
 

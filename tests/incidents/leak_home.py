@@ -42,7 +42,7 @@ from tests.incidents.homes import Desk, Said, make_desk
 from tests.incidents.letter_home import POST, REGISTERS
 from tests.incidents.packs import PEOPLE, lawful_facts
 from warehouse.connection import Warehouse
-from warehouse.people import Decision, record_decision
+from warehouse.decisions import Decision, record_decision
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TYPED = ("meeting_at=2099-12-01T10:00Z", "discussed=the post", "agreed=nothing yet", "actions=none", "ban_reason=a threat", "times=18:00", "terms=rule 3", "respond_by=2099-12-01")  # fmt: skip

@@ -27,7 +27,7 @@ from tests.incidents.letter_home import (
     step,
 )
 from warehouse.connection import Warehouse
-from warehouse.people import Decision, record_decision
+from warehouse.decisions import Decision, record_decision
 
 
 @pytest.fixture

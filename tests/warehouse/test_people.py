@@ -14,9 +14,9 @@ from mentionwatch.model import LabelCounts, NightReport
 from tests.warehouse.factory import NOW, make_audit, make_night, make_write
 from warehouse.chain import AUDIT, EVENTS, check_chain
 from warehouse.connection import Warehouse
+from warehouse.decisions import Decision, read_corrections, record_decision
 from warehouse.incident_steps import IncidentMove, incident, incident_events, record_move
 from warehouse.ledger import finish_run, last_run, latest_looks, source_history, start_run
-from warehouse.people import Decision, read_corrections, record_decision
 from warehouse.reading import MentionFilter, list_mentions
 from warehouse.store import store_nights
 

@@ -15,10 +15,10 @@ from mentionwatch.labels import EntryKind, IncidentState, Label, Role
 from tests.warehouse.factory import NOW, make_audit, make_night, make_write
 from warehouse.columns import DERIVED, KEPT, SCRUBBED, SEALED_TABLES
 from warehouse.connection import Warehouse
+from warehouse.decisions import Decision, record_decision
 from warehouse.dictionary import render
 from warehouse.incident_steps import IncidentMove, record_move
 from warehouse.ledger import start_run
-from warehouse.people import Decision, record_decision
 from warehouse.publish import PUBLISHED, publish, query_published
 from warehouse.reporters import ReporterStore
 from warehouse.sealed_lines import SealedReport

@@ -1,0 +1,184 @@
+"""What people say a mention is: rows that are only added, and what the classifier may learn from them."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+
+from mentionwatch.errors import Refused
+from mentionwatch.labels import Harm, Label, Role, Route
+from mentionwatch.model import AuditEvent
+from warehouse.chain import append_audit
+from warehouse.session import Reading, Writing, at_utc, clean_text
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person says a mention is, at the revision they read. `route` None: they named none."""
+
+    mention_id: str
+    revision: int
+    label: Label
+    actor: str
+    role: Role
+    reason: str
+    at: datetime
+    harms: tuple[Harm, ...] = ()
+    route: Route | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A stored decision, for the pages that show it. `supersedes` is the one it replaces."""
+
+    id: int
+    decision: Decision
+    was_label: Label
+    was_model: str
+    supersedes: int | None
+
+
+def record_decision(writing: Writing, decision: Decision, audit: AuditEvent) -> Label:
+    """Add a decision; returns the label the classifier had proposed. Raises `Refused` for an unknown revision.
+
+    An earlier one on the same revision stays where it is; the later one counts.
+    """
+    row = writing.row(
+        "SELECT label, model FROM classifications WHERE mention_id = ? AND revision = ?",
+        [decision.mention_id, decision.revision],
+    )
+    if row is None:
+        raise Refused(
+            f"refused: there is no mention {decision.mention_id} with revision {decision.revision}. List them with: mentionwatch mentions"
+        )
+    last = writing.row(
+        "SELECT coalesce(max(id), 0), max(id) FILTER (mention_id = ? AND revision = ?) FROM decisions",
+        [decision.mention_id, decision.revision],
+    )
+    highest, before = last or (0, None)
+    writing.run(
+        "INSERT INTO decisions (id, mention_id, revision, was_label, label, actor, role, reason, decided_at, harms, route, was_model, supersedes) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::VARCHAR[], ?, ?, ?)",
+        [
+            highest + 1,
+            decision.mention_id,
+            decision.revision,
+            row[0],
+            decision.label.value,
+            clean_text(decision.actor),
+            decision.role.value,
+            clean_text(decision.reason),
+            decision.at,
+            [harm.value for harm in decision.harms],
+            decision.route.value if decision.route else None,
+            row[1],
+            before,
+        ],
+    )
+    append_audit(writing, [audit])
+    return Label(row[0])
+
+
+def list_decisions(reading: Reading, mention_id: str) -> tuple[DecisionRow, ...]:
+    """Everything people said of one mention, oldest first, superseded ones too."""
+    found = reading.rows(
+        "SELECT id, revision, label, actor, role, reason, decided_at, harms, route, was_label, was_model, supersedes "
+        "FROM decisions WHERE mention_id = ? ORDER BY id",
+        [mention_id],
+    )
+    return tuple(
+        DecisionRow(
+            row[0],
+            Decision(
+                mention_id,
+                row[1],
+                Label(row[2]),
+                row[3],
+                Role(row[4]),
+                row[5],
+                at_utc(row[6]),
+                tuple(Harm(harm) for harm in row[7]),
+                Route(row[8]) if row[8] else None,
+            ),
+            Label(row[9]),
+            row[10],
+            row[11],
+        )
+        for row in found
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A text with what a person said of it: what the classifier may learn from.
+
+    `person` and `author` are opaque marks, good for counting within one reading and for nothing else: names and
+    handles stay in the database. `author` is empty where the source names none.
+    """
+
+    id: int
+    mention_id: str
+    revision: int
+    title: str
+    text: str
+    lang: str
+    label: Label
+    harms: tuple[Harm, ...]
+    route: Route | None
+    was_label: Label
+    was_harms: tuple[Harm, ...]
+    was_route: Route
+    decided_at: datetime
+    person: str
+    author: str
+
+
+def read_corrections(reading: Reading) -> tuple[Correction, ...]:
+    """The decisions in force, one a revision, oldest first. What is sealed or erased is not among them."""
+    key = secrets.token_bytes(32)
+
+    def mark(name: str) -> str:
+        # A new key for each reading: the marks of two readings cannot be compared, nor a name be guessed from one.
+        return blake2b(name.encode("utf-8", "surrogatepass"), key=key, digest_size=16).hexdigest()
+
+    found = reading.rows(
+        "SELECT d.id, d.mention_id, d.revision, r.title, r.text, c.lang, d.label, d.harms, d.route, d.was_label, c.harms, c.route, "
+        "d.decided_at, d.actor, regexp_replace(lower(trim(coalesce(a.handle, ''))), '^(/?u/|@)', '') "
+        "FROM decisions AS d JOIN revisions AS r USING (mention_id, revision) JOIN classifications AS c USING (mention_id, revision) "
+        "JOIN mentions AS m ON m.id = d.mention_id LEFT JOIN authors AS a ON a.mention_id = d.mention_id AND a.revision = d.revision "
+        "WHERE NOT m.is_sealed AND NOT c.stop_image "
+        "QUALIFY row_number() OVER (PARTITION BY d.mention_id, d.revision ORDER BY d.id DESC) = 1 ORDER BY d.id"
+    )
+    return tuple(
+        Correction(
+            id=row[0],
+            mention_id=row[1],
+            revision=row[2],
+            title=row[3],
+            text=row[4],
+            lang=row[5],
+            label=Label(row[6]),
+            harms=tuple(Harm(harm) for harm in row[7]),
+            route=Route(row[8]) if row[8] else None,
+            was_label=Label(row[9]),
+            was_harms=tuple(Harm(harm) for harm in row[10]),
+            was_route=Route(row[11]),
+            decided_at=at_utc(row[12]),
+            person=mark(row[13]),
+            author=mark(row[14]) if row[14] else "",
+        )
+        for row in found
+    )
+
+
+def was_logged(reading: Reading, verb: str, object_id: str) -> bool:
+    """Does the audit log know of this being done to a model? `object_id` is the digest of what was written then."""
+    return (
+        reading.row(
+            "SELECT 1 FROM audit WHERE object_kind = 'model' AND verb = ? AND object_id = ?",
+            [verb, object_id],
+        )
+        is not None
+    )

@@ -1,0 +1,103 @@
+"""A school's first nights: which nights there were, whether somebody ended them, and what waits to be opened by hand.
+
+Who ended them stands in the audit log and nowhere else: it is chained, nothing erases it, and no second copy can
+say otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mentionwatch.labels import Label, Role, Route, Scope
+from mentionwatch.model import AuditEvent
+from warehouse.chain import append_audit
+from warehouse.session import Reading, Writing, at_utc
+
+_OBJECT, _VERB = "shadow", "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowEnd:
+    """Who let the classifier open incidents, and when."""
+
+    at: datetime
+    role: Role
+
+
+def end_shadow(writing: Writing, actor: str, role: Role, reason: str, now: datetime) -> None:
+    """Record that from `now` on the classifier opens incidents."""
+    append_audit(writing, [AuditEvent(now, actor, role, _VERB, _OBJECT, "judging", reason)])
+
+
+def shadow_end(reading: Reading, until: datetime) -> ShadowEnd | None:
+    """The first end that was recorded up to `until`, or None."""
+    row = reading.row(
+        "SELECT happened_at, role FROM audit WHERE object_kind = ? AND verb = ? AND happened_at <= ? ORDER BY seq LIMIT 1",
+        [_OBJECT, _VERB, until],
+    )
+    return ShadowEnd(at_utc(row[0]), Role(row[1])) if row else None
+
+
+def finished_starts(reading: Reading, until: datetime) -> tuple[datetime, ...]:
+    """When each sweep that came to its end began, up to `until`, oldest first."""
+    return tuple(
+        at_utc(row[0])
+        for row in reading.rows(
+            "SELECT started_at FROM runs WHERE finished_at IS NOT NULL AND started_at <= ? ORDER BY started_at",
+            [until],
+        )
+    )
+
+
+def unopened(reading: Reading, since: datetime, until: datetime) -> tuple[str, ...]:
+    """Mentions captured in [since, until) that call for an incident and have none: as first nights leave them.
+
+    A person who gave one another label than *inappropriate* has looked at it; it is no longer among them.
+    """
+    return tuple(
+        row[0]
+        for row in reading.rows(
+            "SELECT m.id FROM mentions AS m "
+            "JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision "
+            "JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision "
+            "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
+            "ON d.mention_id = m.id AND d.revision = m.revision "
+            "WHERE m.incident_id IS NULL AND r.scope = ? AND r.captured_at >= ? AND r.captured_at < ? "
+            "AND (coalesce(d.label, c.label) = ? OR (d.label IS NULL AND c.route IN (?, ?))) "
+            "ORDER BY r.captured_at DESC, m.id",
+            [
+                Scope.CERTAIN.value, since, until, Label.INAPPROPRIATE.value, Route.POLICE.value, Route.SAFEGUARDING.value,
+            ],
+        )
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's latest word on a mention that was not the classifier's."""
+
+    mention_id: str
+    was_label: Label
+    label: Label
+
+
+def list_corrections(reading: Reading) -> tuple[Correction, ...]:
+    """Each mention's latest decision that changed its label."""
+    return tuple(
+        Correction(row[0], Label(row[1]), Label(row[2]))
+        for row in reading.rows(
+            "SELECT mention_id, arg_max(was_label, id), arg_max(label, id) FROM decisions GROUP BY mention_id "
+            "HAVING arg_max(was_label, id) <> arg_max(label, id) ORDER BY mention_id"
+        )
+    )
+
+
+def read_places(reading: Reading) -> dict[str, str]:
+    """The region each mention's latest revision speaks of, where one was given."""
+    return dict(
+        reading.rows(
+            "SELECT m.id, r.place FROM mentions AS m JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision "
+            "WHERE r.place <> ''"
+        )
+    )
