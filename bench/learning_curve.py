@@ -27,7 +27,7 @@ from classifiers.model import Classifier
 from classifiers.plots import LANGUAGES
 from classifiers.thresholds import ACCUSED_AT_MOST
 from classifiers.train import fit, judge, plain_texts
-from classifiers.vectors import SHIPPED, VectorCache, read_vectors
+from classifiers.vectors import CORPUS_VECTORS, VectorCache, read_vectors
 from mentionwatch.labels import Label
 
 SIZES = (1_000, 2_000, 5_000)
@@ -173,7 +173,7 @@ def open_cache(name: str, texts: int) -> VectorCache | None:
     if encoder is None:
         print(f"the encoder {name} is not on this machine: words only", file=sys.stderr)
         return None
-    stored = read_vectors(Path(str(files("classifiers").joinpath("models", SHIPPED))), encoder.name)
+    stored = read_vectors(Path(str(files("classifiers").joinpath("models", CORPUS_VECTORS))), encoder.name)
     if not stored:
         print("no vectors of the corpus are stored: encoding it takes some minutes", file=sys.stderr)
     cache = VectorCache(encoder, most=texts)

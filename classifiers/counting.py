@@ -1,46 +1,43 @@
-"""From a text, and from the text without some of its words, to the rows the linear models weigh.
+"""From texts, and from a text without some of its words, to the rows the linear models weigh.
 
-The same numbers as the fitted scikit-learn features give for the unmasked text. They read every text from the start; here each
-stretch between blanks is read once and remembered, and a text without one word is the whole text's counts
-less what that word brought: explaining a mention asks for dozens of such texts.
+The same numbers as the fitted scikit-learn features give for the unmasked texts. They read every text from the start;
+here each stretch between blanks is read once and remembered, and a batch is counted as one row of numbers.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
-from classifiers.unmask import unmask
+from classifiers.stretches import HEAD, NO_TOKEN, Stretches
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_CHUNK = re.compile(r"\S+")
-_REMEMBERED = 20_000
-_LONGEST_REMEMBERED = 40
+_STRETCH = re.compile(r"\S+")
+_ENTRIES = 100_000
+"""Columns counted at a time: what a processor keeps at hand, and a bound on memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
-    """TF-IDF values of a text (row 0) and of the text without each asked place, on `columns` of the features only."""
+class _Batch:
+    """Rows of stretches as numbers. `stretches` says which follow each other, row by row; row r ends before
+    `row_ends[r]`, as `pair_ends[r]` does in `pairs`, the columns of neighbouring words of two stretches. Stretch s
+    holds `columns[begins[s] : begins[s] + sizes[s]]`."""
 
-    columns: NDArray[np.intp]
-    values: NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """What one stretch between blanks holds: word tokens in order, and (column, count) of its pieces."""
-
-    tokens: tuple[str, ...]
-    pieces: tuple[tuple[int, int], ...]
+    stretches: NDArray[np.intp]
+    row_ends: NDArray[np.intp]
+    columns: NDArray[np.int32]
+    begins: NDArray[np.intp]
+    sizes: NDArray[np.intp]
+    pairs: NDArray[np.int32]
+    pair_ends: NDArray[np.intp]
 
 
 class TextCounts:
@@ -50,93 +47,109 @@ class TextCounts:
         import numpy as np
 
         (_, words), (_, pieces) = features.transformer_list
-        self._fold, self._tokenise = words.build_preprocessor(), words.build_tokenizer()
-        self._cut = pieces.build_analyzer()
-        self._words: dict[str, int] = words.vocabulary_
-        self._first_piece = len(self._words)
-        self._pieces = {gram: int(at) + self._first_piece for gram, at in pieces.vocabulary_.items()}
+        self._stretches = Stretches(features)
+        self._first_piece = len(words.vocabulary_)
         self._idf = np.concatenate([words.idf_, pieces.idf_])
-        self.features = features
-        self._remembered = lru_cache(_REMEMBERED)(self._read)
 
-    def _read(self, hidden: str) -> _Chunk:
-        chunk = unmask(hidden)
-        found = Counter(column for gram in self._cut(chunk) if (column := self._pieces.get(gram)) is not None)
-        return _Chunk(tuple(self._tokenise(self._fold(chunk))), tuple(found.items()))
+    def matrices(self, texts: Sequence[str]) -> Iterator[Any]:
+        """TF-IDF rows of the texts in order, as sparse (some rows, columns of the features), double precision."""
+        yield from self._weigh([text.split() for text in texts])
 
-    def _look(self, chunk: str) -> _Chunk:
-        return self._remembered(chunk) if len(chunk) <= _LONGEST_REMEMBERED else self._read(chunk)
-
-    def _add_words(self, counts: Counter[int], tokens: Sequence[str], sign: int) -> None:
-        """Single words and pairs of neighbours."""
-        pairs = (f"{first} {second}" for first, second in pairwise(tokens))
-        for grams in (tokens, pairs):
-            for gram in grams:
-                column = self._words.get(gram)
-                if column is not None:
-                    counts[column] += sign
-
-    def _change(
-        self, before: _Chunk, after: _Chunk, left: Sequence[str], right: Sequence[str]
-    ) -> Counter[int]:
-        """What counts differ when one chunk between its neighbouring tokens becomes another."""
-        change: Counter[int] = Counter()
-        for chunk, sign in ((before, -1), (after, 1)):
-            self._add_words(change, (*left, *chunk.tokens, *right), sign)
-            for column, count in chunk.pieces:
-                change[column] += sign * count
-        return change
-
-    def rows(self, text: str, without: Sequence[tuple[int, int]] = ()) -> Rows:
-        """The text, and the text without each place of `without`; a place holds no blank."""
-        places = [match.span() for match in _CHUNK.finditer(text)]
-        chunks = [self._look(text[start:end]) for start, end in places]
-        tokens: list[str] = []
-        begins: list[int] = []
-        whole: Counter[int] = Counter()
-        for chunk in chunks:
-            begins.append(len(tokens))
-            tokens.extend(chunk.tokens)
-            for column, count in chunk.pieces:
-                whole[column] += count
-        self._add_words(whole, tokens, 1)
-        starts = [start for start, _ in places]
-        changes = []
+    def rows(self, text: str, without: Sequence[tuple[int, int]] = ()) -> Iterator[Any]:
+        """The same of the text, and of the text without each place of `without`, none of which holds a blank."""
+        spans = [match.span() for match in _STRETCH.finditer(text)]
+        whole = [text[start:end] for start, end in spans]
+        starts = [start for start, _ in spans]
+        rows = [whole]
         for start, end in without:
             at = bisect_right(starts, start) - 1
-            first, last = places[at]
-            begin, stop = begins[at], begins[at] + len(chunks[at].tokens)
-            changes.append(
-                self._change(
-                    chunks[at],
-                    self._look(text[first:start] + text[end:last]),
-                    tokens[max(0, begin - 1) : begin],
-                    tokens[stop : stop + 1],
-                )
-            )
-        return self._weigh(whole, changes)
+            first, last = spans[at]
+            rows.append([*whole[:at], text[first:start] + text[end:last], *whole[at + 1 :]])
+        yield from self._weigh(rows)
 
-    def _weigh(self, whole: Counter[int], changes: Sequence[Counter[int]]) -> Rows:
+    def _read(self, rows: Sequence[Sequence[str]]) -> _Batch:
         import numpy as np
 
-        columns = _union(whole, changes)
-        place = {column: at for at, column in enumerate(columns)}
-        values = np.zeros((1 + len(changes), len(columns)))
-        values[:, [place[column] for column in whole]] = list(whole.values())
-        for row, change in enumerate(changes, start=1):
-            values[row, [place[column] for column in change]] += list(change.values())
-        present = values > 0
-        np.log(values, out=values, where=present)
-        values[present] += 1.0
-        index = np.array(columns, dtype=np.intp)
-        values *= self._idf[index]
-        # Each half has a length of its own, as in the fitted features.
-        middle = int(np.searchsorted(index, self._first_piece))
-        for half in (values[:, :middle], values[:, middle:]):
-            length = np.sqrt((half * half).sum(axis=1, keepdims=True))
-            np.divide(half, length, out=half, where=length > 0)
-        return Rows(index, values)
+        numbers: defaultdict[str, int] = defaultdict(count().__next__)
+        stretches = np.fromiter(map(numbers.__getitem__, chain.from_iterable(rows)), dtype=np.intp)
+        lengths = np.array([len(row) for row in rows], dtype=np.intp)
+        found = self._stretches.look(list(numbers))
+        columns = np.frombuffer(b"".join(found), dtype=np.int32)
+        sizes = np.array([len(each) // 4 for each in found], dtype=np.intp)
+        begins = np.cumsum(sizes) - sizes
+        first, last = columns[begins][stretches], columns[begins + 1][stretches]
+        # A stretch without a word parts no neighbours.
+        spoken = np.flatnonzero(first != NO_TOKEN)
+        row = np.repeat(np.arange(len(rows)), lengths)[spoken]
+        pairs = self._stretches.pairs(last[spoken[:-1]], first[spoken[1:]])
+        kept = np.flatnonzero((pairs >= 0) & (row[1:] == row[:-1]))
+        pair_ends = np.searchsorted(row[kept], np.arange(len(rows)), side="right")
+        return _Batch(
+            stretches, np.cumsum(lengths), columns, begins + HEAD, sizes - HEAD, pairs[kept], pair_ends
+        )
+
+    def _weigh(self, rows: Sequence[Sequence[str]]) -> Iterator[Any]:
+        import numpy as np
+
+        if not rows:
+            return
+        batch = self._read(rows)
+        ends = (
+            np.concatenate([[0], np.cumsum(batch.sizes[batch.stretches])])[batch.row_ends] + batch.pair_ends
+        )
+        # 32 bits must hold row and column together: half as long to sort.
+        most = (1 << 32) // len(self._idf)
+        start = 0
+        while start < len(rows):
+            before = ends[start - 1] if start else 0
+            stop = int(np.searchsorted(ends, before + _ENTRIES, side="right"))
+            stop = min(max(stop, start + 1), start + most, len(rows))
+            yield self._weigh_rows(batch, start, stop)
+            start = stop
+
+    def _keys(self, batch: _Batch, start: int, stop: int) -> NDArray[np.uint32]:
+        """Row times columns plus column of every hit in the rows [start, stop), sorted."""
+        import numpy as np
+
+        own, own_row = _cut(batch.stretches, batch.row_ends, start, stop)
+        pairs, pair_row = _cut(batch.pairs, batch.pair_ends, start, stop)
+        sizes = batch.sizes[own]
+        places = np.repeat(batch.begins[own] - np.cumsum(sizes) + sizes, sizes)
+        places += np.arange(len(places))
+        width = np.uint32(len(self._idf))
+        held = np.repeat(own_row.astype(np.uint32) * width, sizes)
+        held += batch.columns[places].astype(np.uint32)
+        keys = np.concatenate([held, pair_row.astype(np.uint32) * width + pairs.astype(np.uint32)])
+        keys.sort()
+        return keys
+
+    def _weigh_rows(self, batch: _Batch, start: int, stop: int) -> Any:
+        import numpy as np
+        import scipy.sparse as sparse
+
+        keys = self._keys(batch, start, stop)
+        is_new = np.ones(len(keys), dtype=bool)
+        np.not_equal(keys[1:], keys[:-1], out=is_new[1:])
+        at = np.flatnonzero(is_new)
+        times = np.diff(at, append=len(keys))
+        keys = keys[at]
+        # Where the words of each row begin, and its pieces: each half has a length of its own, as in the fitted features.
+        firsts = np.arange(stop - start, dtype=np.uint32) * np.uint32(len(self._idf))
+        halves = np.stack([firsts, firsts + np.uint32(self._first_piece)], axis=1).ravel()
+        bounds = np.append(np.searchsorted(keys, halves), len(keys))
+        half = np.repeat(np.arange(len(halves)), np.diff(bounds))
+        column = (keys - np.repeat(firsts, np.diff(bounds[::2]))).astype(np.int32)
+        values = self._idf[column]
+        often = np.flatnonzero(times > 1)
+        values[often] *= 1.0 + np.log(times[often])
+        length = np.sqrt(np.bincount(half, values * values, len(halves)))
+        values /= length[half]
+        return sparse.csr_matrix((values, column, bounds[::2]), shape=(stop - start, len(self._idf)))
 
 
-def _union(whole: Counter[int], changes: Iterable[Counter[int]]) -> list[int]:
-    return sorted(set(whole).union(*changes))
+def _cut(values: Any, ends: Any, start: int, stop: int) -> tuple[Any, Any]:
+    """The values of the rows [start, stop), and the row of each, counted from `start`."""
+    import numpy as np
+
+    bounds = np.concatenate([[ends[start - 1] if start else 0], ends[start:stop]])
+    return values[bounds[0] : bounds[-1]], np.repeat(np.arange(stop - start), np.diff(bounds))

@@ -19,8 +19,8 @@ class Thresholds:
     """Cut-offs on calibrated probabilities, chosen in training on voices the model had not seen.
 
     `label_high`: from here on *inappropriate* is the label. `ask_low`: from here on a person is asked.
-    `harm_name`: a harm is named. `threat_ask`, `police_ask`: a person is asked because of the threat head, or of the
-    police route, alone. `sure`: below this best probability a person is asked.
+    `harm_name`: a harm is named. `threat_ask`, `police_ask`, `safeguarding_ask`: a person is asked because of the threat
+    head, the police route or the safeguarding route alone. `sure`: below this best probability a person is asked.
     """
 
     label_high: float
@@ -28,6 +28,7 @@ class Thresholds:
     harm_name: float
     threat_ask: float
     police_ask: float
+    safeguarding_ask: float
     sure: float
 
 
@@ -92,6 +93,8 @@ def _notes(scores: Scores, label: Label, lang: str, cut: Thresholds) -> list[str
             notes.append("may be a threat: a person should look")
         if scores.route(Route.POLICE) >= cut.police_ask:
             notes.append("may be a matter for the police: a person should look")
+        if scores.route(Route.SAFEGUARDING) >= cut.safeguarding_ask:
+            notes.append("a child may be at risk: a person should look")
     if max(scores.labels) < cut.sure:
         notes.append("the classifier is unsure")
     if lang == "other":
@@ -99,7 +102,7 @@ def _notes(scores: Scores, label: Label, lang: str, cut: Thresholds) -> list[str
     return notes
 
 
-def decide(scores: Scores, hits: Sequence[RuleHit], lang: str, reported: bool, cut: Thresholds) -> Decision:
+def decide(scores: Scores, hits: Sequence[RuleHit], lang: str, cut: Thresholds) -> Decision:
     """The asymmetric decision. Rules raise to a person and suggest a route; they call nothing inappropriate, but
     what may be for the police or the safeguarding lead is no longer called neutral or good news."""
     bad = scores.of(Label.INAPPROPRIATE)
@@ -116,10 +119,10 @@ def decide(scores: Scores, hits: Sequence[RuleHit], lang: str, reported: bool, c
     route = _choose_route(label, harms, scores)
     if label is not Label.INAPPROPRIATE and scores.harm(Harm.THREAT) >= max(cut.harm_name, cut.threat_ask):
         route = Route.POLICE
-    if not reported:
-        route = _rule_route(route, hits)
-        if label is Label.INAPPROPRIATE:
-            harms += tuple(hit.rule.harm for hit in hits if hit.rule.route is not Route.SAFEGUARDING)
+    told = [hit for hit in hits if not hit.is_reported]
+    route = _rule_route(route, told)
+    if label is Label.INAPPROPRIATE:
+        harms += tuple(hit.rule.harm for hit in told if hit.rule.route is not Route.SAFEGUARDING)
     if route in (Route.POLICE, Route.SAFEGUARDING) and label in (Label.POSITIVE, Label.NEUTRAL):
         label = Label.CONCERN
     return Decision(label, tuple(dict.fromkeys(harms)), route, bool(notes), tuple(notes))

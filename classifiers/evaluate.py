@@ -10,7 +10,7 @@ from classifiers.features import join
 from classifiers.heads import LABELS
 from classifiers.language import detect_language
 from classifiers.model import Parts
-from classifiers.rules import find_hits, is_reported
+from classifiers.rules import find_hits
 from classifiers.thresholds import Judged, soften
 from mentionwatch.labels import Harm, Label, Route
 
@@ -88,9 +88,7 @@ def decide_row(item: Judged, parts: Parts) -> Decided:
     """The decision the product would have made of this calibrated row."""
     text = join(item.row.title, item.row.text)
     lang = detect_language(text)
-    return Decided(
-        item, decide(item.scores, find_hits(text), lang, is_reported(text), parts.of(lang).thresholds)
-    )
+    return Decided(item, decide(item.scores, find_hits(text), lang, parts.of(lang).thresholds))
 
 
 def _share(hits: int, total: int) -> float:

@@ -1,21 +1,36 @@
-"""The words that decided, found by taking each one out and asking again."""
+"""The words that decided: those which, taken out together, lower what the model says the most."""
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
+from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 from classifiers.features import WORD_PATTERN
+from classifiers.heads import LABELS
+from classifiers.mixing import mix_worst, soften_all
+from classifiers.passages import windows
 from mentionwatch.labels import Label
 from mentionwatch.model import Reason
 
 if TYPE_CHECKING:
     from classifiers.model import Classifier
 
+_Places = list[tuple[int, int]]
 _WORD = re.compile(WORD_PATTERN)
 MOST_WORDS = 60
 MOST_REASONS = 5
-LEAST_DROP = 0.01
+TOGETHER = 3
+"""Words chosen together: as many as a person is shown."""
+CANDIDATES = 8
+SHORTLIST = 4
+"""Sets of words that are judged with a vector of their own, until one suffices: each costs what a text costs."""
+HOPELESS = 0.95
+"""Share of the probability that is left by words alone from which no vector is asked."""
+LEAST_DROP = 0.05
+"""Log-odds a word must take away to be named. Not a difference in probability: near one, no single word makes any."""
 
 
 def _find_words(text: str, most: int) -> list[tuple[int, int]]:
@@ -27,22 +42,104 @@ def _find_words(text: str, most: int) -> list[tuple[int, int]]:
     return sorted(ranked)
 
 
+def _odds(probability: float) -> float:
+    kept = min(max(probability, 1e-9), 1 - 1e-9)
+    return math.log(kept / (1 - kept))
+
+
+def _chance(odds: float) -> float:
+    return 1 / (1 + math.exp(-odds))
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + text[end:]
+    return text
+
+
+class _Asked:
+    """One text whose variants are judged as `Classifier.score` does: as a whole and by the worst two sentences.
+
+    The vector stays that of the whole text: encoding every variant would take seconds.
+    """
+
+    def __init__(self, model: Classifier, text: str, lang: str, label: Label) -> None:
+        self._model, self._lang, self._label = model, lang, label
+        vectors = model._vectors([text])
+        self._by_vector = None if vectors is None else model._heads.by_vectors(vectors)
+
+    @property
+    def is_by_vector(self) -> bool:
+        """Does the model read more than words?"""
+        return self._by_vector is not None
+
+    def exact_chance(self, text: str) -> float:
+        """The probability of the label for a variant, with a vector of its own."""
+        return self._model.score([text], [self._lang])[0].of(self._label)
+
+    def odds(self, texts: Sequence[str]) -> list[float]:
+        """Log-odds of the label for each variant."""
+        parts = [windows(text) for text in texts]
+        # Most variants share most of their windows.
+        numbers = {text: at for at, text in enumerate(dict.fromkeys(chain(texts, *parts)))}
+        found = self._model._heads.raw(self._model._counts.matrices(tuple(numbers)))
+        raw = found[[numbers[text] for text in chain(texts, *parts)]]
+        if self._by_vector is not None:
+            raw[: len(texts)] += self._by_vector
+        labels = mix_worst(
+            self._model._heads.labels(raw), [len(each) for each in parts], LABELS.index(Label.INAPPROPRIATE)
+        )
+        softened = soften_all(labels, self._model._temperatures([self._lang] * len(texts)))
+        return [_odds(float(value)) for value in softened[:, LABELS.index(self._label)]]
+
+
+def _choose(asked: _Asked, text: str, ranked: list[_Places]) -> list[_Places]:
+    """Up to three of the ranked words, each with all its places, that together lower the odds most; as ranked."""
+    sets = list(combinations(ranked[:CANDIDATES], min(TOGETHER, len(ranked))))
+    variants = [_without(text, [span for places in each for span in places]) for each in sets]
+    before, *found = map(_chance, asked.odds([text, *variants]))
+    best = sorted(range(len(sets)), key=found.__getitem__)
+    # By words alone the first few do alike. Where it is open whether they suffice, the whole model is asked, vector and all.
+    if not asked.is_by_vector or not before / 4 < found[best[0]] < before * HOPELESS:
+        return list(sets[best[0]])
+    exact: dict[int, float] = {}
+    for at in best[:SHORTLIST]:
+        exact[at] = asked.exact_chance(variants[at])
+        if exact[at] <= before / 2:
+            break
+    return list(sets[min(exact, key=exact.__getitem__)])
+
+
 def explain(
     model: Classifier, text: str, offset: int, label: Label, lang: str, *, deep: bool
 ) -> list[Reason]:
-    """Up to five words whose removal lowers the probability of `label` most, strongest first.
+    """Up to five words whose removal lowers the odds of `label` most; the first three are chosen together.
 
-    `weight` is that drop in probability. Spans are in the text without its title (`offset` code points).
-    `deep` False looks at the dozen longest words only: enough for a mention that no one will question.
+    `weight` is how far the log-odds fall without the word alone. Spans are in the text without its title (`offset`
+    code points). `deep` False looks at the dozen longest words only, one by one: enough for a mention that no one will
+    question.
     """
     spans = _find_words(text, MOST_WORDS if deep else 12)
     if not spans:
         return []
-    before, *without = model.score_without(text, lang, spans, label)
-    drops = [(before - after, span) for after, span in zip(without, spans, strict=True)]
-    strongest = sorted((pair for pair in drops if pair[0] >= LEAST_DROP), reverse=True)[:MOST_REASONS]
+    before, *without = map(_odds, model.score_without(text, lang, spans, label))
+    places: dict[str, list[tuple[int, int]]] = {}
+    drops: dict[str, float] = {}
+    for after, span in zip(without, spans, strict=True):
+        word = text[slice(*span)].casefold()
+        places.setdefault(word, []).append(span)
+        drops[word] = drops.get(word, 0.0) + before - after
+    ranked = sorted(
+        (word for word in drops if drops[word] >= LEAST_DROP), key=drops.__getitem__, reverse=True
+    )
+    chosen = [places[word] for word in ranked]
+    if deep:
+        first = _choose(_Asked(model, text, lang, label), text, chosen) if chosen else []
+        chosen = [*first, *(each for each in chosen if each not in first)]
     reasons = []
-    for drop, (start, end) in strongest:
+    for each in chosen[:MOST_REASONS]:
+        start, end = each[0]
         inside = (start - offset, end - offset) if start >= offset else None
+        drop = drops[text[start:end].casefold()]
         reasons.append(Reason(f"“{text[start:end]}” speaks for {label.value}", round(drop, 4), inside))
     return reasons

@@ -5,10 +5,10 @@ For a few rows scikit-learn spends milliseconds on validating what we made ourse
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from classifiers.counting import Rows
 from classifiers.kinds import KINDS
 from mentionwatch.labels import Harm, Label, Route
 
@@ -29,7 +29,7 @@ class Weights:
     """All linear models side by side: kinds, harms, routes.
 
     `words` (word and piece features, COLUMNS), `vectors` (dimension, COLUMNS) or None without an encoder; `shift`
-    (COLUMNS,). Double precision, C order.
+    (COLUMNS,). C order. All are single-precision numbers, for these are stored; what is small is held as double.
     """
 
     words: Any
@@ -44,18 +44,24 @@ class Heads:
         import numpy as np
 
         self.weights = weights
+        self._words = np.ascontiguousarray(weights.words, dtype=np.float32)
         # (kinds, labels): which kinds make up a label.
         self._labels = np.array([[float(label is kind[0]) for label in LABELS] for kind in KINDS])
 
-    def raw(self, rows: Rows, vectors: Any = None) -> Numbers:
-        """(n, COLUMNS) before any squashing. One vector may serve many rows."""
-        found: Numbers = rows.values @ self.weights.words[rows.columns] + self.weights.shift
-        return found if vectors is None else found + self.by_vectors(vectors)
+    def raw(self, matrices: Iterable[Any]) -> Numbers:
+        """(n, COLUMNS) before any squashing and without vectors, from sparse rows of the features, some at a time."""
+        import numpy as np
+        import scipy.sparse as sparse
 
-    def raw_batch(self, matrix: Any) -> Numbers:
-        """The same from a sparse matrix of the fitted features, many texts at once, without vectors."""
-        found: Numbers = matrix @ self.weights.words + self.weights.shift
-        return found
+        found = [np.empty((0, COLUMNS))]
+        for rows in matrices:
+            single = sparse.csr_matrix(
+                (rows.data.astype(np.float32), rows.indices, rows.indptr), shape=rows.shape
+            )
+            # Row by row, in the order of the columns: one text has one answer in any company.
+            found.append(single @ self._words)
+        whole: Numbers = np.concatenate(found) + self.weights.shift
+        return whole
 
     def by_vectors(self, vectors: Any) -> Numbers:
         """(n, COLUMNS): what the vectors add to `raw`."""

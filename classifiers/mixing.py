@@ -30,13 +30,21 @@ def mix_each(values: Any, sizes: Sequence[int]) -> Numbers:
 
     A column of a text is the mean of what the whole text got and of the most any of its windows got.
     """
+    import numpy as np
+
     mixed: Numbers = values[: len(sizes)].copy()
-    at = len(sizes)
-    for row, size in enumerate(sizes):
-        if size:
-            mixed[row] = (mixed[row] + values[at : at + size].max(axis=0)) / 2
-        at += size
+    held = np.asarray(sizes, dtype=np.intp)
+    rows = np.flatnonzero(held)
+    if len(rows):
+        begins = (np.cumsum(held) - held)[rows]
+        mixed[rows] = (mixed[rows] + np.maximum.reduceat(values[len(sizes) :], begins, axis=0)) / 2
     return mixed
+
+
+def even_out(values: Any) -> Numbers:
+    """(n, columns) with each row summing to one."""
+    found: Numbers = values / values.sum(axis=1, keepdims=True)
+    return found
 
 
 def mix_worst(labels: Any, sizes: Sequence[int], bad: int) -> Numbers:
@@ -50,8 +58,7 @@ def mix_worst(labels: Any, sizes: Sequence[int], bad: int) -> Numbers:
     others = [at for at in range(labels.shape[1]) if at != bad]
     mixed[:, others] *= share[:, None]
     mixed[:, bad] = worst
-    found: Numbers = mixed / mixed.sum(axis=1, keepdims=True)
-    return found
+    return even_out(mixed)
 
 
 def merge(own: Sequence[Scores], lengths: Sequence[int]) -> Scores:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,9 @@ from classifiers.explain import explain
 from classifiers.features import Scaling, join
 from classifiers.heads import LABELS, Heads, Weights
 from classifiers.language import detect_language
-from classifiers.mixing import merge, mix_each, mix_worst, soften_all
+from classifiers.mixing import even_out, merge, mix_each, mix_worst, soften_all
 from classifiers.passages import LONG, choose, is_cut, windows
-from classifiers.rules import RULES_VERSION, RuleHit, find_hits, is_reported, points_at_indecent_image
+from classifiers.rules import RULES_VERSION, RuleHit, find_hits, points_at_indecent_image
 from classifiers.unmask import unmask
 from classifiers.vectors import VectorCache
 from classifiers.wordless import has_words
@@ -76,8 +77,13 @@ class Parts:
 
 
 def told_language(item: TextToClassify, text: str) -> str:
-    """en, cy or other: as somebody said, else as the text reads."""
-    return item.lang if item.lang in ("en", "cy", "other") else detect_language(text[: 8 * LONG])
+    """en, cy or other: as somebody said, else as the text reads, the school's own names set aside."""
+    if item.lang in ("en", "cy", "other"):
+        return item.lang
+    front = text[: 8 * LONG]
+    for name in item.names:
+        front = re.sub(re.escape(name), " ", front, flags=re.IGNORECASE)
+    return detect_language(front)
 
 
 class Classifier:
@@ -112,22 +118,31 @@ class Classifier:
 
     def score(self, texts: Sequence[str], langs: Sequence[str] = ()) -> list[Scores]:
         """Calibrated probabilities of each text, in order: as a whole, and by its worst two sentences."""
+        import numpy as np
+
         if not texts:
             return []
         langs = langs or [detect_language(text) for text in texts]
         parts = [windows(text) for text in texts]
-        flat = [unmask(text) for text in (*texts, *(part for each in parts for part in each))]
-        raw = self._heads.raw_batch(self.parts.features.transform(flat))
+        flat = [*texts, *(part for each in parts for part in each)]
+        raw = self._heads.raw(self._counts.matrices(flat))
         # The vector speaks of the text as a whole; it would drown a single sentence again.
         if (vectors := self._vectors(texts)) is not None:
             raw[: len(texts)] += self._heads.by_vectors(vectors)
         sizes = [len(each) for each in parts]
+        routes = raw
+        if vectors is not None:
+            # For the route a sentence needs the text around it: "I know where she parks" is a threat after one.
+            added = self._heads.by_vectors(vectors)
+            routes = np.vstack([raw[: len(texts)], raw[len(texts) :] + np.repeat(added, sizes, axis=0)])
         labels = mix_worst(self._heads.labels(raw), sizes, LABELS.index(Label.INAPPROPRIATE))
         given = (
-            soften_all(labels, self._temperatures(langs)).tolist(),
-            mix_each(self._heads.harms(raw), sizes).tolist(),
-            self._heads.routes(raw[: len(texts)]).tolist(),
+            soften_all(labels, self._temperatures(langs)),
+            mix_each(self._heads.harms(raw), sizes),
+            even_out(mix_each(self._heads.routes(routes), sizes)),
         )
+        # The last digits of a sum depend on how many texts were summed together.
+        given = tuple(np.round(values, 12).tolist() for values in given)
         return [Scores(tuple(a), tuple(b), tuple(c)) for a, b, c in zip(*given, strict=True)]
 
     def score_without(
@@ -138,8 +153,9 @@ class Classifier:
         By words and pieces; the vector stays that of the whole text, for one word moves it little and encoding a
         text for every word would take seconds.
         """
-        rows = self._counts.rows(text, spans)
-        raw = self._heads.raw(rows, self._vectors([text]))
+        raw = self._heads.raw(self._counts.rows(text, spans))
+        if (vectors := self._vectors([text])) is not None:
+            raw += self._heads.by_vectors(vectors)
         found = soften_all(self._heads.labels(raw), self._temperatures([lang]))
         return [float(value) for value in found[:, LABELS.index(label)]]
 
@@ -164,7 +180,7 @@ class Classifier:
         front = whole[:RULES_READ]
         hits = find_hits(front)
         stop = points_at_indecent_image(front)
-        decision = decide(scores, hits, lang, is_reported(front), self.parts.of(lang).thresholds)
+        decision = decide(scores, hits, lang, self.parts.of(lang).thresholds)
         is_empty = not has_words(whole)
         needs_person = decision.needs_person or stop is not None or is_empty or is_cut(item.text)
         reasons = _plain_reasons(decision.notes, hits, item, is_empty=is_empty, is_stopped=stop is not None)

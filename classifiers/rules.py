@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from classifiers.unmask import unmask
 from mentionwatch.labels import Harm, Route
 
-RULES_VERSION = "rules-3"
+RULES_VERSION = "rules-4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleHit:
-    """Where a rule matched: [start, end) in the text it was given; None where only the unmasked text shows it."""
+    """Where a rule matched: [start, end) in the text it was given; None where only the unmasked text shows it.
+
+    `is_reported`: it reads like news of a court case, a lesson or a policy there, and nobody speaks of himself.
+    """
 
     rule: Rule
     span: tuple[int, int] | None
+    is_reported: bool = False
 
 
 def _compile(*alternatives: str) -> re.Pattern[str]:
@@ -60,6 +64,13 @@ RULES: tuple[Rule, ...] = (
             r"\b(?:i(?:'|’)?ll|i will|i(?:'|’)?m going to|i(?:'|’)?m gonna|we(?:'|’)?ll|we will|gonna)\s+(?:torch|burn|firebomb|petrol.?bomb|blow up)\s+(?:it|that|this|the|your|their)\b",
             r"\bl{1,2}osg(?:a|wn|af|i) i?(?:(?:'|’)r)?\s*(?:\w+\s+){0,2}(?:i(?:'|’)r llawr|lle|ysgol|adeilad|swyddfa)\b",
             r"\b(?:am|mynd i|isio|eisiau|moyn|dylai rhywun)\s+(?:f|m|ch|c|dd|d|t|th)\w*(?:alu|icio|yrnu|orri)\s+(?:ei |eu |dy |eich )?(?:wyneb|g?w[yi]neb|g?wep|pen|ben|phen|trwyn|drwyn|gwddw|wddw|coesau|goesau)\b",
+            r"(?:^|[.!?\n]\s*)(?:kill|stab|shoot|murder|hang|lynch|behead)\s+(?:(?:the|that|this|all|every|those|our)\s+)?(?:\w+\s+){0,1}(?:head|teachers?|headteacher|headmaster|headmistress|deputy|staff|governors?|pupils?|kids|principal|caretaker|mr|mrs|ms|miss|him|her|them)\b",
+            r"\b(?:should|ought to|needs? to|must|deserves? to)\s+(?:all\s+)?be\s+(?:\w+\s+)?(?:shot|stabbed|hanged|hung|killed|beheaded|lynched|burned alive|burnt alive|put down|beaten up|battered)\b(?!\s+from)",
+            r"\b(?:get|gets|getting|got)\s+what(?:(?:'|’)?s| is)\s+coming\s+to\s+(?:him|her|them|you|u|ya)\b",
+            r"\benjoy\s+(?:your|his|her|their)\s+last\s+(?:christmas|birthday|summer|easter|supper|weekend|breath|few days)\b",
+            r"\bmwynh\w+\s+(?:eich|dy|ei|eu)\s+(?:n|d)\w*\s+(?:olaf|ola)\b",
+            r"\b(?:efo|â|a|gyda)(?:(?:'|’)r)\s+(?:gwn|gyllell|cyllell|bwyell|petrol|bom)\b",
+            r"\b(?:lladdwch|saethwch|trywanwch|llosgwch|crogwch|lladda|saetha|llosga)\s+(?:(?:yr?|y|pob|holl|bob)\s+|(?:yr?\s+)?)(?:ysgol|pennaeth|bennaeth|athrawon|athro|athrawes|brifathr\w+|prifathr\w+|dirprwy|staff|lle|swyddfa|adeilad|nhw|fo|fe|hi)\b",
             r"\byou(?:'|’)?(?:re|r| are)?\s+(?:all|both)\s+(?:dead|gonna die|going to die)\b",
             r"\b(?:deserves?|needs?|wants?)\s+(?:to be\s+|to get\s+|a\s+)?(?:shot|stabbed|stabbing|hanged|hung|shooting|killed|battered|lynched|burned alive)\b",
             r"\b(?:bring(?:ing)?|take|taking|carry(?:ing)?|got)\s+(?:\w+\s+){0,2}(?:a\s+|my\s+)?(?:knife|gun|machete|acid|petrol|bomb|blade|shank)\b(?=.{0,60}\b(?:school|teacher|head|gate|class|him|her|them|staff)\b)",
@@ -110,6 +121,14 @@ RULES: tuple[Rule, ...] = (
             r"\b(?:groom(?:ed|ing|er)|paedo(?:phile)?s?|pedo(?:phile)?s?|p[ae]?edos?|nonces?|molest\w*|child abuser?)\b",
             r"\b(?:touched|touching|kissed|messag(?:ed|ing)|text(?:ed|ing)|hit|hurt|grabbed|slapped|restrained)\s+(?:\w+\s+){0,3}(?:pupils?|girls?|boys?|child(?:ren)?|kids?|my (?:son|daughter)|year \d+)\b",
             r"\b(?:self[ -]?harm\w*|suicid\w*|kill(?:ing)? (?:my|him|her|them)sel(?:f|ves)|end (?:his|her|my) life)\b",
+            r"\b(?:wants?|wanted|wish(?:es)?)\s+(?:to die|(?:i|he|she|they) (?:was|were) dead|to be dead|to end it)\b",
+            r"\b(?:do(?:n(?:'|’)?t|es(?:n(?:'|’)?t)?)|did(?:n(?:'|’)?t)|never|no longer|not)\s+wants?\s+to\s+(?:live|be alive|be here (?:any ?more|no more)|wake up)\b",
+            r"\bbetter off (?:dead|without me)\b|\bend(?:ing)? it all\b|\b(?:took|take|taking|taken) (?:an overdose|(?:his|her|my|their) own life)\b",
+            r"\b(?:cut(?:s|ting)?|burn(?:s|ing|t)?|hurt(?:s|ing)?)\s+(?:(?:her|him|my|them)sel(?:f|ves)|(?:her|his|my|their)\s+(?:own\s+)?(?:arms?|wrists?|legs?|thighs?))\b",
+            r"\b(?:my|his|her|their)\s+(?:mum|mam|mom|dad|step-?dad|step-?mum|father|mother|parents|uncle|carer)\s+(?:hits?|beats?|hurts?|kicks?|punches|burns?|locks?)\s+(?:me|him|her|them)\b",
+            r"\b(?:isio|eisiau|eisie|moyn|ishe|am)\s+(?:f)?marw\b(?!\s+(?:o|am|i)\b)|\b(?:isio|eisiau|eisie|moyn|ishe)\s+byw\s+(?:dim|mwy|rhagor)\b",
+            r"\b(?:r|rh)oi diwedd ar (?:y cyfan|y cwbl|bopeth|fy mywyd|ei bywyd|ei fywyd|fy hun)\b|\bgwell\s+(?:\w+\s+){0,4}(?:wedi marw|ddim yma|tawn i(?:'|’)n farw)\b|\b(?:well|gwell) (?:gen i|gin i|(?:'|’)?da fi|gyda fi) (?:\w+\s+){0,2}(?:wedi )?marw\b",
+            r"\b(?:torri|niweidio|brifo) (?:fy|ei|eu) (?:h?un(?:an)?|breichiau|mreichiau|freichiau|garddyrnau|nghoesau)\b|\b(?:fy|(?:'|’)n) (?:nghuro|ngholbio|mrifo|nhrin)\b|\b(?:nhad|mam|tad|llystad) yn (?:fy |ei )?(?:nghuro|curo|churo|guro|hitio|brifo|mrifo)\b",
             r"\b(?:pedoffil\w*|paedoffil\w*|hunan[ -]?niweid\w*|hunanladd\w*|cam-?drin)\b",
         ),
     ),
@@ -123,6 +142,10 @@ _REPORTED = re.compile(
     r"\b(?:court|crown court|magistrates|convicted|sentenced|jailed|pleaded|pled|charged|arrested|policy|assembly|lesson|workshop|guidance|advice|awareness|llys|dedfrydu|carcharu|polisi|gwers|canllaw\w*)\b",
     re.IGNORECASE,
 )
+_FIRST_PERSON = re.compile(
+    r"\b(?:i|i(?:'|’)?(?:ll|m|d|ve)|we|we(?:'|’)?(?:ll|re)|my|gonna|dwi|dw i|wi|rwy|rwyf|mi|fi|na i|nai|bydda)\b",
+    re.IGNORECASE,
+)
 _WINDOW = 160
 
 
@@ -134,9 +157,10 @@ _MINOR_WORD = re.compile(rf"\b{_MINOR}\b", re.IGNORECASE)
 _SHARED_WORD = re.compile(_SHARED, re.IGNORECASE)
 
 
-def is_reported(text: str) -> bool:
-    """Does the text read like news of a court case, a lesson or a policy, rather than the thing itself?"""
-    return _REPORTED.search(text) is not None
+def _is_reported(text: str, span: tuple[int, int]) -> bool:
+    if _FIRST_PERSON.search(text[span[0] : span[1]]):
+        return False
+    return _REPORTED.search(text[max(0, span[0] - _WINDOW) : span[1] + _WINDOW]) is not None
 
 
 def find_hits(text: str) -> tuple[RuleHit, ...]:
@@ -145,9 +169,9 @@ def find_hits(text: str) -> tuple[RuleHit, ...]:
     found = []
     for rule in RULES:
         if match := rule.pattern.search(text):
-            found.append(RuleHit(rule, match.span()))
-        elif plain != text and rule.pattern.search(plain):
-            found.append(RuleHit(rule, None))
+            found.append(RuleHit(rule, match.span(), _is_reported(text, match.span())))
+        elif plain != text and (match := rule.pattern.search(plain)):
+            found.append(RuleHit(rule, None, _is_reported(plain, match.span())))
     return tuple(found)
 
 

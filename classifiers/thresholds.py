@@ -21,6 +21,8 @@ FOUND_AT_LEAST = 0.95
 ASKED_AT_MOST = 1 / 3
 """Share of the corpus that may be sent to a person. The goal is a quarter of what strangers write; more than a third of the
 corpus is inappropriate and half of its harmless texts are look-alikes, so a third there is less elsewhere."""
+ASKED_FOR_CHILDREN = 0.02
+"""Share of the corpus beyond that third that may be brought to a person because a child may be at risk."""
 SURE = 0.4
 HARM_NAME = 0.3
 LEAST_ROWS = 100
@@ -69,6 +71,7 @@ def choose_thresholds(judged: Sequence[Judged]) -> Thresholds:
     """Cut-offs on calibrated scores.
 
     `label_high`: the lowest that accuses at most 2 % of critics. `threat_ask`: asks about 2 % of texts without a threat.
+    `safeguarding_ask`: the lowest that asks about 2 % more.
     `ask_low` and `police_ask` together: of all pairs that find 95 % of inappropriate posts as label or person and ask
     about a third at most, the pair that finds most of the posts for the police; of pairs alike in that, the one that
     asks least. Where no pair does both, the one that finds most within the third.
@@ -106,13 +109,20 @@ def choose_thresholds(judged: Sequence[Judged]) -> Thresholds:
             rank = (enough, serious if enough else found, found, -share)
             if best is None or rank > best:
                 best, chosen = rank, (ask_low, police_ask)
-    return Thresholds(label_high, chosen[0], HARM_NAME, threat_ask, chosen[1], SURE)
+    child = np.array([item.scores.route(Route.SAFEGUARDING) for item in judged])
+    # Where it is the likeliest route, the post is brought to the safeguarding lead without being asked about.
+    routed = child >= np.max([item.scores.routes for item in judged], axis=1)
+    seen = labelled | anyway | (bad >= chosen[0]) | (police >= chosen[1]) | routed
+    safeguarding_ask = next(
+        (cut for cut in STEPS if np.mean(~seen & (child >= cut)) <= ASKED_FOR_CHILDREN), STEPS[-1]
+    )
+    return Thresholds(label_high, chosen[0], HARM_NAME, threat_ask, chosen[1], safeguarding_ask, SURE)
 
 
 def choose(judged: Sequence[Judged]) -> ByLanguage:
     """Temperature, then cut-offs at that temperature, of one language."""
     if len(judged) < LEAST_ROWS:
-        return ByLanguage(Thresholds(STEPS[-1], 0.0, HARM_NAME, 0.0, 0.0, 1.0), 1.0)
+        return ByLanguage(Thresholds(STEPS[-1], 0.0, HARM_NAME, 0.0, 0.0, 0.0, 1.0), 1.0)
     temperature = choose_temperature(judged)
     calm = [
         replace(item, scores=replace(item.scores, labels=soften(item.scores.labels, temperature)))

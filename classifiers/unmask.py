@@ -13,8 +13,10 @@ from mentionwatch.naming import LOOK_ALIKE_LETTERS
 _APOSTROPHES = frozenset("’‘‛ʼʻʹʽ`´′＇ꞌ")
 _JOINER = "\u200d"
 _LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "€": "e", "!": "i"}
-# An @ before a dotted name is an address.
-_INSIDE = re.compile(r"(?<=[^\W\d_])(?:[013457$€!]|@(?![\w-]*\.\w))(?=[^\W\d_])")
+# An @ before a dotted name is an address. Two digits together are letters only where a third follows: t34ch3r, not U11s.
+_INSIDE = re.compile(
+    r"(?<=[^\W\d_])(?:[013457$€!]|[013457]{2}(?=[^\W\d_]+[013457][^\W\d_])|@(?![\w-]*\.\w))(?=[^\W\d_])"
+)
 # k.i.l.l, s-t-a-b, d*i*e: the same sign between single letters. A dot at the end is the sentence's own.
 _SPELT = re.compile(r"(?<![^\W_])[^\W\d_](?:([.\-_*~|])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])")
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
@@ -53,7 +55,6 @@ _TABLE = _Table()
 def unmask(text: str) -> str:
     """The text as it means to be read; blanks stay where they are. Linear in the text; idempotent."""
     plain = text.translate(_TABLE)
-    # Twice, for the letter between two signs (k1ll3r) belongs to both.
-    plain = _INSIDE.sub(lambda sign: _LEET[sign[0]], plain)
+    plain = _INSIDE.sub(lambda signs: "".join(_LEET[sign] for sign in signs[0]), plain)
     plain = _SPELT.sub(lambda word: word[0].replace(word[1], ""), plain)
     return _LONG.sub(r"\1\1", plain)

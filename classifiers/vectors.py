@@ -6,6 +6,7 @@ post and would outlive its erasure.
 
 from __future__ import annotations
 
+import zlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from importlib.resources import files
@@ -13,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 from classifiers.encoder import Encoder
 from mentionwatch.ids import digest
@@ -75,26 +77,34 @@ class VectorCache:
         return out.getvalue()
 
 
-SHIPPED = "corpus_vectors.npz"
+CORPUS_VECTORS = "corpus_vectors.npz"
 
 
 def read_vectors(path: Path, name: str) -> dict[str, Vectors]:
-    """Vectors stored by `as_file`; none where they are of another encoder or there is no such file."""
+    """Vectors stored by `as_file`; none where they are of another encoder, damaged, or not there: it is only a cache."""
     import numpy as np
 
-    if not path.exists():
+    try:
+        with path.open("rb") as file, np.lib.npyio.NpzFile(file, allow_pickle=False) as stored:
+            if str(stored["name"]) != name:
+                return {}
+            values, digests = stored["values"], stored["digests"]
+    except (OSError, ValueError, BadZipFile, KeyError, EOFError, RuntimeError, zlib.error):
+        # RuntimeError: the archive says that it is encrypted, or packed in a way this Python does not know.
         return {}
-    with np.load(path, allow_pickle=False) as stored:
-        if str(stored["name"]) != name:
-            return {}
-        values = stored["values"].astype(np.float32)
-        # NumPy drops zero bytes at the end of a byte string.
-        keys = [bytes(each).ljust(32, b"\x00").hex() for each in stored["digests"]]
-    return {key: values[at] for at, key in enumerate(keys)}
+    are_ours = values.ndim == 2 and values.dtype == np.float16 and digests.dtype == np.dtype("S32")
+    if not are_ours or digests.shape != values.shape[:1] or not np.isfinite(values).all():
+        return {}
+    # NumPy drops zero bytes at the end of a byte string.
+    keys = [bytes(each).ljust(32, b"\x00").hex() for each in digests]
+    found = values.astype(np.float32)
+    return {key: found[at] for at, key in enumerate(keys)}
 
 
 def cache_with_corpus(encoder: Encoder) -> VectorCache:
     """A cache that knows the repository's own texts already, so that training takes minutes and not an hour."""
     cache = VectorCache(encoder)
-    cache.learn(read_vectors(Path(str(files("classifiers").joinpath("models", SHIPPED))), encoder.name))
+    cache.learn(
+        read_vectors(Path(str(files("classifiers").joinpath("models", CORPUS_VECTORS))), encoder.name)
+    )
     return cache

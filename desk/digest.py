@@ -70,6 +70,13 @@ class MentionLine:
     explanation: Explanation | None = None
     marked: Marked | None = None
 
+    def told(self, lang: str) -> tuple[str, ...]:
+        """Clause and likeness, and what a person said of it: whole lines that quote nothing of the post."""
+        if self.is_withheld:
+            return ()
+        outside = self.explanation.outside(lang) if self.explanation else ""
+        return tuple(filter(None, (outside, self.marked.say(lang) if self.marked else "")))
+
 
 @dataclass(frozen=True, slots=True)
 class ShadowLine:

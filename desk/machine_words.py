@@ -15,10 +15,15 @@ NOTES: dict[str, str] = {
     # Classifier notes (classifiers.model) and rules (classifiers.rules)
     "may go beyond criticism": "gall fod yn fwy na beirniadaeth",
     "may be a threat": "gall fod yn fygythiad",
+    "may be a matter for the police": "gall fod yn fater i'r heddlu",
+    "a child may be at risk": "gall plentyn fod mewn perygl",
     "the classifier is unsure": "nid yw'r dosbarthwr yn siŵr",
     "written in a language the classifier does not know": "mewn iaith nad yw'r dosbarthwr yn ei hadnabod",
+    "too long to be read whole": "yn rhy hir i'w ddarllen yn llawn",
     "there are no words to judge": "nid oes geiriau i'w barnu",
     "may offer an indecent or intimate image: nothing is fetched or kept": "gall gynnig delwedd anweddus neu bersonol: ni chyrchir ac ni chedwir dim",
+    # classifiers.stand_in
+    "the school's own model could not be used": "ni ellid defnyddio model yr ysgol ei hun",
     "speaks of violence against people": "yn sôn am drais yn erbyn pobl",
     "gives a telephone number": "yn rhoi rhif ffôn",
     "gives an address where somebody lives": "yn rhoi cyfeiriad lle mae rhywun yn byw",

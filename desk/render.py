@@ -190,6 +190,7 @@ def _mention_text(row: MentionLine, say: Speaker, day_began: datetime, *, covere
     if row.is_withheld:
         return lines + _wrap(say("evidence_withheld"))
     lines += _wrap(say("would_open", id=row.id)) if row.would_open else []
+    lines += [line for said in row.told(say.lang) for line in _wrap(raise_first(said))]
     if covered:
         return lines + _wrap(raise_first("; ".join(say.notes(row.why))))
     title, text = excerpt(row.title, SHORT), excerpt(row.text, SHORT)
@@ -211,6 +212,8 @@ def _incident_text(row: IncidentLine, say: Speaker, same_as: str, day_began: dat
     lines += _wrap(raise_first(say.all_protocol(row.reasons)))
     if row.mention and not row.mention.is_withheld and (notes := say.notes(row.mention.why)):
         lines += _wrap(f"{say('why')}: {'; '.join(notes)}")
+    told = row.mention.told(say.lang) if row.mention else ()
+    lines += [line for said in told for line in _wrap(raise_first(said))]
     lines += _wrap(f"{say('policy')}: {say.protocol(row.clause)}")
     if same_as:
         return lines + _wrap(f"{say('first_steps')}: {say('same_steps', id=same_as)}")
@@ -238,8 +241,7 @@ def _opening_text(digest: Digest, say: Speaker) -> list[str]:
         lines += _wrap(say("not_run_mend"), "")
     lines += _wrap(say.first_night(digest.shadow.night, digest.shadow.of), "") if digest.shadow else []
     lines += ["", *(f"  {say(key, n=len(rows))}" for key, rows in _counted(digest) if rows)]
-    if nothing_waits(digest):
-        lines.append(f"  {say('nothing_waits')}")
+    lines += [f"  {say('nothing_waits')}"] if nothing_waits(digest) else []
     return lines
 
 
@@ -257,9 +259,8 @@ def _health_text(run: RunLine, say: Speaker) -> list[str]:
             what += f": {say.fault(line.fault)}; {last}"
         lines += _wrap(f"{shorten(_clean(line.name), 24):<24.24} {what}", "  ", " " * 27)
     lines += ["", say("not_looked").upper()]
-    for line in run.sources:
-        for gap in line.not_looked_at:
-            lines += _wrap(f"- {_name(line.name)}: {excerpt(say.gap(gap)[0])}", "  ", "    ")
+    for seen, gap in ((each, gap) for each in run.sources for gap in each.not_looked_at):
+        lines += _wrap(f"- {_name(seen.name)}: {excerpt(say.gap(gap)[0])}", "  ", "    ")
     return lines
 
 
@@ -291,8 +292,7 @@ def render_text(digest: Digest, lang: str) -> str:
             lines += _mention_text(mention, say, day_began, covered=key == "look")
         if key == "good_news" and not rows:
             lines += ["", say(key).upper(), *_wrap(say(no_praise(digest)), "  ")]
-    if digest.run:
-        lines += _health_text(digest.run, say)
+    lines += _health_text(digest.run, say) if digest.run else []
     lines += [*_wrap(f"- {say('always_blind')}", "  ", "    "), ""]
     if digest.pack_is_stale:
         lines += _wrap(say("undated_pack" if digest.pack_is_undated else "stale_pack"), "")

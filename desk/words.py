@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from classifiers.stand_in import OWN_UNUSABLE, STAND_IN
 from desk import protocol_vocabulary as pv
 from desk import vocabulary as v
 from desk.machine_words import pick_notes, say_gap, say_reason
@@ -150,7 +151,14 @@ WORDS: dict[str, v.Pair] = {
         "Confidential. Read it, do not forward it.",
         "Cyfrinachol. Darllenwch, peidiwch ag anfon ymlaen.",
     ),
-    "model": ("Judged by {name}", "Barnwyd gan {name}"),
+    "model": (
+        "Judged by words and sentence vectors ({name})",
+        "Barnwyd yn ôl geiriau a fectorau brawddegau ({name})",
+    ),
+    "model_words": (
+        "Judged by words only, which is weaker ({name})",
+        "Barnwyd yn ôl geiriau yn unig, sy'n wannach ({name})",
+    ),
     # The e-mail: fixed sentences and numbers, nothing else.
     "mail_subject": ("School mentions: {n} to review ({day})", "Sôn am yr ysgol: {n} i'w hadolygu ({day})"),
     "mail_subject_unseen": (
@@ -220,6 +228,13 @@ class Speaker:
     def __call__(self, key: str, **values: object) -> str:
         """A sentence by its key. An unknown key is an error, not an empty space."""
         return WORDS[key][self._at].format(**values)
+
+    def judged_by(self, model: str) -> str:
+        """Which model judged the night's mentions; the name of one without sentence vectors begins with `word-`."""
+        said = self(
+            "model_words" if model.startswith("word-") else "model", name=model.removesuffix(STAND_IN)
+        )
+        return f"{said}: {say_reason(OWN_UNUSABLE, self.lang)}" if model.endswith(STAND_IN) else said
 
     def verdict(self, verdict: Verdict) -> str:
         return v.VERDICTS[verdict][self._at]

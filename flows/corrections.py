@@ -19,8 +19,8 @@ from classifiers.labelled import LANGS, LabelledText
 from desk.masking import tidy
 from flows.home import Home
 from flows.leak_check import refuse_leaks
+from flows.signing import says_why
 from incidents.limits import LONDON
-from incidents.protocol import LEAST_REASON
 from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import Harm, Label, Role, Route
 from mentionwatch.model import AuditEvent
@@ -89,7 +89,14 @@ def _check(asked: CorrectionAsked) -> None:
             f"a {asked.label.value} post goes nowhere",
             "Leave it out, or choose another label",
         )
-    if len(asked.reason.strip()) < LEAST_REASON:
+    if asked.label is Label.INAPPROPRIATE and asked.route in (Route.NONE, Route.COMPLAINT):
+        raise ConfigError(
+            "correct",
+            "--route",
+            f"what is inappropriate does not go to {asked.route.value}",
+            "Write police, safeguarding or internal, or leave it out; criticism that goes no further is a concern",
+        )
+    if not says_why(asked.reason):
         raise Refused(
             "refused: a correction needs a reason [every step is recorded with actor, role and reason]. Say in a sentence why"
         )

@@ -34,6 +34,7 @@ from flows.promotion import (
     fingerprint,
     folder_in_use,
     holding,
+    make_models,
     models_of,
     move,
     read_gate,
@@ -50,6 +51,7 @@ from warehouse.decisions import read_corrections
 
 if TYPE_CHECKING:
     from classifiers.evaluate import Figures
+    from classifiers.vectors import VectorCache
 
 BUILDING = "building"
 
@@ -72,23 +74,24 @@ def build_own(folder: Path, encoder_name: str, say: Callable[[str], None]) -> li
     Returns the figures on voices left out, whose scores are kept beside the model. Raises `ConfigError` for an encoder
     that does not exist or is not installed.
     """
-    from classifiers.encoder import NONE, make_encoder
     from classifiers.evaluate import calibrate, measure_all
-    from classifiers.store import read_manifest, save, shipped
-    from classifiers.train import build
+    from classifiers.store import MANIFEST_FILE, MODELS, read_manifest, save, shipped
+    from classifiers.train import build, plain_texts
     from classifiers.unseen import save_unseen
-    from classifiers.vectors import cache_with_corpus
+    from classifiers.vectors import CORPUS_VECTORS
 
     encoder_name = encoder_name or read_manifest(shipped()).encoder
-    encoder = make_encoder(encoder_name)
-    if encoder is None and encoder_name != NONE:
-        raise ConfigError(
-            "train", "--encoder", f"{encoder_name} is not installed here", "Install it, or write none"
-        )
     rows = read_corpus()
-    trained = build(rows, cache_with_corpus(encoder) if encoder else None, say)
+    cache = _find_cache(encoder_name)
+    trained = build(rows, cache, say)
     save(trained.parts, encoder_name, hash_corpus(rows), folder)
     save_unseen(trained.judged, trained.parts.name, rows, folder)
+    if folder.resolve().parent == MODELS:
+        if cache:
+            texts = plain_texts([*rows, *read_strangers()])
+            (MODELS / CORPUS_VECTORS).write_bytes(cache.as_file(texts))
+        manifest = digest((folder / MANIFEST_FILE).read_bytes())
+        say(f'to ship it, write into classifiers/released.py: "{folder.name}": "{manifest}"')
     return measure_all(calibrate(trained.judged, trained.parts), trained.parts)
 
 
@@ -133,12 +136,36 @@ def _is_known(models: Path, lessons: Lessons, corpus_sha256: str) -> bool:
     return False  # fmt: skip
 
 
+def _find_cache(encoder_name: str) -> VectorCache | None:
+    """What makes vectors under that name; None for `none`. Raises `ConfigError` where it is not installed."""
+    from classifiers.encoder import NONE, make_encoder
+    from classifiers.vectors import cache_with_corpus
+
+    encoder = make_encoder(encoder_name)
+    if encoder is None and encoder_name != NONE:
+        raise ConfigError(
+            "train", "--encoder", f"{encoder_name} does not run on this machine", "Install it, or write none"
+        )
+    return cache_with_corpus(encoder) if encoder else None
+
+
+def _train_with(champion: Classifier, corpus: tuple[LabelledText, ...], encoder_name: str) -> Classifier:
+    """A model from the repository's texts with another encoder; the champion itself where none is asked for."""
+    from classifiers.train import build
+
+    if not encoder_name:
+        return champion
+    cache = _find_cache(encoder_name)
+    return Classifier(build(corpus, cache).parts, cache)
+
+
 def _judge_challenger(
     models: Path,
     corpus: tuple[LabelledText, ...],
     lessons: Lessons,
     frozen: tuple[LabelledText, ...],
     now: datetime,
+    encoder_name: str,
 ) -> GateOutcome:
     from classifiers.store import load, read_manifest, save
     from classifiers.train import learn
@@ -146,9 +173,13 @@ def _judge_challenger(
     champion_folder, folder = folder_in_use(models), models / BUILDING
     champion = load(champion_folder)
     shutil.rmtree(folder, ignore_errors=True)
-    base = champion.parts.name.partition("~")[0]
-    learned = learn(champion, corpus, lessons.rows, f"{base}~{lessons.corrections_sha256[:12]}")
-    save(learned.parts, read_manifest(champion_folder).encoder, hash_corpus(corpus), folder)
+    start = _train_with(champion, corpus, encoder_name)
+    base = start.parts.name.partition("~")[0]
+    learned = start
+    if lessons.rows:
+        learned = learn(start, corpus, lessons.rows, f"{base}~{lessons.corrections_sha256[:12]}")
+    provider = encoder_name or read_manifest(champion_folder).encoder
+    save(learned.parts, provider, hash_corpus(corpus), folder)
     # What is judged is what was written, as it will be loaded.
     challenger = load(folder)
     compared = compare(champion, challenger, frozen, lessons.rows)
@@ -173,14 +204,14 @@ def _judge_challenger(
     )
 
 
-def build_challenger(home: Home, now: datetime) -> GateOutcome | None:
+def build_challenger(home: Home, now: datetime, encoder_name: str = "") -> GateOutcome | None:
     """Build a challenger from the texts in the repository and the corrections in force, and hold it against the model in use.
 
-    None when there is nothing new to learn since the last one. A challenger that waits is replaced, and taken away when
+    With another encoder named it is built from the ground up, corrections or none. Else: None when there is nothing new to learn since the last one. A challenger that waits is replaced, and taken away when
     the corrections it learned from are gone. Raises `AnotherRunHoldsTheLock` while another training runs.
     """
     models = models_of(home)
-    models.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_models(models)
     lock = FileLock(models / ".training.lock", timeout=0, mode=0o600)
     try:
         lock.acquire()
@@ -191,23 +222,23 @@ def build_challenger(home: Home, now: datetime) -> GateOutcome | None:
     try:
         with holding(models):
             settle(models)
-        return _build(home, models, now)
+        return _build(home, models, now, encoder_name)
     finally:
         lock.release()
 
 
-def _build(home: Home, models: Path, now: datetime) -> GateOutcome | None:
+def _build(home: Home, models: Path, now: datetime, encoder_name: str) -> GateOutcome | None:
     corpus, frozen = read_corpus(), read_strangers()
     with Warehouse(home.folder).live_reader() as reading:
         corrections = read_corrections(reading)
     lessons = choose_lessons(corrections, len(corpus), frozen)
-    if _is_known(models, lessons, hash_corpus(corpus)):
+    if not encoder_name and _is_known(models, lessons, hash_corpus(corpus)):
         return None
-    if not lessons.rows:
+    if not encoder_name and not lessons.rows:
         with holding(models):
             drop(models, CHALLENGER)
         return None
-    outcome = _judge_challenger(models, corpus, lessons, frozen, now)
+    outcome = _judge_challenger(models, corpus, lessons, frozen, now, encoder_name)
     put_challenger(home, outcome, now)
     return outcome
 

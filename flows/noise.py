@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from desk.words import LONDON
 from flows.exclusions import Suggestion, suggest_exclusions
-from flows.home import HomeConfig
-from flows.replay import calls_for_incident, make_rescoper
+from flows.home import Home
+from flows.replay import calls_for_incident, make_rescoper, read_specs
 from flows.reporting import SOURCE as REPORTS
 from flows.shadow import Shadow, read_shadow
 from mentionwatch.labels import Label, Scope
+from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.shadow import Correction, finished_starts, list_corrections
@@ -49,7 +50,14 @@ class NoiseReport:
 
 def _would_open(row: MentionRow) -> bool:
     # A sealed one was opened by the stop rule, in these nights as in others.
-    return not row.is_sealed and calls_for_incident(row.scope, row.machine_label, row.route)
+    return not row.is_sealed and calls_for_incident(row.scope, row.machine_label, row.machine_route)
+
+
+def _is_waiting(row: MentionRow) -> bool:
+    # As the digest says it (warehouse.shadow): whoever corrected it has looked at it, and their label counts.
+    if row.is_decided:
+        return row.scope is Scope.CERTAIN and row.label is Label.INAPPROPRIATE and not row.is_sealed
+    return _would_open(row)
 
 
 def _of_source(name: str, rows: Sequence[MentionRow], corrected: frozenset[str]) -> SourceNoise:
@@ -87,17 +95,18 @@ def _shadow_until(starts: Sequence[datetime], shadow: Shadow) -> datetime | None
     return last[-1] + timedelta(days=1) if last else None
 
 
-def read_noise(config: HomeConfig, at: datetime) -> NoiseReport:
+def read_noise(home: Home, school: SchoolFile, at: datetime) -> NoiseReport:
     """The report as of `at`, over what was collected in the first nights; over everything where a school has none.
 
     What a person reported is not in it: that is nobody's noise.
     """
-    with Warehouse(config.home.folder).live_reader() as reading:
-        shadow = read_shadow(reading, config.school.shadow_nights, at)
+    specs = read_specs(home, school.profile)
+    with Warehouse(home.folder).live_reader() as reading:
+        shadow = read_shadow(reading, school.shadow_nights, at)
         until = _shadow_until(finished_starts(reading, at), shadow)
         stored = list_mentions(reading, MentionFilter(since=shadow.began_at, until=until))
         corrections = {row.mention_id: row for row in list_corrections(reading)}
-        rescoper = make_rescoper(reading, config.school.profile, config)
+        rescoper = make_rescoper(reading, school.profile, specs)
     rows = [row for row in stored if row.source != REPORTS]
     corrected = frozenset(corrections)
     changed = Counter(
@@ -114,12 +123,6 @@ def read_noise(config: HomeConfig, at: datetime) -> NoiseReport:
             for name in sorted({row.source for row in rows})
         ),
         corrections=tuple((was, label, count) for (was, label), count in sorted(changed.items())),
-        unopened=tuple(
-            row.id
-            for row in rows
-            if not row.incident
-            and not (row.is_decided and row.label is not Label.INAPPROPRIATE)
-            and _would_open(row)
-        ),
-        suggestions=suggest_exclusions(noise, keep, config.school.profile, rescoper),
+        unopened=tuple(row.id for row in rows if not row.incident and _is_waiting(row)),
+        suggestions=suggest_exclusions(noise, keep, school.profile, rescoper),
     )

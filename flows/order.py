@@ -12,7 +12,7 @@ from typing import Protocol
 
 from desk.words import LONDON
 from flows.home import Home, read_home
-from flows.learning import model_in_use
+from flows.model_status import model_for_night
 from flows.running import Night, close_night, open_night, sweep_lock
 from mentionwatch.model import NightReport
 from mentionwatch.settings import read_environment
@@ -77,7 +77,7 @@ def run_night(home: Home, now: datetime, names: Sequence[str], steps: Steps) -> 
     """One night. Raises what `open_night` raises; a second sweep at once is refused."""
     with sweep_lock(home):
         config = read_home(home, read_environment())
-        with open_night(config, now, names, model_in_use(str(home.folder))) as night:
+        with open_night(config, now, names, model_for_night(home)) as night:
             _look_at_all(night, night.batches(), steps, again=False)
             if night.held:
                 time.sleep(config.fetch.second_look_s)

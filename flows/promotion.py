@@ -10,37 +10,85 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from classifiers.store import MANIFEST_FILE, load, read_manifest, shipped
+from classifiers.store import load
 from desk.masking import tidy
 from flows.home import Home
 from flows.leak_check import refuse_leaks
-from flows.model_signature import SIGNATURE_FILE, sign_model
+from flows.model_folders import (
+    CHALLENGER,
+    GATE_FILE,
+    GATED,
+    NEXT,
+    PREVIOUS,
+    PROMOTED,
+    PROMOTION_FILE,
+    UNREADABLE,
+    WITHDRAWAL_FILE,
+    WITHDRAWN,
+    GateRecord,
+    fingerprint,
+    folder_in_use,
+    is_there,
+    lies_at,
+    models_of,
+    name_of,
+    read_gate,
+    shipped_or_words,
+)
+from flows.model_signature import ROLL_BACK, SIGNATURE_FILE, check_signature, sign_model
+from flows.model_status import ModelStatus, describe_model, read_status, why_blocked
 from flows.private_files import write_whole
-from incidents.protocol import LEAST_REASON
+from flows.signing import says_why
 from mentionwatch.errors import Fatal, Refused, Retriable
-from mentionwatch.ids import digest
 from mentionwatch.labels import Role
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
-from warehouse.decisions import was_logged
 from warehouse.publish import sync_folder
 from warehouse.reporters import ReporterStore
 
+__all__ = [
+    "CHALLENGER",
+    "GATED",
+    "GATE_FILE",
+    "MAY_SIGN",
+    "NEXT",
+    "PREVIOUS",
+    "PROMOTED",
+    "PROMOTION_FILE",
+    "WITHDRAWN",
+    "GateRecord",
+    "ModelStatus",
+    "Signature",
+    "describe_model",
+    "drop",
+    "fingerprint",
+    "folder_in_use",
+    "holding",
+    "is_there",
+    "make_models",
+    "models_of",
+    "move",
+    "name_of",
+    "promote",
+    "read_gate",
+    "read_status",
+    "rollback",
+    "settle",
+]
+"""What flows/model_folders.py and flows/model_status.py tell is found here too, beside what changes it."""
+
 MAY_SIGN = (Role.HEAD, Role.CO_HEAD, Role.DEPUTY, Role.CHAIR, Role.DSL)
-PROMOTED, CHALLENGER, NEXT = "promoted", "challenger", "next"
-PREVIOUS, WITHDRAWN, DROPPED = "previous", "withdrawn", "dropped"
-GATE_FILE, PROMOTION_FILE, WITHDRAWAL_FILE = "gate.json", "promotion.json", "withdrawal.json"
-_BESIDE = (GATE_FILE, PROMOTION_FILE, WITHDRAWAL_FILE, SIGNATURE_FILE)
-GATED = "gated"
-"""The verb in the audit log under which the digest of each gate.json stands."""
+DROPPED = "dropped"
+ASIDE = "models.withdrawn"
+"""Where rollback puts what stands in the place of the models and is no folder."""
 _WAIT_S = 30.0
 
 
@@ -55,46 +103,18 @@ class Signature:
     pack: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GateRecord:
-    """What a gate.json says, as far as signing needs it. `sha256` is the digest of the file."""
-
-    passed: bool
-    reasons: tuple[str, ...]
-    made_at: str
-    champion_sha256: str
-    challenger_sha256: str
-    corpus_sha256: str
-    corrections_sha256: str
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class ModelStatus:
-    """The models of a home by name; empty where there is none. `in_use_from`: promoted or shipped.
-
-    `blocked`: why the challenger cannot be promoted, empty when it can or when there is none.
-    """
-
-    in_use: str
-    in_use_from: str
-    promoted_at: str
-    promoted_by: str
-    goes_back_to: str
-    challenger: str
-    gate: GateRecord | None
-    blocked: str
-
-
-def models_of(home: Home) -> Path:
-    """Where a home keeps models of its own."""
-    return home.folder / "models"
+def make_models(models: Path) -> None:
+    """The folder of a home's own models. Raises `Fatal` where something else stands in its place."""
+    try:
+        models.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        raise Fatal(f"{models}: is no folder that models can be kept in. {ROLL_BACK}") from None
 
 
 @contextmanager
 def holding(models: Path) -> Iterator[None]:
     """Nobody else moves models meanwhile. Raises `Retriable` when another program does."""
-    models.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_models(models)
     lock = FileLock(models / ".lock", timeout=_WAIT_S, mode=0o600)
     try:
         lock.acquire()
@@ -106,61 +126,6 @@ def holding(models: Path) -> Iterator[None]:
         lock.release()
 
 
-def is_there(folder: Path) -> bool:
-    """Does a model lie there?"""
-    return (folder / MANIFEST_FILE).exists()
-
-
-def fingerprint(folder: Path) -> str:
-    """Over every byte a model is made of, thresholds included; what stands beside it about it is left out."""
-    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.name not in _BESIDE)
-    return digest("\n".join(f"{name} {digest((folder / name).read_bytes())}" for name in names).encode())
-
-
-def folder_in_use(models: Path) -> Path:
-    """The model this home uses, also in the middle of a change: the promoted one, else the one that ships."""
-    # Without `promoted` a change was cut off: `next` was signed already, `previous` was being restored.
-    return next((models / name for name in (PROMOTED, NEXT, PREVIOUS) if is_there(models / name)), shipped())
-
-
-def name_of(folder: Path) -> str:
-    """The name of the model there."""
-    return str(json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))["name"])
-
-
-@dataclass(frozen=True, slots=True)
-class ModelTold:
-    """What is said of the model in use. `encoder` is empty where it judges by words only."""
-
-    name: str
-    encoder: str
-
-
-def describe_model(home: Home) -> ModelTold:
-    """The model this home uses, by its manifest alone. Raises `Fatal` where that cannot be read."""
-    manifest = read_manifest(folder_in_use(models_of(home)))
-    return ModelTold(manifest.name, manifest.vectors)
-
-
-def read_gate(folder: Path) -> GateRecord | None:
-    """What the gate said of the model there; None when it was never gated or the file is not one of ours."""
-    try:
-        content = (folder / GATE_FILE).read_bytes()
-        said = json.loads(content)
-        return GateRecord(
-            said["passed"] is True,
-            tuple(map(str, said["reasons"])),
-            str(said["made_at"]),
-            str(said["champion_sha256"]),
-            str(said["challenger_sha256"]),
-            str(said["corpus_sha256"]),
-            str(said["corrections_sha256"]),
-            digest(content),
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
 # --- moving folders -------------------------------------------------------------------------------
 
 
@@ -170,23 +135,38 @@ def move(models: Path, name: str, to: str) -> None:
     sync_folder(models)
 
 
+def _is_folder(path: Path) -> bool:
+    """One of its own: behind a link may lie anybody's files."""
+    return path.is_dir() and not path.is_symlink()
+
+
+def _remove(path: Path) -> None:
+    if _is_folder(path):
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
 def drop(models: Path, name: str) -> None:
     """Remove a folder; a kill leaves it whole under its name, or under a name nobody reads."""
-    shutil.rmtree(models / DROPPED, ignore_errors=True)
-    if (models / name).exists():
+    _remove(models / DROPPED)
+    if lies_at(models / name):
         move(models, name, DROPPED)
-        shutil.rmtree(models / DROPPED, ignore_errors=True)
+        _remove(models / DROPPED)
 
 
 def settle(models: Path) -> None:
     """Finish what a kill cut off. For use inside `holding`."""
-    if (models / NEXT).exists():
-        if (models / PROMOTED).exists():
+    if lies_at(models / NEXT):
+        if lies_at(models / PROMOTED):
             drop(models, PREVIOUS)
             move(models, PROMOTED, PREVIOUS)
         move(models, NEXT, PROMOTED)
-    elif (models / PREVIOUS).exists() and not (models / PROMOTED).exists():
+    elif lies_at(models / PREVIOUS) and not lies_at(models / PROMOTED):
         move(models, PREVIOUS, PROMOTED)
+    # What was taken out of use is nobody's word any more, whoever copies it back.
+    if _is_folder(models / WITHDRAWN):
+        (models / WITHDRAWN / SIGNATURE_FILE).unlink(missing_ok=True)
 
 
 # --- signing --------------------------------------------------------------------------------------
@@ -201,7 +181,7 @@ def _check_signature(home: Home, signed: Signature, what: str) -> str:
         )
     reason = tidy(signed.reason).strip()
     refuse_leaks(home, (reason,), tuple(ReporterStore(home.folder).names_by_mention()))
-    if len(reason) < LEAST_REASON:
+    if not says_why(reason):
         raise Refused(
             f"refused: to {what} needs a reason [every step is recorded with actor, role and reason]. Say in a sentence why"
         )
@@ -215,28 +195,6 @@ def _log(home: Home, signed: Signature, verb: str, sha256: str, what: str) -> No
         append_audit(writing, [event])
 
 
-def _why_blocked(home: Home, models: Path) -> str:
-    """Why the challenger cannot be promoted; empty when it can."""
-    folder = models / CHALLENGER
-    if not is_there(folder):
-        return "there is no challenger. Build one with: mentionwatch train"
-    gate = read_gate(folder)
-    if gate is None:
-        return "the challenger has not been through the gate. Build it with: mentionwatch train"
-    with Warehouse(home.folder).live_reader() as reading:
-        if not was_logged(reading, GATED, gate.sha256):
-            return "what stands in its gate.json is not what the gate said. Build it again with: mentionwatch train"
-    if not gate.passed:
-        return f"the gate said no: {'; '.join(gate.reasons)}"
-    if fingerprint(folder) != gate.challenger_sha256:
-        return "its bytes are not those that went through the gate. Build it again with: mentionwatch train"
-    if fingerprint(folder_in_use(models)) != gate.champion_sha256:
-        return (
-            "the model in use has changed since they were compared. Build it again with: mentionwatch train"
-        )
-    return ""
-
-
 def promote(home: Home, signed: Signature) -> str:
     """Use the challenger from now on; returns its name.
 
@@ -247,7 +205,7 @@ def promote(home: Home, signed: Signature) -> str:
     models = models_of(home)
     with holding(models):
         settle(models)
-        if why := _why_blocked(home, models):
+        if why := why_blocked(home, models):
             raise Refused(f"refused: {why} [duty above every policy: no model is used that was not measured]")
         folder = models / CHALLENGER
         load(folder)
@@ -266,51 +224,58 @@ def _write(path: Path, signed: Signature, reason: str, sha256: str) -> None:
     write_whole(path, (json.dumps(said, indent=1, ensure_ascii=False) + "\n").encode())
 
 
+def _set_aside(home: Home, signed: Signature) -> bool:
+    """Take away what stands in the place of the models and is no folder; was there such a thing?"""
+    models = models_of(home)
+    if not lies_at(models) or models.is_dir():
+        return False
+    what = f"{UNREADABLE} given up for {name_of(shipped_or_words())}"
+    _log(home, signed, "rolled_back", UNREADABLE, what)
+    models.replace(home.folder / ASIDE)
+    return True
+
+
+def _is_usable(home: Home, folder: Path) -> bool:
+    try:
+        check_signature(home, folder, fingerprint(folder))
+        load(folder)
+    except Fatal:
+        return False
+    return True
+
+
+def _fingerprint_of(folder: Path) -> str:
+    try:
+        return fingerprint(folder)
+    except Fatal:
+        return UNREADABLE
+
+
 def rollback(home: Home, signed: Signature) -> str:
     """Go back to the model before, or to the one that ships; returns its name.
 
-    Needs no gate, and the model in use need not load: this is the way out. A model before that does not load is passed
+    Needs no gate, and what is in use need be no model: this is the way out. A model before that cannot be used is passed
     over for the one that ships. Raises `Refused` for a role that may not, without a reason, and when nothing was promoted.
     """
     reason = _check_signature(home, signed, "take a model out of use")
     models = models_of(home)
+    if _set_aside(home, signed):
+        return name_of(shipped_or_words())
     with holding(models):
         settle(models)
-        if not is_there(models / PROMOTED):
+        promoted = models / PROMOTED
+        if not lies_at(promoted):
             raise Refused("refused: the model that ships is in use; there is nothing to go back to")
-        if is_there(models / PREVIOUS):
-            try:
-                load(models / PREVIOUS)
-            except Fatal:
-                drop(models, PREVIOUS)
-        back_to = models / PREVIOUS if is_there(models / PREVIOUS) else shipped()
-        sha256, name = fingerprint(models / PROMOTED), name_of(back_to)
-        _write(models / PROMOTED / WITHDRAWAL_FILE, signed, reason, sha256)
-        _log(home, signed, "rolled_back", sha256, f"{name_of(models / PROMOTED)} given up for {name}")
+        if lies_at(models / PREVIOUS) and not _is_usable(home, models / PREVIOUS):
+            drop(models, PREVIOUS)
+        sha256 = _fingerprint_of(promoted)
+        name = name_of(models / PREVIOUS if lies_at(models / PREVIOUS) else shipped_or_words())
+        if _is_folder(promoted):
+            # A folder nobody can write to is taken out all the same; the log says who did it.
+            with suppress(OSError):
+                _write(promoted / WITHDRAWAL_FILE, signed, reason, sha256)
+        _log(home, signed, "rolled_back", sha256, f"{name_of(promoted)} given up for {name}")
         drop(models, WITHDRAWN)
         move(models, PROMOTED, WITHDRAWN)
         settle(models)
     return name
-
-
-def read_status(home: Home) -> ModelStatus:
-    """What is in use, what waits, and whether it may be promoted. Changes nothing."""
-    models = models_of(home)
-    in_use = folder_in_use(models)
-    at, role = "", ""
-    if in_use.parent == models and (in_use / PROMOTION_FILE).exists():
-        said = json.loads((in_use / PROMOTION_FILE).read_text(encoding="utf-8"))
-        at, role = str(said["at"]), str(said["role"])
-    back_to = models / PREVIOUS if is_there(models / PREVIOUS) and in_use.name != PREVIOUS else shipped()
-    challenger = models / CHALLENGER
-    waits = is_there(challenger)
-    return ModelStatus(
-        in_use=name_of(in_use),
-        in_use_from="shipped" if in_use.parent != models else PROMOTED,
-        promoted_at=at,
-        promoted_by=role,
-        goes_back_to="" if in_use.parent != models else name_of(back_to),
-        challenger=name_of(challenger) if waits else "",
-        gate=read_gate(challenger) if waits else None,
-        blocked=_why_blocked(home, models) if waits else "",
-    )

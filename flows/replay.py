@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields
 from classifiers.decision import Thresholds
 from classifiers.model import Classifier, TextToClassify
 from classifiers.scope import Scoper, build_scoper
-from flows.home import HomeConfig
+from flows.home import Home, read_sources
 from flows.reporting import SOURCE as REPORTS
 from flows.shadow import show_sample
 from incidents.triage import SERIOUS
@@ -26,6 +26,8 @@ from warehouse.reading import MentionRow
 from warehouse.session import Reading
 from warehouse.shadow import read_places
 
+ALL_ABOUT_US = "everything at this source is about the school"
+"""The reason that flows.night stores with what stands at such a source."""
 BATCH = 100
 """Texts judged at once: what a model holds in memory for them stays small."""
 
@@ -122,9 +124,13 @@ class Rescoper:
     places: Mapping[str, str]
 
     def decide(self, row: MentionRow) -> Scope:
-        """As a night would: what a person reported, and what stands where all is about the school, is certain."""
+        """As a night would: what a person reported, and what stands where all is about the school, is certain.
+
+        A source that is not in `specs` is taken to be what it was when the post was stored.
+        """
         spec = self.specs.get(row.source)
-        if row.source == REPORTS or (spec is not None and spec.about_us):
+        about_us = spec.about_us if spec else ALL_ABOUT_US in row.scope_reasons
+        if row.source == REPORTS or about_us:
             return Scope.CERTAIN
         place = self.places.get(row.id, "") or (spec.place if spec else "")
         found = self.scoper.decide(row.title, row.text, row.url, place).scope
@@ -132,9 +138,17 @@ class Rescoper:
         return Scope.POSSIBLE if found is Scope.OUT and row.revision > 1 else found
 
 
-def make_rescoper(reading: Reading, profile: SchoolProfile, config: HomeConfig) -> Rescoper:
-    """Under this profile, with the home's sources and the stored regions."""
-    specs = {collector.spec.name: collector.spec for collector in config.collectors}
+def read_specs(home: Home, profile: SchoolProfile) -> dict[str, SourceSpec]:
+    """The home's sources by name; none where sources.toml is not there or wrong: what is stored can be judged without."""
+    try:
+        _, collectors = read_sources(home, profile)
+    except ConfigError:
+        return {}
+    return {collector.spec.name: collector.spec for collector in collectors}
+
+
+def make_rescoper(reading: Reading, profile: SchoolProfile, specs: Mapping[str, SourceSpec]) -> Rescoper:
+    """Under this profile, with these sources (`read_specs`) and the stored regions."""
     return Rescoper(build_scoper(profile), specs, read_places(reading))
 
 
@@ -157,7 +171,7 @@ def _judge(
 
 
 def _compare(row: MentionRow, judged: Classification, scope: Scope, every: int) -> Replayed:
-    was_opening = calls_for_incident(row.scope, row.machine_label, row.route)
+    was_opening = calls_for_incident(row.scope, row.machine_label, row.machine_route)
     is_out = scope is Scope.OUT
     opens = not is_out and (
         calls_for_incident(scope, judged.label, judged.route)
@@ -168,7 +182,7 @@ def _compare(row: MentionRow, judged: Classification, scope: Scope, every: int) 
     # Of a report the person who made it asks for a look, whatever the model says.
     asks = not is_out and (judged.needs_person or row.source == REPORTS)
     label = None if is_out else judged.label
-    same = (row.machine_label, row.scope, row.route, row.needs_person, was_opening) == (
+    same = (row.machine_label, row.scope, row.machine_route, row.needs_person, was_opening) == (
         label, scope, judged.route, asks, opens,
     )  # fmt: skip
     return Replayed(row.id, row.machine_label, label, was_opening, opens, row.needs_person, asks, not same)

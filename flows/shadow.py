@@ -10,15 +10,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desk.machine_words import sample_reason
+from desk.masking import tidy
 from desk.words import LONDON
 from flows.home import Home
 from flows.leak_check import refuse_leaks
-from incidents.protocol import LEAST_REASON
+from flows.signing import says_why
 from mentionwatch.errors import Refused
 from mentionwatch.labels import Role
 from mentionwatch.model import Classification, Reason
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
+from warehouse.reporters import ReporterStore
 from warehouse.session import Reading
 from warehouse.shadow import ShadowEnd, end_shadow, finished_starts, shadow_end
 
@@ -56,21 +58,29 @@ def read_shadow(reading: Reading, nights: int, at: datetime) -> Shadow:
 def end_first_nights(
     home: Home, school: SchoolFile, actor: str, role: Role, reason: str, now: datetime
 ) -> Shadow:
-    """A person lets the classifier open incidents from now on; how it stood until then. Raises `Refused`."""
-    refuse_leaks(home, (reason,), ())
+    """A person lets the classifier open incidents from now on; how it stood until then.
+
+    Raises `Refused` for a role that may not, for a reason that says nothing or names somebody who reported, and once
+    the first nights are over.
+    """
     if role not in MAY_END:
         raise Refused(
             f"refused: {role.value} may not end the first nights. One of these may: {', '.join(sorted(MAY_END))}"
         )
-    if len(reason.strip()) < LEAST_REASON:
+    reason = tidy(reason).strip()
+    # Everybody who ever reported: this is about no post in particular.
+    refuse_leaks(home, (reason,), tuple(ReporterStore(home.folder).names_by_mention()))
+    if not says_why(reason):
         raise Refused(
-            "refused: ending the first nights needs a reason [every step is recorded with actor, role and reason]"
+            "refused: ending the first nights needs a reason [every step is recorded with actor, role and reason]. "
+            "Say in a sentence why"
         )
     with Warehouse(home.folder).writer() as writing:
         shadow = read_shadow(writing, school.shadow_nights, now)
         if not shadow.is_on:
             raise Refused("refused: the first nights are over already; incidents are opened by themselves")
-        end_shadow(writing, actor, role, reason.strip(), now)
+        # The person's own words stay beside the log: it holds nothing anybody typed about posts (I9).
+        end_shadow(writing, actor, role, f"night {shadow.night} of {shadow.of}", reason, now)
     return shadow
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
-from desk.digest import IncidentLine
+from desk.digest import IncidentLine, MentionLine
+from desk.explanations import Alike
 from desk.pages import (
     AskLine,
     DocumentLine,
@@ -17,6 +20,7 @@ from desk.pages import (
 from desk.render import render_html
 from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.home import Home
+from flows.likeness import Known, find_likenesses, mark_row, read_known, with_alike
 from flows.standing import Standing, StepForRoles, read_context, read_standing, steps_for_roles
 from incidents.deadlines import Clock
 from incidents.protocol import facts_asked
@@ -29,6 +33,9 @@ from warehouse.connection import Warehouse
 from warehouse.incident_steps import IncidentRow, incident, incident_rows
 from warehouse.ledger import list_runs
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
+
+if TYPE_CHECKING:
+    from classifiers.model import Classifier
 
 PER_PAGE = 50
 
@@ -79,6 +86,7 @@ class HomeRecords:
     def __init__(self, home: Home, school: SchoolFile, pack: PolicyPack) -> None:
         self._home, self._school, self._pack = home, school, pack
         self._warehouse = Warehouse(home.folder)
+        self._classifier: Classifier | None = None
 
     def days(self) -> tuple[date, ...]:
         found = [date.fromisoformat(path.stem) for path in self._home.digests.glob("????-??-??.html")]
@@ -88,10 +96,20 @@ class HomeRecords:
         return render_html(read_digest(self._home, self._school, self._pack, day, lang), lang)
 
     def _line(
-        self, row: IncidentRow, about: MentionRow | None, lang: str, clocks: tuple[Clock, ...] = ()
+        self, row: IncidentRow, mention: MentionLine | None, lang: str, clocks: tuple[Clock, ...] = ()
     ) -> IncidentLine:
-        mention = mention_line(about, {}) if about else None
         return incident_line(row, mention, first_steps(row, self._pack, lang), clocks)
+
+    def _explain(self, rows: Sequence[MentionRow], known: Sequence[Known]) -> Mapping[str, tuple[Alike, ...]]:
+        """What the explained ones among them are like. The model is read once while the desk runs."""
+        return find_likenesses(self._model, rows, known)
+
+    def _model(self) -> Classifier:
+        if self._classifier is None:
+            from flows.learning import model_in_use
+
+            self._classifier = model_in_use(str(self._home.folder))
+        return self._classifier
 
     def incidents(self, lang: str) -> tuple[IncidentLine, ...]:
         with self._warehouse.live_reader() as reading:
@@ -105,20 +123,28 @@ class HomeRecords:
             at = datetime.now(UTC)
             context = read_context(self._home, self._school, self._pack, at)
             standing = read_standing(reading, id_, context)
-        line = self._line(standing.row, standing.about, lang, standing.clocks)
-        return _incident_page(standing, line, at, lang)
+            about = standing.about
+            line = mention_line(about, {}, (), standing.pack, mark_row(reading, about)) if about else None
+            known = read_known(reading, at) if line and line.explanation else ()
+        if about and line:
+            line = with_alike(line, self._explain([about], known))
+        return _incident_page(standing, self._line(standing.row, line, lang, standing.clocks), at, lang)
 
     def mentions(self, wanted: MentionQuery) -> MentionPage:
         start, end = (wanted.page - 1) * PER_PAGE, wanted.page * PER_PAGE
-        filter_ = MentionFilter(label=wanted.label, source=wanted.source, limit=end + 1)
+        ids = (wanted.id,) if wanted.id else ()
+        filter_ = MentionFilter(ids=ids, label=wanted.label, source=wanted.source, limit=end + 1)
         with self._warehouse.live_reader() as reading:
             found = list_mentions(reading, filter_)
             rows = found[start:end]
             gaps = read_gaps(reading, tuple(row.id for row in rows))
             runs = list_runs(reading)
+            lines = [mention_line(row, gaps, (), self._pack, mark_row(reading, row)) for row in rows]
+            known = read_known(reading, datetime.now(UTC)) if any(line.explanation for line in lines) else ()
+        alike = self._explain(rows, known)
         names = {line.name for run in runs for line in run.sources} | {row.source for row in found}
         return MentionPage(
-            rows=tuple(mention_line(row, gaps) for row in rows),
+            rows=tuple(with_alike(line, alike) for line in lines),
             sources=tuple(sorted(names)),
             has_older=len(found) > end,
         )

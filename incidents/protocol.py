@@ -182,7 +182,7 @@ def parse_role(text: str) -> Role:
     for role in known:
         if text == role.value:
             return role
-    raise ConfigError("incident move", "--as", f"{text!r} is no role", f"Write one of: {', '.join(known)}")
+    raise ConfigError("--as", "", f"{text!r} is no role", f"Write one of: {', '.join(known)}")
 
 
 def facts_asked(row: Transition, pack: PolicyPack) -> tuple[Fact, ...]:

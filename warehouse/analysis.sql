@@ -6,7 +6,7 @@ CREATE TABLE mentions (
     site VARCHAR NOT NULL,                  -- host name of the page
     title VARCHAR,                          -- personal data masked; empty (NULL) when withheld
     text VARCHAR,                           -- personal data masked; empty (NULL) when withheld
-    is_withheld BOOLEAN NOT NULL,           -- words left out: inappropriate at some time, sealed, or part of an incident
+    is_withheld BOOLEAN NOT NULL,           -- words left out: inappropriate at some time, perhaps more than criticism, sealed, or part of an incident
     lang VARCHAR NOT NULL,                  -- en, cy or other
     posted_at TIMESTAMPTZ,                  -- when it was posted, UTC; unknown stays empty
     posted_at_basis VARCHAR NOT NULL,       -- where that time comes from: feed, page, api, human or unknown
@@ -37,7 +37,8 @@ CREATE TABLE classifications (
     p_inappropriate DOUBLE NOT NULL,        -- calibrated probability
     harms VARCHAR[] NOT NULL,               -- families of harm
     route VARCHAR NOT NULL,                 -- suggested route
-    needs_person BOOLEAN NOT NULL,          -- too unsure, or too serious, to file without a person
+    needs_person BOOLEAN NOT NULL,          -- too unsure, or too serious, to file without a person; or in the sample
+    is_sample BOOLEAN NOT NULL,             -- it was sure, and a person is asked for the sample alone
     lang VARCHAR NOT NULL,                  -- en, cy or other
     model VARCHAR NOT NULL,                 -- model and rule versions
     classified_at TIMESTAMPTZ NOT NULL      -- when, UTC
@@ -153,3 +154,46 @@ CREATE TABLE decisions (
     was_model VARCHAR NOT NULL,             -- model and rule versions that had proposed was_label
     supersedes BIGINT                       -- the decision on this revision that it replaces
 );
+
+CREATE VIEW judgement_weeks AS
+WITH said AS (
+    SELECT date_trunc('week', classified_at AT TIME ZONE 'Europe/London')::DATE AS week, model, count(*) AS mentions,
+           avg((label = 'positive')::INTEGER) AS share_positive, avg((label = 'neutral')::INTEGER) AS share_neutral,
+           avg((label = 'concern')::INTEGER) AS share_concern, avg((label = 'inappropriate')::INTEGER) AS share_inappropriate,
+           avg(greatest(p_positive, p_neutral, p_concern, p_inappropriate)) AS mean_best,
+           avg(needs_person::INTEGER) AS share_asked, count(*) FILTER (is_sample) AS samples
+    FROM classifications GROUP BY ALL
+),
+in_force AS (
+    SELECT d.decided_at, coalesce(nullif(d.was_model, ''), c.model) AS model,
+           list_position(['positive', 'neutral', 'concern', 'inappropriate'], d.was_label) AS machine,
+           list_position(['positive', 'neutral', 'concern', 'inappropriate'], d.label) AS person
+    FROM decisions AS d JOIN classifications AS c USING (mention_id, revision)
+    QUALIFY row_number() OVER (PARTITION BY d.mention_id, d.revision ORDER BY d.id DESC) = 1
+),
+corrected AS (
+    SELECT date_trunc('week', decided_at AT TIME ZONE 'Europe/London')::DATE AS week, model, count(*) AS corrections,
+           count(*) FILTER (machine > person) AS too_harsh, count(*) FILTER (machine < person) AS too_mild,
+           avg((machine <> person)::INTEGER) AS share_changed
+    FROM in_force GROUP BY ALL
+)
+SELECT week, model, coalesce(mentions, 0) AS mentions, share_positive, share_neutral, share_concern, share_inappropriate, mean_best,
+       share_asked, coalesce(samples, 0) AS samples, coalesce(corrections, 0) AS corrections, share_changed,
+       coalesce(too_harsh, 0) AS too_harsh, coalesce(too_mild, 0) AS too_mild
+FROM said FULL JOIN corrected USING (week, model)
+ORDER BY week, model;
+COMMENT ON VIEW judgement_weeks IS 'The classifier week by week: what it said, and what people said of it. One row a week and model; counts and shares only.';
+COMMENT ON COLUMN judgement_weeks.week IS 'Monday of the ISO week, London time';
+COMMENT ON COLUMN judgement_weeks.model IS 'model and rule versions';
+COMMENT ON COLUMN judgement_weeks.mentions IS 'revisions of mentions it classified in that week';
+COMMENT ON COLUMN judgement_weeks.share_positive IS 'share of them with this label; empty where it classified nothing';
+COMMENT ON COLUMN judgement_weeks.share_neutral IS 'share of them with this label';
+COMMENT ON COLUMN judgement_weeks.share_concern IS 'share of them with this label';
+COMMENT ON COLUMN judgement_weeks.share_inappropriate IS 'share of them with this label';
+COMMENT ON COLUMN judgement_weeks.mean_best IS 'mean probability of the most probable label';
+COMMENT ON COLUMN judgement_weeks.share_asked IS 'share of them sent to a person, the sample among them';
+COMMENT ON COLUMN judgement_weeks.samples IS 'how many were shown for the sample alone';
+COMMENT ON COLUMN judgement_weeks.corrections IS 'revisions whose correction in force was given in that week';
+COMMENT ON COLUMN judgement_weeks.share_changed IS 'share of the corrections that gave another label (disagreement); empty without corrections';
+COMMENT ON COLUMN judgement_weeks.too_harsh IS 'corrections to a milder label';
+COMMENT ON COLUMN judgement_weeks.too_mild IS 'corrections to a graver label';

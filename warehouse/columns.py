@@ -11,6 +11,7 @@ SEALED_TABLES = {
     "documents": "letters name people; analysts count incident_events",
     "objects": "bytes of evidence: analysts get facts and digests",
     "audit": "who did what; for the desk and its auditors",
+    "shadow_reasons": "free text",
     "cursors": "the collectors' own business; sources carries the useful part",
     "holds": "reasons may name people",
     "tombstones": "what was deleted is not counted among mentions",
@@ -108,7 +109,8 @@ DERIVED: dict[str, dict[str, str]] = {
         "site": "host name out of canonical_url, the author's handle masked",
         "title": "masked, NULL when withheld",
         "text": "masked, NULL when withheld",
-        "is_withheld": "inappropriate in any revision or decision, sealed, part of an incident, or the same post or words as such a one",
+        "is_withheld": "inappropriate in any revision or decision, perhaps more than criticism and no person has said otherwise since, "
+        "sealed, part of an incident, or the same post or words as such a one",
         "label": "the person's label, else the classifier's",
         "is_decided": "is there a person's label?",
         "needs_person": "of the latest classification",
@@ -116,6 +118,7 @@ DERIVED: dict[str, dict[str, str]] = {
         "route": "of the latest classification",
         "incident": "the incident's number",
     },
+    "classifications": {"is_sample": "the classifier was sure; a person is shown every so-manieth"},
     "evidence": {
         "redirect_count": "length of redirects",
         "is_complete": "bytes kept, not truncated, no fault, posting time known",
@@ -130,4 +133,23 @@ DERIVED: dict[str, dict[str, str]] = {
         "looks": "count",
         "mention_count": "count",
     },
+    "judgement_weeks": {
+        "week": "Monday, London time, of classifications.classified_at and decisions.decided_at",
+        "model": "of the classification, or decisions.was_model",
+        "mentions": "count",
+        "share_positive": "of mentions",
+        "share_neutral": "of mentions",
+        "share_concern": "of mentions",
+        "share_inappropriate": "of mentions",
+        "mean_best": "of the largest of the four probabilities",
+        "share_asked": "of mentions",
+        "samples": "count of is_sample",
+        "corrections": "count of decisions in force, the last one of each revision",
+        "share_changed": "of corrections",
+        "too_harsh": "count",
+        "too_mild": "count",
+    },
 }
+
+IS_SAMPLE = "contains(reasons_json, '\"a sample: every ')"
+"""Was a classification shown for the sample alone? No word of a post begins so: a quoted word holds no blank."""

@@ -33,7 +33,10 @@ at it is in the table `audit`, with role and purpose and without the name.
 
 
 def _table(reading: Reading, name: str, told: bool) -> list[str]:
-    comment = reading.rows("SELECT comment FROM duckdb_tables() WHERE table_name = ?", [name])[0][0]
+    comment = reading.rows(
+        "SELECT comment FROM duckdb_tables() WHERE table_name = ? UNION ALL SELECT comment FROM duckdb_views() WHERE view_name = ?",
+        [name, name],
+    )[0][0]
     lines = ["", f"## {name}", "", comment, ""]
     if told and name in SEALED_TABLES:
         lines += [f"Not published: {SEALED_TABLES[name]}.", ""]
@@ -67,7 +70,8 @@ def render() -> str:
         connection = open_in_memory(Path(folder) / "spill")
         try:
             create_schema(connection)
-            analysis = [line for name in PUBLISHED for line in _table(Reading(connection), name, told=False)]
+            shown = (*PUBLISHED, "judgement_weeks")
+            analysis = [line for name in shown for line in _table(Reading(connection), name, told=False)]
         finally:
             connection.close()
         with Warehouse(folder).live_reader() as reading:

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mentionwatch.errors import Fatal
-from warehouse.columns import KEPT
+from warehouse.columns import IS_SAMPLE, KEPT
 from warehouse.connection import Warehouse, attach, checkpoint, lock_down, open_in_memory
 from warehouse.migrate import write_comments
 from warehouse.reporters import ReporterStore
 from warehouse.session import Row
+from warehouse.withholding import WITHHELD
 
 if TYPE_CHECKING:
     import duckdb
@@ -109,20 +110,6 @@ SELECT mention_id,
 FROM said WHERE length(name) >= 3 GROUP BY mention_id
 """
 
-_WITHHELD = """
-CREATE TEMP TABLE withheld AS
-WITH serious AS (
-    SELECT mention_id AS id FROM warehouse.classifications WHERE label = 'inappropriate' OR stop_image
-    UNION SELECT mention_id FROM warehouse.decisions WHERE label = 'inappropriate'
-    UNION SELECT id FROM warehouse.mentions WHERE is_sealed OR incident_id IS NOT NULL
-),
-posts AS (SELECT DISTINCT m.canonical_url FROM serious JOIN warehouse.mentions AS m USING (id)),
-words AS (SELECT DISTINCT r.content_sha256 FROM serious JOIN warehouse.revisions AS r ON r.mention_id = serious.id)
-SELECT id FROM serious
-UNION SELECT id FROM warehouse.mentions WHERE canonical_url IN (SELECT canonical_url FROM posts)
-UNION SELECT id FROM warehouse.mentions WHERE content_sha256 IN (SELECT content_sha256 FROM words)
-"""
-
 # Step by step in subqueries: one expression nested eight deep would be written out a hundred times over.
 _MENTIONS = f"""
 INSERT INTO mentions BY NAME
@@ -167,18 +154,18 @@ GROUP BY s.source ORDER BY s.source
 """
 
 
-def _copy(table: str, order: str, where: str = "true") -> str:
+def _copy(table: str, order: str, where: str = "true", more: str = "") -> str:
     columns = ", ".join(KEPT[table])
-    return f"INSERT INTO {table} ({columns}) SELECT {columns} FROM warehouse.{table} WHERE {where} ORDER BY {order}"  # noqa: S608 -- our own constants
+    return f"INSERT INTO {table} BY NAME SELECT {columns}{more} FROM warehouse.{table} WHERE {where} ORDER BY {order}"  # noqa: S608 -- our own constants
 
 
 _FILL = (
     _NAMES,
-    _WITHHELD,
+    WITHHELD,
     _MENTIONS,
     _EVIDENCE,
     _SOURCES,
-    _copy("classifications", "classified_at, mention_id, revision"),
+    _copy("classifications", "classified_at, mention_id, revision", more=f", {IS_SAMPLE} AS is_sample"),
     _copy("incidents", "id", "track = 'incident'"),
     _copy(
         "incident_events",

@@ -77,8 +77,8 @@ def read_cursor(reading: Reading, source: str) -> Cursor | None:
 class MentionRow:
     """A mention at its latest revision, as the contract's `mentions` command lists it, and a little more.
 
-    `label` is a person's where one has decided on this revision; `machine_label` is the classifier's. `text`
-    of a sealed mention is the stop rule's fixed words.
+    `label`, `harms` and `route` are a person's where one has decided on this revision; `machine_label` and
+    `machine_route` are the classifier's. `text` of a sealed mention is the stop rule's fixed words.
     """
 
     id: str
@@ -100,6 +100,7 @@ class MentionRow:
     route: Route
     incident: str | None
     machine_label: Label
+    machine_route: Route
     is_sealed: bool
     is_gone: bool
     gone_at: datetime | None
@@ -130,7 +131,7 @@ class MentionFilter:
 _SELECT = """
 SELECT m.id, m.source, m.native_id, m.kind, r.url, r.title, r.text, c.lang, r.posted_at, r.posted_at_basis, r.captured_at, m.revision,
        r.scope, coalesce(d.label, c.label), c.needs_person, CASE WHEN d.label IS NULL THEN c.harms ELSE d.harms END, coalesce(d.route, c.route), m.incident_id, c.label, m.is_sealed, m.is_gone, m.gone_at,
-       m.first_seen_at, r.edited_at, r.flags, r.scope_reasons, c.reasons_json, c.model, r.run_id, m.canonical_url, d.label IS NOT NULL
+       m.first_seen_at, r.edited_at, r.flags, r.scope_reasons, c.reasons_json, c.model, r.run_id, m.canonical_url, d.label IS NOT NULL, c.route
 FROM mentions AS m
 JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision
 JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision
@@ -205,6 +206,7 @@ def _mention_row(row: Row) -> MentionRow:
         route=Route(row[16]),
         incident=row[17],
         machine_label=Label(row[18]),
+        machine_route=Route(row[31]),
         is_sealed=row[19],
         is_gone=row[20],
         gone_at=to_utc(row[21]),

@@ -1,7 +1,7 @@
 """A school's first nights: which nights there were, whether somebody ended them, and what waits to be opened by hand.
 
 Who ended them stands in the audit log and nowhere else: it is chained, nothing erases it, and no second copy can
-say otherwise.
+say otherwise. Why, in their own words, stands beside it and not in it (I9).
 """
 
 from __future__ import annotations
@@ -12,31 +12,34 @@ from datetime import datetime
 from mentionwatch.labels import Label, Role, Route, Scope
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
-from warehouse.session import Reading, Writing, at_utc
+from warehouse.session import Reading, Writing, at_utc, clean_text
 
 _OBJECT, _VERB = "shadow", "ended"
 
 
 @dataclass(frozen=True, slots=True)
 class ShadowEnd:
-    """Who let the classifier open incidents, and when."""
+    """Who let the classifier open incidents, when, and why in their own words."""
 
     at: datetime
     role: Role
+    reason: str
 
 
-def end_shadow(writing: Writing, actor: str, role: Role, reason: str, now: datetime) -> None:
-    """Record that from `now` on the classifier opens incidents."""
-    append_audit(writing, [AuditEvent(now, actor, role, _VERB, _OBJECT, "judging", reason)])
+def end_shadow(writing: Writing, actor: str, role: Role, what: str, reason: str, now: datetime) -> None:
+    """Record that from `now` on the classifier opens incidents. `what` goes into the audit log: fixed words only."""
+    append_audit(writing, [AuditEvent(now, actor, role, _VERB, _OBJECT, "judging", what)])
+    writing.run("INSERT INTO shadow_reasons SELECT max(seq), ? FROM audit", [clean_text(reason)])
 
 
 def shadow_end(reading: Reading, until: datetime) -> ShadowEnd | None:
     """The first end that was recorded up to `until`, or None."""
     row = reading.row(
-        "SELECT happened_at, role FROM audit WHERE object_kind = ? AND verb = ? AND happened_at <= ? ORDER BY seq LIMIT 1",
+        "SELECT happened_at, role, coalesce(s.reason, '') FROM audit LEFT JOIN shadow_reasons AS s ON s.audit_seq = seq "
+        "WHERE object_kind = ? AND verb = ? AND happened_at <= ? ORDER BY seq LIMIT 1",
         [_OBJECT, _VERB, until],
     )
-    return ShadowEnd(at_utc(row[0]), Role(row[1])) if row else None
+    return ShadowEnd(at_utc(row[0]), Role(row[1]), row[2]) if row else None
 
 
 def finished_starts(reading: Reading, until: datetime) -> tuple[datetime, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from datetime import UTC, datetime
 
 from flows.commands.common import clock, existing_home, print_json, say
 from flows.corrections import CorrectionAsked, CorrectionTaken, take_correction
 from flows.home import read_school
+from flows.signing import refuse_future
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import Harm, Label, Role, Route
 
@@ -20,20 +22,19 @@ def read_role(command: str, text: str) -> Role:
     return Role(text)
 
 
-def _next_step(taken: CorrectionTaken) -> str:
-    """What the person may want to do now; empty where nothing follows."""
+def _next_step(taken: CorrectionTaken) -> tuple[str, ...]:
+    """What the person may want to do now, as a sentence and a command; empty where nothing follows."""
     about, label = taken.about, taken.asked.label
     if about.incident:
-        return f"Incident {about.incident} is not touched: mentionwatch incident show {about.incident}"
+        return f"Incident {about.incident} is not touched:", f"mentionwatch incident show {about.incident}"
     if label is Label.INAPPROPRIATE:
-        return f"No incident was opened. To open one: mentionwatch incident open {about.id} --as {taken.asked.role.value} --reason R"
-    return ""
+        command = f"mentionwatch incident open {about.id} --as {taken.asked.role.value} --reason R"
+        return "No incident was opened. To open one:", command
+    return ()
 
 
 def correct(arguments: argparse.Namespace) -> int:
     """Take the correction down. Exits 2 for an unknown mention, 5 when it is refused."""
-    home = existing_home(arguments)
-    _, pack = read_school(home)
     asked = CorrectionAsked(
         arguments.id,
         Label(arguments.label),
@@ -42,7 +43,11 @@ def correct(arguments: argparse.Namespace) -> int:
         tuple(Harm(harm) for harm in dict.fromkeys(arguments.harm)),
         Route(arguments.route) if arguments.route else None,
     )
-    taken = take_correction(home, asked, getpass.getuser(), clock(arguments), pack.version)
+    home = existing_home(arguments)
+    _, pack = read_school(home)
+    now = clock(arguments)
+    refuse_future(home, now, datetime.now(UTC))
+    taken = take_correction(home, asked, getpass.getuser(), now, pack.version)
     following = _next_step(taken)
     if arguments.json:
         print_json(
@@ -57,7 +62,7 @@ def correct(arguments: argparse.Namespace) -> int:
                 "role": asked.role.value,
                 "supersedes": taken.supersedes,
                 "incident": taken.about.incident,
-                "next": following or None,
+                "next": " ".join(following) or None,
             }
         )
         return 0
@@ -65,5 +70,7 @@ def correct(arguments: argparse.Namespace) -> int:
     if taken.supersedes:
         say("It replaces an earlier correction, which stays in the record")
     if following:
-        say(following)
+        sentence, command = following
+        say(sentence)
+        say(command if len(command) < 80 else command.replace(" --reason", " \\\n  --reason"))
     return 0

@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.commands.common import clock, existing_home, print_json, say
 from flows.commands.corrections import read_role
 from flows.home import Home, read_school
+from warehouse.connection import Warehouse
+from warehouse.judging_weeks import Drift, JudgedWeek, find_drift, read_judged_weeks
 
 if TYPE_CHECKING:
     from flows.learning import GateOutcome
@@ -92,7 +96,7 @@ def train(arguments: argparse.Namespace) -> int:
     from flows.learning import build_challenger
 
     sys.stderr.write("mentionwatch: looking for new corrections; a challenger takes a minute or two\n")
-    outcome = build_challenger(home, clock(arguments))
+    outcome = build_challenger(home, clock(arguments), arguments.encoder)
     if arguments.json:
         print_json({"built": outcome is not None, "gate": asdict(outcome) if outcome else None})
     elif outcome is None:
@@ -104,11 +108,13 @@ def train(arguments: argparse.Namespace) -> int:
 
 def _signed(arguments: argparse.Namespace, command: str) -> tuple[Home, Signature]:
     from flows.promotion import Signature
+    from flows.signing import refuse_future
 
     home = existing_home(arguments)
     _, pack = read_school(home)
-    role = read_role(command, arguments.role)
-    return home, Signature(getpass.getuser(), role, arguments.reason, clock(arguments), pack.version)
+    role, now = read_role(command, arguments.role), clock(arguments)
+    refuse_future(home, now, datetime.now(UTC))
+    return home, Signature(getpass.getuser(), role, arguments.reason, now, pack.version)
 
 
 def train_promote(arguments: argparse.Namespace) -> int:
@@ -119,7 +125,8 @@ def train_promote(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"in_use": name})
     else:
-        say(f"In use from now on: {name}. To go back: mentionwatch train rollback --as ROLE --reason R")
+        say(f"In use from now on: {name}")
+        say("To go back: mentionwatch train rollback --as ROLE --reason R")
     return 0
 
 
@@ -135,27 +142,74 @@ def train_rollback(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def train_status(arguments: argparse.Namespace) -> int:
-    """The model in use, the challenger, what the gate said, and who signed."""
-    from flows.promotion import read_status
+WEEKS_SHOWN = 8
 
-    status = read_status(existing_home(arguments))
+
+def _percent(part: int, of: int) -> str:
+    return f"{round(100 * part / of)}" if of else "-"
+
+
+def _say_weeks(weeks: Sequence[JudgedWeek]) -> None:
+    """A table of the latest weeks, a row a week and model."""
+    if not weeks:
+        say("No mention has been judged yet")
+        return
+    shown = sorted({week.week for week in weeks})[-WEEKS_SHOWN:]
+    rows = [week for week in weeks if week.week in shown]
+    names = list(dict.fromkeys(week.model for week in rows))
+    marks = {name: chr(ord("a") + at) if at < 26 else "+" for at, name in enumerate(names)}
+    say(f"{'week of':<10} m {'posts':>5}{'pos':>5}{'neu':>4}{'con':>4}{'ina':>4}{'best':>5}"
+        f"{'person':>7}{'sample':>7}{'said':>5}{'other':>6}{'harsh':>6}{'mild':>5}")  # fmt: skip
+    for week in rows:
+        shares = [_percent(count, week.mentions) for count in week.labels]
+        best = "-" if week.mean_best is None else f"{round(100 * week.mean_best)}"
+        say(f"{week.week.isoformat()} {marks[week.model]} {week.mentions:>5}{shares[0]:>5}"
+            + "".join(f"{share:>4}" for share in shares[1:])
+            + f"{best:>5}{_percent(week.asked, week.mentions):>7}{week.sampled:>7}{week.corrections:>5}"
+            f"{_percent(week.changed, week.corrections):>6}{week.too_harsh:>6}{week.too_mild:>5}")  # fmt: skip
+    say("In percent: pos, neu, con, ina, best (mean of the best label), person, other.")
+    say("said: corrections given that week (from Monday, London time); other: those that")
+    say("gave another label than the model, which had been too harsh or too mild.")
+    for name, mark in marks.items():
+        say(f"{mark}: {name}")
+
+
+def _say_drift(found: Sequence[Drift]) -> None:
+    for drift in found:
+        what = (
+            "corrections that changed the label"
+            if drift.what == "changed"
+            else f"mentions judged {drift.what}"
+        )
+        say(f"Look at this: {what} are {drift.now[0]} of {drift.now[1]} since {drift.since.isoformat()},")
+        say(f"  {drift.before[0]} of {drift.before[1]} before. Chance alone does so less than once in "
+            f"{min(int(1 / max(drift.chance, 1e-6)), 1_000_000):,} times")  # fmt: skip
+        if drift.is_new_model:
+            say("  The model is not the same as before")
+
+
+def _as_json(item: JudgedWeek | Drift) -> dict[str, object]:
+    return {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(item).items()
+    }
+
+
+def train_status(arguments: argparse.Namespace) -> int:
+    """The model in use, the challenger, what the gate said, who signed, and the latest weeks."""
+    from flows.model_status import read_status, tell_status
+
+    home = existing_home(arguments)
+    status = read_status(home)
+    with Warehouse(home.folder).live_reader() as reading:
+        weeks = read_judged_weeks(reading)
+    drift = find_drift(weeks)
     if arguments.json:
-        print_json(asdict(status))
+        shown = sorted({week.week for week in weeks})[-WEEKS_SHOWN:]
+        recent = [_as_json(week) for week in weeks if week.week in shown]
+        print_json(asdict(status) | {"weeks": recent, "drift": list(map(_as_json, drift))})
         return 0
-    signed = f", promoted {status.promoted_at} by the {status.promoted_by}" if status.promoted_by else ""
-    say(f"In use: {status.in_use} ({status.in_use_from}){signed}")
-    if status.goes_back_to:
-        say(f"Rollback goes to: {status.goes_back_to}")
-    if not status.challenger:
-        say("No challenger waits")
-        return 0
-    say(
-        f"Challenger: {status.challenger}, built {status.gate.made_at if status.gate else 'without the gate'}"
-    )
-    say(
-        f"  cannot be promoted: {status.blocked}"
-        if status.blocked
-        else "  the gate let it through; it waits for a signature"
-    )
-    return 0  # fmt: skip
+    for line in tell_status(status):
+        say(line)
+    _say_weeks(weeks)
+    _say_drift(drift)
+    return 0

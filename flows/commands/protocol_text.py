@@ -40,6 +40,19 @@ def _show_step(step: StepForRoles) -> None:
         say_wrapped(f"not open to {', '.join(roles)}: {why}")
 
 
+def _why_asked(standing: Standing) -> tuple[str, ...]:
+    """The clause in question and what a person has said of the post: nothing that quotes it.
+
+    What it is like is on the desk's page: for that a model is loaded, which takes longer than all the rest.
+    """
+    # Here, because the digest's words cost every other command a tenth of a second.
+    from flows.digest import mention_line
+
+    if standing.about is None:
+        return ()
+    return mention_line(standing.about, {}, (), standing.pack).told("en")
+
+
 def show_incident(
     standing: Standing, to_do: Iterable[str], steps: tuple[StepForRoles, ...], disclaimer: str
 ) -> None:
@@ -63,6 +76,8 @@ def show_incident(
         say_wrapped(row.canonical_url)
     if disclaimer:
         say_wrapped(f"the post says of itself: {disclaimer}")
+    for line in _why_asked(standing):
+        say_wrapped(line[:1].upper() + line[1:])
     open_tracks = [
         f"{track.value}: {state.value}" for track, state in standing.now.tracks if state.value != "none"
     ]

@@ -129,13 +129,13 @@ def report(arguments: argparse.Namespace) -> int:
     if kind is not None and not is_indecent:
         check_kind(kind, pack, has_picture=bool(arguments.screenshot))
     picture = read_picture(arguments.screenshot) if arguments.screenshot and not is_indecent else b""
-    from flows.learning import model_in_use
+    from flows.model_status import model_for_night
 
     done = take_report(
         home,
         school,
         pack,
-        model_in_use(str(home.folder)),
+        model_for_night(home, asks=True),
         HumanReport(
             url=url,
             posted_at=posted_at,

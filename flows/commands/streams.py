@@ -28,12 +28,17 @@ def read_line(raw: str, wanted: tuple[str, ...]) -> Line:
     """One JSON object with text fields; `text` and `id` must be there."""
     try:
         data = json.loads(raw)
-    except (json.JSONDecodeError, RecursionError) as error:
-        return Line(None, {}, f"not JSON: {getattr(error, 'msg', 'nested too deeply')}")
+    except json.JSONDecodeError as error:
+        return Line(None, {}, f"not JSON: {error.msg}")
+    except RecursionError:
+        return Line(None, {}, "not JSON: nested too deeply")
+    except ValueError:
+        # Python reads no whole number of more than some thousand digits.
+        return Line(None, {}, "a number has too many digits")
     if not isinstance(data, dict):
         return Line(None, {}, "not a JSON object")
     given = data.get("id")
-    id_ = str(given) if isinstance(given, str | int) and not isinstance(given, bool) else None
+    id_ = _whole(str(given)) if isinstance(given, str | int) and not isinstance(given, bool) else None
     if id_ is None:
         return Line(None, {}, "id is missing")
     for name in wanted:
@@ -50,8 +55,10 @@ def _whole(text: str) -> str:
 
 
 def _lines(wanted: tuple[str, ...]) -> Iterator[Line]:
-    for raw in sys.stdin.buffer:
-        text = raw.decode("utf-8", errors="replace").strip()
+    for number, raw in enumerate(sys.stdin.buffer):
+        # Windows editors put a byte order mark in front of the first line.
+        encoding = "utf-8" if number else "utf-8-sig"
+        text = raw.decode(encoding, errors="replace").strip()
         if text:
             yield read_line(text, wanted)
 

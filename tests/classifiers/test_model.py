@@ -21,7 +21,15 @@ from classifiers.store import MANIFEST_FILE, MODEL_FILE, MODELS, load, shipped
 from mentionwatch.errors import Fatal
 from mentionwatch.labels import Harm, Label, Route
 
-CUT = Thresholds(label_high=0.7, ask_low=0.3, harm_name=0.3, threat_ask=0.15, police_ask=0.5, sure=0.4)
+CUT = Thresholds(
+    label_high=0.7,
+    ask_low=0.3,
+    harm_name=0.3,
+    threat_ask=0.15,
+    police_ask=0.5,
+    safeguarding_ask=0.5,
+    sure=0.4,
+)
 WORDS = MODELS / "word"
 
 
@@ -41,30 +49,30 @@ def _scores(bad: float, threat: float = 0.0) -> Scores:
 
 
 def test_unsure_is_shown_as_a_concern_for_a_person_never_as_inappropriate() -> None:
-    decided = decide(_scores(0.5), (), "en", False, CUT)
+    decided = decide(_scores(0.5), (), "en", CUT)
     assert decided.label is Label.CONCERN
     assert decided.needs_person
 
 
 def test_only_a_high_probability_accuses() -> None:
-    assert decide(_scores(0.69), (), "en", False, CUT).label is not Label.INAPPROPRIATE
-    assert decide(_scores(0.7), (), "en", False, CUT).label is Label.INAPPROPRIATE
+    assert decide(_scores(0.69), (), "en", CUT).label is not Label.INAPPROPRIATE
+    assert decide(_scores(0.7), (), "en", CUT).label is Label.INAPPROPRIATE
 
 
 def test_a_possible_threat_asks_a_person_whatever_the_label() -> None:
-    assert decide(_scores(0.05, threat=0.2), (), "en", False, CUT).needs_person
+    assert decide(_scores(0.05, threat=0.2), (), "en", CUT).needs_person
 
 
 def test_a_rule_raises_and_never_labels() -> None:
     hits = find_hits("watch your back Mr Pugh")
-    decided = decide(_scores(0.01), hits, "en", False, CUT)
+    decided = decide(_scores(0.01), hits, "en", CUT)
     assert decided.needs_person
     assert decided.route is Route.POLICE
     assert decided.label is not Label.INAPPROPRIATE
 
 
 def test_a_text_in_another_language_goes_to_a_person() -> None:
-    assert decide(_scores(0.01), (), "other", False, CUT).needs_person
+    assert decide(_scores(0.01), (), "other", CUT).needs_person
 
 
 @settings(max_examples=25, deadline=None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifiers.rules import RULES, find_hits, is_reported, points_at_indecent_image
+from classifiers.rules import RULES, find_hits, points_at_indecent_image
 from mentionwatch.labels import Route
 
 THREATS = (
@@ -37,6 +37,35 @@ THREATS = (
     "petrol is cheap and that office is all wood, I'll torch it",
     "mi losga i'r lle i'r llawr",
     "dwi am falu wyneb y gofalwr",
+    "Kill the head of Llanfair School.",
+    "Kill all teachers",
+    "The head of Ysgol Gynradd Llanfair, Bangor should be shot.",
+    "that deputy ought to be hanged",
+    "Dwi wedi bod yn ymarfer efo'r gwn.",
+    "Llosgwch yr ysgol",
+    "Lladdwch y pennaeth",
+    "the deputy gets what's coming to him",
+    "enjoy your last Christmas Mrs Evans",
+    "Gobeithio bod chi wedi mwynhau eich Nadolig olaf",
+)
+DESPAIR = (
+    "I want to die and it's that school's fault",
+    "she told me she doesn't want to be here any more",
+    "my daughter cuts her arms because of them",
+    "he says he would be better off dead",
+    "Dwi isio marw, bai'r ysgol ydi o.",
+    "Dwi'm isio byw dim mwy, does neb yn yr ysgol yn malio.",
+    "Rwyf am roi diwedd ar y cyfan heno. Hwyl fawr bawb.",
+    "Sa'n well gen i fod wedi marw na mynd nôl i'r ysgol na fory.",
+    "Mae 'nhad yn fy nghuro bob nos",
+)
+NO_DESPAIR = (
+    "I'm dying to see the school play",
+    "dead proud of our year sixes",
+    "we don't want to be here at 8am in the rain",
+    "cut my hair for the charity day",
+    "mae'r ffa wedi marw yn y gerddi ysgol",
+    "better off walking than driving to that gate",
 )
 LOOK_ALIKES = (
     "I could murder a coffee after that parents' evening",
@@ -58,12 +87,33 @@ LOOK_ALIKES = (
     "we burn down the hours until half term",
     "torch relay on Friday, bring a torch",
     "mae'r plant am losgi egni ar y cae",
+    "kill all the weeds in the school garden",
+    "enjoy your last day at school year 6",
+    "penalties should be shot from the spot",
+    "Llosgwch galorïau gyda ni nos Fawrth",
 )
 
 
 @pytest.mark.parametrize("text", THREATS)
 def test_a_plain_threat_is_raised_to_the_police_route(text: str) -> None:
     assert any(hit.rule.route is Route.POLICE for hit in find_hits(text))
+
+
+@pytest.mark.parametrize("text", DESPAIR)
+def test_whoever_speaks_of_dying_or_of_being_hurt_is_raised_to_the_safeguarding_lead(text: str) -> None:
+    assert any(hit.rule.route is Route.SAFEGUARDING for hit in find_hits(text))
+
+
+@pytest.mark.parametrize("text", NO_DESPAIR)
+def test_a_figure_of_speech_is_no_despair(text: str) -> None:
+    assert not [hit for hit in find_hits(text) if hit.rule.route is Route.SAFEGUARDING]
+
+
+def test_a_word_of_the_court_elsewhere_does_not_take_a_threat_off_its_route() -> None:
+    text = "Court or no court, conviction or not, guidance says calm but I will stab that head teacher on Monday."
+    assert not [hit for hit in find_hits(text) if hit.is_reported]
+    news = "A man who threatened to stab a teacher was jailed at the crown court on Friday."
+    assert all(hit.is_reported for hit in find_hits(news))
 
 
 @pytest.mark.parametrize("text", LOOK_ALIKES)
@@ -125,8 +175,9 @@ def test_news_lessons_and_holiday_pictures_do_not_stop_the_capture(text: str) ->
 
 
 def test_news_of_a_court_case_reads_as_reported() -> None:
-    assert is_reported("A man was jailed at Wylan Crown Court for grooming a pupil")
-    assert not is_reported("I'll be at the gate with a bat")
+    hits = find_hits("A man was jailed at Wylan Crown Court for grooming a pupil")
+    assert hits and all(hit.is_reported for hit in hits)
+    assert not any(hit.is_reported for hit in find_hits("we'll burn the school down"))
 
 
 @pytest.mark.parametrize(
@@ -143,7 +194,7 @@ def test_hostile_lengths_do_not_stall_the_rules(text: str) -> None:
 @given(st.text(max_size=400))
 def test_any_text_can_be_looked_at_and_spans_lie_inside(text: str) -> None:
     for hit in find_hits(text):
-        start, end = hit.span
+        start, end = hit.span or (0, 1)
         assert 0 <= start < end <= len(text)
 
 
@@ -158,6 +209,6 @@ def test_what_may_be_for_the_police_is_never_called_neutral_or_good_news() -> No
 
     text = "I am going to stab the headteacher on Friday"
     calm = Scores((0.3, 0.6, 0.08, 0.02), (0.0,) * 7, (0.0, 0.0, 0.0, 0.0, 1.0))
-    decision = decide(calm, find_hits(text), "en", False, Thresholds(0.6, 0.2, 0.5, 0.5, 0.5, 0.3))
+    decision = decide(calm, find_hits(text), "en", Thresholds(0.6, 0.2, 0.5, 0.5, 0.5, 0.5, 0.3))
     assert decision.route is Route.POLICE and decision.needs_person
     assert decision.label is Label.CONCERN

@@ -17,6 +17,7 @@ from classifiers.unmask import unmask
         ("k1ll", "kill"),
         ("k1ll3r", "killer"),
         ("st@b", "stab"),
+        ("t34ch3r", "teacher"),
         ("k.i.l.l him", "kill him"),
         ("s-t-a-b", "stab"),
         ("ki\u200bll", "kill"),
@@ -36,7 +37,7 @@ def test_a_dressed_up_word_reads_as_it_means(hidden: str, plain: str) -> None:
 @pytest.mark.parametrize(
     "text",
     (
-        "Y7 and Year 10",
+        "Y7 and Year 10, the U11s and yr10a",
         "3pm, 11c, gr8 m8, b4",
         "e.g. the U.K.",
         "tŷ’r ysgol".replace("’", "'"),

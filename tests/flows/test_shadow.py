@@ -187,7 +187,7 @@ class Ledger:
         self._connection.execute(
             "SET TimeZone = 'UTC';"
             "CREATE OR REPLACE TABLE runs (run_id VARCHAR, started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ);"
-            "CREATE OR REPLACE TABLE audit (seq BIGINT, happened_at TIMESTAMPTZ, role VARCHAR, verb VARCHAR, object_kind VARCHAR)"
+            "CREATE OR REPLACE TABLE audit (seq BIGINT, happened_at TIMESTAMPTZ, role VARCHAR, verb VARCHAR, object_kind VARCHAR); CREATE OR REPLACE TABLE shadow_reasons (audit_seq BIGINT, reason VARCHAR)"
         )
         self.reading = Reading(self._connection)
         return self
@@ -238,7 +238,7 @@ def test_a_person_ends_them_signed_and_once(desk: Desk, town: Town) -> None:
     assert code == 0 and "night 1 of 2" in said
     assert end("deputy")[0] == 5
     assert rows(desk.folder, "SELECT verb, role, object_kind, reason FROM audit WHERE object_kind = 'shadow'") == [
-        ("ended", "deputy", "shadow", "the report shows little noise")
+        ("ended", "deputy", "shadow", "night 1 of 2")
     ]  # fmt: skip
     with Warehouse(desk.folder).live_reader() as reading:
         assert verify_evidence(reading).findings == ()
@@ -316,7 +316,7 @@ def mention(number: int, text: str, scope: Scope = Scope.POSSIBLE) -> MentionRow
     return MentionRow(
         id=f"{number:04}", source="paper", native_id=f"{number}", kind="post", url=f"https://paper.example/{number}", title="", text=text,
         lang="en", posted_at=NIGHT, posted_at_basis="feed", captured_at=NIGHT, revision=1, scope=scope, label=Label.NEUTRAL,
-        needs_person=False, harms=(), route=Route.NONE, incident=None, machine_label=Label.NEUTRAL, is_sealed=False, is_gone=False,
+        needs_person=False, harms=(), route=Route.NONE, incident=None, machine_label=Label.NEUTRAL, machine_route=Route.NONE, is_sealed=False, is_gone=False,
         gone_at=None, first_seen_at=NIGHT, edited_at=None, flags=(), scope_reasons=(), reasons=(), model="m", run_id="r",
         canonical_url="", is_decided=False,
     )  # fmt: skip
