@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from classifiers.decision import Decision, decide
 from classifiers.features import join
@@ -75,13 +75,8 @@ class Decided:
 
 def calibrate(judged: Sequence[Judged], parts: Parts) -> list[Judged]:
     """Scores at temperature 1, brought to the temperature of their language."""
-    done = []
-    for item in judged:
-        text = join(item.row.title, item.row.text)
-        temperature = parts.of(detect_language(text)).temperature
-        labels = soften(item.scores.labels, temperature)
-        done.append(replace(item, scores=replace(item.scores, labels=labels)))
-    return done
+    langs = (detect_language(join(item.row.title, item.row.text)) for item in judged)
+    return soften(judged, [parts.of(lang).temperature for lang in langs])
 
 
 def decide_row(item: Judged, parts: Parts) -> Decided:
@@ -125,9 +120,8 @@ def _of_harm(decided: Sequence[Decided], harm: Harm) -> HarmFigures:
     )
 
 
-def measure(group: str, items: Sequence[Judged], parts: Parts) -> Figures:
-    """The figures of one group of unseen texts with calibrated scores."""
-    decided = [decide_row(item, parts) for item in items]
+def measure(group: str, decided: Sequence[Decided]) -> Figures:
+    """The figures of one group of unseen texts, decided on calibrated scores."""
     labels = tuple(_of_label(decided, label) for label in LABELS)
     there = [each for each in labels if each.texts]
     bad = [each for each in decided if each.row.row.label is Label.INAPPROPRIATE]
@@ -136,7 +130,7 @@ def measure(group: str, items: Sequence[Judged], parts: Parts) -> Figures:
     named = sum(each.decision.label is Label.INAPPROPRIATE for each in bad)
     return Figures(
         group=group,
-        texts=len(items),
+        texts=len(decided),
         macro_f1=_share(1, len(there)) * sum(each.f1 for each in there),
         recall_inappropriate=_share(named, len(bad)),
         found=_share(sum(each.is_found for each in bad), len(bad)),
@@ -144,7 +138,7 @@ def measure(group: str, items: Sequence[Judged], parts: Parts) -> Figures:
         accused=_share(sum(each.decision.label is Label.INAPPROPRIATE for each in critics), len(critics)),
         police_posts=len(police),
         police_missed=_share(sum(not each.is_found for each in police), len(police)),
-        calibration_error=calibration_error(items),
+        calibration_error=calibration_error([each.row for each in decided]),
         labels=labels,
         harms=tuple(_of_harm(decided, harm) for harm in Harm),
     )
@@ -152,6 +146,7 @@ def measure(group: str, items: Sequence[Judged], parts: Parts) -> Figures:
 
 def measure_all(judged: Sequence[Judged], parts: Parts) -> list[Figures]:
     """Everything together, then per language, of calibrated rows. Code-switching counts with Welsh."""
-    welsh = [item for item in judged if item.row.lang in ("cy", "mixed")]
-    english = [item for item in judged if item.row.lang == "en"]
-    return [measure("all", judged, parts), measure("en", english, parts), measure("cy", welsh, parts)]
+    decided = [decide_row(item, parts) for item in judged]
+    welsh = [each for each in decided if each.row.row.lang in ("cy", "mixed")]
+    english = [each for each in decided if each.row.row.lang == "en"]
+    return [measure("all", decided), measure("en", english), measure("cy", welsh)]

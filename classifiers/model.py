@@ -126,14 +126,13 @@ class Classifier:
         parts = [windows(text) for text in texts]
         flat = [*texts, *(part for each in parts for part in each)]
         raw = self._heads.raw(self._counts.matrices(flat))
-        # The vector speaks of the text as a whole; it would drown a single sentence again.
-        if (vectors := self._vectors(texts)) is not None:
-            raw[: len(texts)] += self._heads.by_vectors(vectors)
         sizes = [len(each) for each in parts]
         routes = raw
-        if vectors is not None:
-            # For the route a sentence needs the text around it: "I know where she parks" is a threat after one.
+        if (vectors := self._vectors(texts)) is not None:
             added = self._heads.by_vectors(vectors)
+            # The vector speaks of the text as a whole; it would drown a single sentence again.
+            raw[: len(texts)] += added
+            # For the route a sentence needs the text around it: "I know where she parks" is a threat after one.
             routes = np.vstack([raw[: len(texts)], raw[len(texts) :] + np.repeat(added, sizes, axis=0)])
         labels = mix_worst(self._heads.labels(raw), sizes, LABELS.index(Label.INAPPROPRIATE))
         given = (

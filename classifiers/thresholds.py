@@ -10,6 +10,7 @@ from classifiers.features import join
 from classifiers.heads import LABELS
 from classifiers.labelled import LabelledText
 from classifiers.language import detect_language
+from classifiers.mixing import soften_all
 from classifiers.model import ByLanguage
 from classifiers.rules import find_hits
 from mentionwatch.labels import Harm, Label, Route
@@ -38,10 +39,15 @@ class Judged:
     scores: Scores
 
 
-def soften(labels: Sequence[float], temperature: float) -> tuple[float, ...]:
-    """Label probabilities at another temperature (Guo et al. 2017)."""
-    powers = [max(value, 1e-12) ** (1.0 / temperature) for value in labels]
-    return tuple(power / sum(powers) for power in powers)
+def soften(judged: Sequence[Judged], temperatures: Sequence[float]) -> list[Judged]:
+    """The same with the label probabilities of each at a temperature of its own."""
+    if not judged:
+        return []
+    labels = soften_all([item.scores.labels for item in judged], temperatures).tolist()
+    return [
+        replace(item, scores=replace(item.scores, labels=tuple(own)))
+        for item, own in zip(judged, labels, strict=True)
+    ]
 
 
 def choose_temperature(judged: Sequence[Judged]) -> float:
@@ -124,8 +130,4 @@ def choose(judged: Sequence[Judged]) -> ByLanguage:
     if len(judged) < LEAST_ROWS:
         return ByLanguage(Thresholds(STEPS[-1], 0.0, HARM_NAME, 0.0, 0.0, 0.0, 1.0), 1.0)
     temperature = choose_temperature(judged)
-    calm = [
-        replace(item, scores=replace(item.scores, labels=soften(item.scores.labels, temperature)))
-        for item in judged
-    ]
-    return ByLanguage(choose_thresholds(calm), temperature)
+    return ByLanguage(choose_thresholds(soften(judged, [temperature] * len(judged))), temperature)

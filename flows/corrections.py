@@ -19,7 +19,7 @@ from classifiers.labelled import LANGS, LabelledText
 from desk.masking import tidy
 from flows.home import Home
 from flows.leak_check import refuse_leaks
-from flows.signing import says_why
+from flows.signing import refuse_empty
 from incidents.limits import LONDON
 from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import Harm, Label, Role, Route
@@ -96,10 +96,7 @@ def _check(asked: CorrectionAsked) -> None:
             f"what is inappropriate does not go to {asked.route.value}",
             "Write police, safeguarding or internal, or leave it out; criticism that goes no further is a concern",
         )
-    if not says_why(asked.reason):
-        raise Refused(
-            "refused: a correction needs a reason [every step is recorded with actor, role and reason]. Say in a sentence why"
-        )
+    refuse_empty(asked.reason, "a correction")
 
 
 def _find(found: Sequence[MentionRow], asked: CorrectionAsked) -> MentionRow:

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from desk.words import LONDON
 from flows.exclusions import Suggestion, suggest_exclusions
 from flows.home import Home
-from flows.replay import calls_for_incident, make_rescoper, read_specs
+from flows.replay import make_rescoper, read_specs
 from flows.reporting import SOURCE as REPORTS
 from flows.shadow import Shadow, read_shadow
+from incidents.triage import calls_for_incident
 from mentionwatch.labels import Label, Scope
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse

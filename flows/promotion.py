@@ -18,9 +18,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from classifiers.store import load
-from desk.masking import tidy
 from flows.home import Home
-from flows.leak_check import refuse_leaks
 from flows.model_folders import (
     CHALLENGER,
     GATE_FILE,
@@ -45,14 +43,13 @@ from flows.model_folders import (
 from flows.model_signature import ROLL_BACK, SIGNATURE_FILE, check_signature, sign_model
 from flows.model_status import ModelStatus, describe_model, read_status, why_blocked
 from flows.private_files import write_whole
-from flows.signing import says_why
+from flows.signing import MAY_SIGN, read_reason
 from mentionwatch.errors import Fatal, Refused, Retriable
 from mentionwatch.labels import Role
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
 from warehouse.publish import sync_folder
-from warehouse.reporters import ReporterStore
 
 __all__ = [
     "CHALLENGER",
@@ -85,7 +82,6 @@ __all__ = [
 ]
 """What flows/model_folders.py and flows/model_status.py tell is found here too, beside what changes it."""
 
-MAY_SIGN = (Role.HEAD, Role.CO_HEAD, Role.DEPUTY, Role.CHAIR, Role.DSL)
 DROPPED = "dropped"
 ASIDE = "models.withdrawn"
 """Where rollback puts what stands in the place of the models and is no folder."""
@@ -179,13 +175,7 @@ def _check_signature(home: Home, signed: Signature, what: str) -> str:
             f"refused: the {signed.role.value} does not {what} [duty above every policy: a person who answers for the school signs "
             f"for what the software does]. Ask one of: {', '.join(role.value for role in MAY_SIGN)}"
         )
-    reason = tidy(signed.reason).strip()
-    refuse_leaks(home, (reason,), tuple(ReporterStore(home.folder).names_by_mention()))
-    if not says_why(reason):
-        raise Refused(
-            f"refused: to {what} needs a reason [every step is recorded with actor, role and reason]. Say in a sentence why"
-        )
-    return reason
+    return read_reason(home, signed.reason, f"to {what}")
 
 
 def _log(home: Home, signed: Signature, verb: str, sha256: str, what: str) -> None:

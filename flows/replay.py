@@ -17,9 +17,9 @@ from classifiers.scope import Scoper, build_scoper
 from flows.home import Home, read_sources
 from flows.reporting import SOURCE as REPORTS
 from flows.shadow import show_sample
-from incidents.triage import SERIOUS
+from incidents.triage import calls_for_incident
 from mentionwatch.errors import ConfigError
-from mentionwatch.labels import Label, Route, Scope
+from mentionwatch.labels import Label, Scope
 from mentionwatch.model import Classification, SourceSpec
 from mentionwatch.school import SchoolProfile
 from warehouse.reading import MentionRow
@@ -152,11 +152,6 @@ def make_rescoper(reading: Reading, profile: SchoolProfile, specs: Mapping[str, 
     return Rescoper(build_scoper(profile), specs, read_places(reading))
 
 
-def calls_for_incident(scope: Scope | None, label: Label, route: Route) -> bool:
-    """Would it open one by itself, were these not first nights? Of what is not sealed: a sealed one always did."""
-    return scope is Scope.CERTAIN and (label is Label.INAPPROPRIATE or route in SERIOUS)
-
-
 def _judge(
     rows: Sequence[MentionRow], classifier: Classifier, names: tuple[str, ...]
 ) -> Iterator[Classification]:
@@ -173,10 +168,7 @@ def _judge(
 def _compare(row: MentionRow, judged: Classification, scope: Scope, every: int) -> Replayed:
     was_opening = calls_for_incident(row.scope, row.machine_label, row.machine_route)
     is_out = scope is Scope.OUT
-    opens = not is_out and (
-        calls_for_incident(scope, judged.label, judged.route)
-        or (scope is Scope.CERTAIN and judged.stop_image)
-    )
+    opens = calls_for_incident(scope, judged.label, judged.route, stop_image=judged.stop_image)
     if not opens:
         judged = show_sample(row.id, judged, every)
     # Of a report the person who made it asks for a look, whatever the model says.

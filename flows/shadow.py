@@ -10,21 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desk.machine_words import sample_reason
-from desk.masking import tidy
 from desk.words import LONDON
 from flows.home import Home
-from flows.leak_check import refuse_leaks
-from flows.signing import says_why
+from flows.signing import MAY_SIGN, read_reason
 from mentionwatch.errors import Refused
 from mentionwatch.labels import Role
 from mentionwatch.model import Classification, Reason
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
-from warehouse.reporters import ReporterStore
 from warehouse.session import Reading
 from warehouse.shadow import ShadowEnd, end_shadow, finished_starts, shadow_end
-
-MAY_END = frozenset({Role.HEAD, Role.CO_HEAD, Role.DEPUTY, Role.CHAIR, Role.DSL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +58,11 @@ def end_first_nights(
     Raises `Refused` for a role that may not, for a reason that says nothing or names somebody who reported, and once
     the first nights are over.
     """
-    if role not in MAY_END:
+    if role not in MAY_SIGN:
         raise Refused(
-            f"refused: {role.value} may not end the first nights. One of these may: {', '.join(sorted(MAY_END))}"
+            f"refused: {role.value} may not end the first nights. One of these may: {', '.join(sorted(MAY_SIGN))}"
         )
-    reason = tidy(reason).strip()
-    # Everybody who ever reported: this is about no post in particular.
-    refuse_leaks(home, (reason,), tuple(ReporterStore(home.folder).names_by_mention()))
-    if not says_why(reason):
-        raise Refused(
-            "refused: ending the first nights needs a reason [every step is recorded with actor, role and reason]. "
-            "Say in a sentence why"
-        )
+    reason = read_reason(home, reason, "ending the first nights")
     with Warehouse(home.folder).writer() as writing:
         shadow = read_shadow(writing, school.shadow_nights, now)
         if not shadow.is_on:

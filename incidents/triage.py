@@ -26,11 +26,14 @@ def _kind(judged: Classification) -> str:
     return "safeguarding" if judged.route is Route.SAFEGUARDING else judged.label.value
 
 
-def opens_incident(mention: Mention, judged: Classification) -> bool:
+def calls_for_incident(scope: Scope | None, label: Label, route: Route, *, stop_image: bool = False) -> bool:
     """Certain scope, and inappropriate or serious. A *possible* mention never opens one (product rule 2)."""
-    if mention.scope.scope is not Scope.CERTAIN:
-        return False
-    return judged.stop_image or judged.label is Label.INAPPROPRIATE or judged.route in SERIOUS
+    return scope is Scope.CERTAIN and (stop_image or label is Label.INAPPROPRIATE or route in SERIOUS)
+
+
+def opens_incident(mention: Mention, judged: Classification) -> bool:
+    """Would this mention open an incident by itself, were these not a school's first nights?"""
+    return calls_for_incident(mention.scope.scope, judged.label, judged.route, stop_image=judged.stop_image)
 
 
 def triage(
