@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from itertools import chain, combinations
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from classifiers.features import WORD_PATTERN
-from classifiers.heads import LABELS
-from classifiers.mixing import mix_worst, soften_all
-from classifiers.passages import windows
 from mentionwatch.labels import Label
 from mentionwatch.model import Reason
 
@@ -47,64 +44,24 @@ def _odds(probability: float) -> float:
     return math.log(kept / (1 - kept))
 
 
-def _chance(odds: float) -> float:
-    return 1 / (1 + math.exp(-odds))
-
-
 def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     for start, end in sorted(spans, reverse=True):
         text = text[:start] + text[end:]
     return text
 
 
-class _Asked:
-    """One text whose variants are judged as `Classifier.score` does: as a whole and by the worst two sentences.
-
-    The vector stays that of the whole text: encoding every variant would take seconds.
-    """
-
-    def __init__(self, model: Classifier, text: str, lang: str, label: Label) -> None:
-        self._model, self._lang, self._label = model, lang, label
-        vectors = model._vectors([text])
-        self._by_vector = None if vectors is None else model._heads.by_vectors(vectors)
-
-    @property
-    def is_by_vector(self) -> bool:
-        """Does the model read more than words?"""
-        return self._by_vector is not None
-
-    def exact_chance(self, text: str) -> float:
-        """The probability of the label for a variant, with a vector of its own."""
-        return self._model.score([text], [self._lang])[0].of(self._label)
-
-    def odds(self, texts: Sequence[str]) -> list[float]:
-        """Log-odds of the label for each variant."""
-        parts = [windows(text) for text in texts]
-        # Most variants share most of their windows.
-        numbers = {text: at for at, text in enumerate(dict.fromkeys(chain(texts, *parts)))}
-        found = self._model._heads.raw(self._model._counts.matrices(tuple(numbers)))
-        raw = found[[numbers[text] for text in chain(texts, *parts)]]
-        if self._by_vector is not None:
-            raw[: len(texts)] += self._by_vector
-        labels = mix_worst(
-            self._model._heads.labels(raw), [len(each) for each in parts], LABELS.index(Label.INAPPROPRIATE)
-        )
-        softened = soften_all(labels, self._model._temperatures([self._lang] * len(texts)))
-        return [_odds(float(value)) for value in softened[:, LABELS.index(self._label)]]
-
-
-def _choose(asked: _Asked, text: str, ranked: list[_Places]) -> list[_Places]:
+def _choose(model: Classifier, text: str, lang: str, label: Label, ranked: list[_Places]) -> list[_Places]:
     """Up to three of the ranked words, each with all its places, that together lower the odds most; as ranked."""
     sets = list(combinations(ranked[:CANDIDATES], min(TOGETHER, len(ranked))))
     variants = [_without(text, [span for places in each for span in places]) for each in sets]
-    before, *found = map(_chance, asked.odds([text, *variants]))
+    before, *found = model.score_variants(text, lang, [text, *variants], label)
     best = sorted(range(len(sets)), key=found.__getitem__)
     # By words alone the first few do alike. Where it is open whether they suffice, the whole model is asked, vector and all.
-    if not asked.is_by_vector or not before / 4 < found[best[0]] < before * HOPELESS:
+    if model.cache is None or not before / 4 < found[best[0]] < before * HOPELESS:
         return list(sets[best[0]])
     exact: dict[int, float] = {}
     for at in best[:SHORTLIST]:
-        exact[at] = asked.exact_chance(variants[at])
+        exact[at] = model.score([variants[at]], [lang])[0].of(label)
         if exact[at] <= before / 2:
             break
     return list(sets[min(exact, key=exact.__getitem__)])
@@ -134,7 +91,7 @@ def explain(
     )
     chosen = [places[word] for word in ranked]
     if deep:
-        first = _choose(_Asked(model, text, lang, label), text, chosen) if chosen else []
+        first = _choose(model, text, lang, label, chosen) if chosen else []
         chosen = [*first, *(each for each in chosen if each not in first)]
     reasons = []
     for each in chosen[:MOST_REASONS]:

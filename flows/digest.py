@@ -185,6 +185,8 @@ class _Gathered:
 def _gather(
     reading: Reading, day: date, home: Home, school: SchoolFile, pack: PolicyPack, lang: str
 ) -> _Gathered:
+    from flows.model_status import describe_model
+
     start = datetime.combine(day, time(), LONDON)
     end = start + timedelta(days=1)
     # Clocks as they stand when the day begins: what falls due during the day stays due all day.
@@ -213,7 +215,8 @@ def _gather(
     }
     lines |= {id_: replace(lines[id_], would_open=True) for id_ in left}
     due = {row.id: _clocks(reading, row.id, context) for row in incidents if row.state not in _ENDED}
-    model = next((row.model for row in todays), "")
+    # A night that found nothing was watched by a model too.
+    model = next((row.model for row in todays), "") or (describe_model(home).name if runs else "")
     run = merge_runs(tuple(line for line in (_run_line(run, model) for run in runs) if line))
     composed = compose(
         school=school.profile.name,

@@ -21,6 +21,7 @@ from classifiers.unseen import read_strangers
 from flows.corrections import Lessons, choose_lessons
 from flows.gate import RESAMPLES, SEED, GroupCompared, compare
 from flows.home import Home, find_home
+from flows.model_folders import own_folder
 from flows.model_signature import check_signature
 from flows.private_files import write_whole
 from flows.promotion import (
@@ -238,6 +239,9 @@ def _build(home: Home, models: Path, now: datetime, encoder_name: str) -> GateOu
         with holding(models):
             drop(models, CHALLENGER)
         return None
+    if own := own_folder(models):
+        # A model nobody promoted here must not become the measure of the next one.
+        check_signature(home, own, fingerprint(own))
     outcome = _judge_challenger(models, corpus, lessons, frozen, now, encoder_name)
     put_challenger(home, outcome, now)
     return outcome

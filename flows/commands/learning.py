@@ -44,10 +44,10 @@ LEFT_OUT = {
 
 
 def _say_outcome(outcome: GateOutcome) -> None:
-    say(f"{'model in use, then challenger':<34}" + "".join(f"{group.lang:>17}" for group in outcome.groups))
+    say(f"{'model in use, then challenger':<31}" + "".join(f"{group.lang:>15}" for group in outcome.groups))
 
     def line(words: str, pairs: list[str]) -> None:
-        say(f"{words:<34}" + "".join(f"{pair:>17}" for pair in pairs))
+        say(f"{words:<31}" + "".join(f"{pair:>15}" for pair in pairs))
 
     line("texts", [str(group.texts) for group in outcome.groups])
     line("macro-F1", ["{:.3f} {:.3f}".format(*group.macro_f1) for group in outcome.groups])

@@ -6,7 +6,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,16 @@ import pytest
 from classifiers import store
 from classifiers.labelled import hash_corpus
 from classifiers.stand_in import OWN_UNUSABLE, STAND_IN
-from classifiers.store import MODELS, WORDS, save
+from classifiers.store import MODELS, WORDS, read_manifest, save
 from classifiers.train import fit
+from desk.words import Speaker
 from flows import model_folders, model_status
 from flows.home import Home
+from flows.learning import build_challenger
 from flows.model_folders import UNREADABLE, fingerprint, models_of
 from flows.model_signature import sign_model
 from flows.model_status import describe_model, find_troubles, model_for_night, read_status, tell_status
+from mentionwatch.errors import Fatal
 from mentionwatch.labels import Verdict
 from tests.flows.few_texts import SMALL
 from tests.flows.plain import sweep_plainly
@@ -207,6 +210,34 @@ def test_a_night_goes_on_with_the_model_that_ships_and_marks_what_it_judged(
     assert said.code == 3 and "not signed by this home" in " ".join(said.out.split())
     assert Desk(folder).run(*ROLL_BACK).code == 0
     assert Desk(folder).run("status", *at).code == 0
+
+
+def test_a_night_that_found_nothing_says_which_model_watched(tmp_path: Path, town: Town, tiny: Path) -> None:
+    """Issue 4, point 2: the digest says which model is in use, every day."""
+    folder = tmp_path / "home"
+    write_home(folder, town.base)
+    quiet = NIGHT + timedelta(days=1)
+    for night in (NIGHT, quiet):
+        report = sweep_plainly(folder, night, [Venue.BLOG.value])
+    assert report.verdict is Verdict.CLEAR
+    page = (folder / "digests" / f"{quiet:%Y-%m-%d}.html").read_text(encoding="utf-8")
+    assert Speaker("en").judged_by(read_manifest(tiny).name) in page
+
+
+def test_training_refuses_a_model_nobody_promoted_here_as_its_measure(desk: Desk, tiny: Path) -> None:
+    home = Home(desk.folder)
+    promoted = models_of(home) / "promoted"
+    put_foreign(promoted)
+    with pytest.raises(Fatal, match="nobody promoted this very model"):
+        build_challenger(home, NIGHT, "none")
+
+
+def test_the_line_on_the_model_names_its_kind_and_a_stand_in() -> None:
+    english, welsh = Speaker("en"), Speaker("cy")
+    for said in (english, welsh):
+        names = {said.judged_by(name) for name in ("nano-1", "word-1", "nano-1" + STAND_IN)}
+        assert len(names) == 3 and not any(STAND_IN in name for name in names)
+    assert english.judged_by("nano-1") != welsh.judged_by("nano-1")
 
 
 def test_damaged_files_of_mentionwatch_are_told_as_such_and_judge_no_night_blind(
