@@ -38,8 +38,6 @@ def mention_json(row: MentionRow) -> dict[str, object]:
         "harms": [harm.value for harm in row.harms],
         "route": row.route.value,
         "incident": row.incident,
-        "machine_label": row.machine_label.value,
-        "decided_by_person": row.is_decided,
     }
 
 
