@@ -13,7 +13,7 @@ from desk.explanations import Explanation, Marked
 from desk.machine_words import is_sample
 from desk.vocabulary import LONDON
 from incidents.deadlines import Clock
-from mentionwatch.labels import FaultKind, IncidentState, Label, Role, Route, Scope, Verdict
+from mentionwatch.labels import EVIDENCE_DAMAGED, FaultKind, IncidentState, Label, Role, Route, Scope, Verdict
 from mentionwatch.model import LabelCounts
 
 WAITING = frozenset({IncidentState.OPENED, IncidentState.PRESERVED, IncidentState.AWAITING_DECISION})
@@ -246,7 +246,8 @@ def compose(
     urgent = [
         row
         for row in live
-        if row.state is IncidentState.STOP_IMAGE or (row.route in URGENT and row.state in WAITING)
+        if row.state is IncidentState.STOP_IMAGE
+        or ((row.route in URGENT or row.kind == EVIDENCE_DAMAGED) and row.state in WAITING)
     ]
     waiting = [row for row in live if row not in urgent and row.state in WAITING]
     others = sorted(

@@ -1,29 +1,34 @@
-"""Checks this exhibit: is every file still what it was when the exhibit was made?
+"""Checks this exhibit: is every file still what it was when the exhibit was made, and does its custody record hold?
 
-Needs Python 3.8 or later and nothing else: no network, no database. Run it in the unpacked folder, or give it
-the folder or the ZIP:  python verify.py [exhibit.zip]
-Prints one line for each file that is not as it was. Exit code 0: all as it was; 1: something is not.
+Needs Python 3.8 or later: no network, no database, no mentionwatch. Run it in the unpacked folder, or give it the
+folder or the ZIP:  python verify.py [exhibit.zip]
+Digests and inclusion proofs need nothing else. Signatures need the package cryptography, time stamps the package
+rfc3161-client too; without them one line for each says what was not checked, and which command does it instead.
+Exit code 0: all right; 1: something is wrong; 2: nothing is wrong so far, but parts were not checked.
 """
 
 from __future__ import annotations
 
+import base64
+import gzip
 import hashlib
+import io
 import json
+import re
 import sys
 import zipfile
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-LIST = "SHA256SUMS"
-MANIFEST = "manifest.json"
+LIST, MANIFEST, PROOFS = "SHA256SUMS", "manifest.json", "custody/proofs.json"
+WRONG, UNCHECKED, NOTE = "WRONG", "NOT CHECKED", "NOTE"
 
 
 def read_folder(folder: Path) -> tuple[dict[str, bytes], list[str]]:
     """Every file of a folder, by its name with slashes."""
-    found: dict[str, bytes] = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            found[path.relative_to(folder).as_posix()] = path.read_bytes()
-    return found, []
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}, []
 
 
 def read_zip(path: Path) -> tuple[dict[str, bytes], list[str]]:
@@ -47,39 +52,226 @@ def read_list(text: str) -> tuple[dict[str, str], list[str]]:
     wanted: dict[str, str] = {}
     troubles: list[str] = []
     *lines, rest = text.split("\n")
-    if rest:
-        troubles.append(LIST + ": its last line is damaged")
+    troubles += [LIST + ": its last line is damaged"] if rest else []
     for number, line in enumerate(lines, 1):
-        sha256, gap, name = line[:64], line[64:66], line[66:]
-        if len(sha256) != 64 or gap != "  " or not name or name in wanted:
+        good = re.fullmatch(r"([0-9a-f]{64})  (.+)", line, re.S)
+        if not good or good[2] in wanted:
             troubles.append(f"{LIST}: line {number} is damaged")
         else:
-            wanted[name] = sha256
+            wanted[good[2]] = good[1]
     return wanted, troubles
 
 
+def sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 def check(found: dict[str, bytes]) -> list[str]:
-    """What is wrong, one line each; empty when nothing is."""
+    """What is wrong with the files, one line each; empty when nothing is."""
     if LIST not in found:
         return [LIST + ": is missing"]
     wanted, troubles = read_list(found[LIST].decode("utf-8", "replace"))
     for name in sorted(wanted):
         if name not in found:
             troubles.append(name + ": is missing")
-        elif hashlib.sha256(found[name]).hexdigest() != wanted[name]:
+        elif sha(found[name]) != wanted[name]:
             troubles.append(name + ": was changed after the exhibit was made")
-    troubles += [
-        name + ": does not belong to the exhibit" for name in sorted(set(found) - set(wanted) - {LIST})
-    ]
+    foreign = sorted(set(found) - set(wanted) - {LIST})
+    troubles += [name + ": does not belong to the exhibit" for name in foreign]
+    manifest = read_json(found.get(MANIFEST, b""))
     try:
-        files = json.loads(found.get(MANIFEST, b"{}").decode("utf-8", "replace")).get("files", [])
-        stated = {row["name"]: row["sha256"] for row in files}
+        stated = {row["name"]: row["sha256"] for row in manifest["files"]}
+        objects = [check_object(found, row) for row in manifest["objects"]]
     except (ValueError, KeyError, TypeError, AttributeError):
         return [*troubles, MANIFEST + ": cannot be read"]
-    for name in sorted(stated):
-        if stated[name] != hashlib.sha256(found.get(name, b"")).hexdigest():
-            troubles.append(name + ": does not have the SHA-256 that " + MANIFEST + " states")
-    return troubles
+    others = [name for name in sorted(stated) if stated[name] != sha(found.get(name, b""))]
+    troubles += [f"{name}: does not have the SHA-256 that {MANIFEST} states" for name in others]
+    unlisted = sorted(set(found) - set(stated) - {LIST, MANIFEST, "verify.py"})
+    return (
+        troubles + [f"{name}: is not in {MANIFEST}" for name in unlisted] + [line for line in objects if line]
+    )
+
+
+def read_json(data: bytes) -> dict[str, Any]:
+    """The object a JSON file holds; an empty one when it holds none."""
+    try:
+        shown = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError):
+        shown = None
+    return shown if isinstance(shown, dict) else {}
+
+
+def check_object(found: dict[str, bytes], row: dict[str, Any]) -> str:
+    """Does a stored object have the SHA-256 it was stored under? A WARC is cut out of the WACZ first."""
+    data = found.get(row["file"], b"")
+    try:
+        if "member" in row:
+            archived = zipfile.ZipFile(io.BytesIO(data)).read(row["member"])
+            data = gzip.decompress(archived[row["from"] : row["to"]])
+    except Exception:  # noqa: BLE001 -- many kinds of damage, one finding
+        data = b""
+    return "" if sha(data) == row["sha256"] else f"{row['file']}: holds another {row['what']} than was stored"
+
+
+def leads_to(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> bool:
+    """Is the leaf in the tree with that root? (RFC 9162 section 2.1.3.2)"""
+    if not 0 <= index < size:
+        return False
+    at, last, node = index, size - 1, leaf
+    for beside in path:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            node = hashlib.sha256(b"\x01" + beside + node).digest()
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            node = hashlib.sha256(b"\x01" + node + beside).digest()
+        at, last = at >> 1, last >> 1
+    return last == 0 and node == root
+
+
+class Custody:
+    """Checks the custody extract; `lines` are what it found."""
+
+    def __init__(self, found: dict[str, bytes]) -> None:
+        self.found = found
+        self.lines: list[tuple[str, str]] = []
+        self.proofs: dict[str, Any] = read_json(found.get(PROOFS, b""))
+        self.keys: dict[str, bytes] = {}
+        self.objects = {row["sha256"] for row in read_json(found.get(MANIFEST, b""))["objects"]}
+
+    def read(self, name: str) -> bytes:
+        if not re.fullmatch(r"custody/[a-z0-9.-]+", name):
+            raise ValueError("a name that no exhibit gives; commands with it may do harm")
+        return self.found.get(name, b"")
+
+    def say(self, kind: str, name: str, words: str) -> None:
+        self.lines.append((kind, f"{name}: {words}"))
+
+    def run(self) -> list[tuple[str, str]]:
+        for key in self.proofs["keys"]:
+            file, public = key["file"], bytes.fromhex(key["public"])
+            coded = base64.b64encode(bytes.fromhex("302a300506032b6570032100") + public)  # RFC 8410
+            if sha(public)[:16] != key["kid"] or self.read(file).split(b"\n")[1:2] != [coded]:
+                self.say(WRONG, file, "is not the key it is said to be")
+            else:
+                self.keys[key["kid"]] = public
+                self.say(NOTE, file, f"ed25519 {key['kid']} {key['public']}: compare with the school's")
+        trees = {row["tree_size"]: self.check_checkpoint(row) for row in self.proofs["checkpoints"]}
+        before = (0, "")
+        for row in self.proofs["entries"]:
+            before = self.check_entry(row, trees, before)
+        return self.lines
+
+    def check_signature(self, name: str, kid: str) -> None:
+        body, sig = name + ".json", name + ".sig"
+        if kid not in self.keys:
+            self.say(WRONG, body, f"is signed by key {kid}, which is not here")
+            return
+        try:
+            from cryptography.exceptions import InvalidSignature
+            from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+        except ImportError:
+            command = f"openssl pkeyutl -verify -pubin -inkey custody/key-{kid}.pem -rawin -in {body} -sigfile {sig}"
+            self.say(UNCHECKED, sig, "no package cryptography here; instead: " + command)
+            return
+        try:
+            Ed25519PublicKey.from_public_bytes(self.keys[kid]).verify(self.read(sig), self.read(body))
+        except (InvalidSignature, ValueError):
+            self.say(WRONG, sig, f"is not the signature of {body} under key {kid}")
+
+    def check_checkpoint(self, row: dict[str, Any]) -> bytes:
+        """Signature, contents, stamps. Returns its root."""
+        name = row["file"]
+        file, body, sealed = name + ".json", self.read(name + ".json"), self.read(name + ".sealed")
+        shown = read_json(body)
+        if any(shown.get(key) != row[key] for key in ("tree_size", "root", "kid")):
+            self.say(WRONG, file, f"is not the checkpoint that {PROOFS} names")
+        if not same_time(shown.get("at"), row["at"]):
+            self.say(WRONG, file, f"names another time than {PROOFS}")
+        if sealed != body + self.read(name + ".sig"):
+            self.say(WRONG, name + ".sealed", "is not the checkpoint with its signature")
+        self.check_signature(name, row["kid"])
+        for stamp in row["stamps"]:
+            if stamp["state"] == "pending":
+                self.say(NOTE, file, f"the stamp of {stamp['tsa']} was pending when the exhibit was made")
+            else:
+                self.check_stamp(stamp, sealed, name)
+        if not row["stamps"]:
+            self.say(NOTE, file, "carries no time stamp")
+        return bytes.fromhex(row["root"])
+
+    def check_entry(self, row: Any, trees: dict[int, bytes], before: tuple[int, str]) -> tuple[int, str]:
+        """Signature, place in the log, what it speaks of. Returns its place and SHA-256."""
+        file, seq, size = row["file"] + ".json", row["seq"], row["tree_size"]
+        body = self.read(file)
+        shown = read_json(body)
+        if sha(body) != row["sha256"] or (shown.get("seq"), shown.get("kid")) != (seq, row["kid"]):
+            self.say(WRONG, file, f"is not the entry that {PROOFS} names")
+        if before[0] + 1 == seq > 1 and shown.get("prev") != before[1]:
+            self.say(WRONG, file, "does not follow on from the entry before")
+        self.check_signature(row["file"], row["kid"])
+        path = [bytes.fromhex(one) for one in row["path"]]
+        if not size:
+            self.say(NOTE, file, "no checkpoint had counted it when the exhibit was made")
+        elif size not in trees:
+            self.say(WRONG, file, f"its checkpoint of {size} entries is not here")
+        elif not leads_to(hashlib.sha256(b"\x00" + body).digest(), seq - 1, size, path, trees[size]):
+            self.say(WRONG, file, f"its inclusion proof does not lead to the checkpoint of {size} entries")
+        opening = row.get("opening")
+        if opening:
+            commit = sha(bytes.fromhex(opening["salt"]) + bytes.fromhex(opening["sha256"]))
+            if shown.get("object_commit") != commit or opening["sha256"] not in self.objects:
+                self.say(WRONG, file, f"does not speak of the object that {PROOFS} names")
+        return seq, sha(body)
+
+    def check_stamp(self, stamp: dict[str, Any], sealed: bytes, name: str) -> None:
+        file, pem, tsa = stamp["file"] + ".tsr", stamp["file"] + ".roots.pem", stamp["tsa"]
+        token, certificates = self.read(file), self.read(pem)
+        command = f"openssl ts -verify -data {name}.sealed -in {file} -CAfile {pem}"
+        if stamp["stamped_at"]:
+            at = datetime.fromisoformat(stamp["stamped_at"].replace("Z", "+00:00"))
+            command += f" -attime {int(at.timestamp())}"
+        try:
+            from cryptography import x509
+            from rfc3161_client import decode_timestamp_response
+            from rfc3161_client.verify import VerifierBuilder
+        except ImportError:
+            return self.say(UNCHECKED, file, "no package rfc3161-client here; instead: " + command)
+        try:
+            response = decode_timestamp_response(token)
+        except ValueError:
+            return self.say(UNCHECKED, file, "rfc3161-client cannot read it; instead: " + command)
+        try:
+            roots = x509.load_pem_x509_certificates(certificates)
+            VerifierBuilder(roots=roots).build().verify(response, hashlib.sha256(sealed).digest())
+            said = response.tst_info.gen_time.isoformat()
+        except Exception as error:  # noqa: BLE001 -- whatever stops a stamp from being verified is a finding
+            words = " ".join(str(error).split())[:120]
+            return self.say(WRONG, file, f"is not a stamp of {tsa} over {name}.sealed: {words}")
+        if stamp["stamped_at"] and not same_time(said, stamp["stamped_at"]):
+            self.say(WRONG, file, f"names another time than {PROOFS}")
+        self.say(NOTE, file, f"stamped by {tsa} at {said}, under roots of SHA-256 {sha(certificates)}")
+
+
+def same_time(one: Any, other: Any) -> bool:
+    """The same moment, written `2026-11-21T02:30:00Z`, `...00.000000Z` or `...00+00:00`?"""
+    form = r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|\+00:00)"
+    first, second = (re.fullmatch(form, str(said)) for said in (one, other))
+    pair = [match and (match[1], (match[2] or "").rstrip("0")) for match in (first, second)]
+    return pair[0] is not None and pair[0] == pair[1]
+
+
+def check_custody(found: dict[str, bytes]) -> list[tuple[str, str]]:
+    """Kind and words, one pair for each thing to be said of the custody extract."""
+    is_said = b'"has_signed_custody": true' in found.get(MANIFEST, b"")
+    if not is_said and not any(name.startswith("custody/") for name in found):
+        return [(NOTE, "this exhibit holds no entry of the signed custody log")]
+    try:
+        return Custody(found).run()
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return [(WRONG, PROOFS + ": cannot be read")]
 
 
 def main(arguments: list[str]) -> int:
@@ -90,14 +282,18 @@ def main(arguments: list[str]) -> int:
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         sys.stdout.write(f"{place}: cannot be opened: {error}\n")
         return 1
-    troubles = sorted(set(troubles + check(found)))
-    for line in troubles:
-        sys.stdout.write("WRONG  " + line + "\n")
-    if troubles:
+    lines = [(WRONG, line) for line in sorted(set(troubles + check(found)))] + check_custody(found)
+    for kind, words in sorted(set(lines)):
+        plain = "".join(char if " " <= char <= "~" else ascii(char)[1:-1] for char in words)
+        sys.stdout.write(f"{kind:13}{plain}\n")
+    if any(kind == WRONG for kind, _ in lines):
         return 1
     sys.stdout.write(f"OK: {len(found)} files are as they were when this exhibit was made\n")
-    sys.stdout.write(f"SHA-256 of {LIST}: {hashlib.sha256(found[LIST]).hexdigest()}\n")
-    return 0
+    sys.stdout.write(f"SHA-256 of {LIST}: {sha(found[LIST])}\n")
+    if not any(kind == UNCHECKED for kind, _ in lines):
+        return 0
+    sys.stdout.write("BUT some parts were not checked: see the lines above\n")
+    return 2
 
 
 if __name__ == "__main__":

@@ -100,3 +100,11 @@ def read_resource_type(warc: bytes) -> str:
             kind = record.rec_headers.get_header("Content-Type") or "application/octet-stream"
             return str(kind).partition(";")[0].strip().lower()
     return ""
+
+
+def read_resource(warc: bytes) -> bytes:
+    """The bytes of the first resource record, as they were handed in; empty when there is none. Nothing is decoded."""
+    for record in ArchiveIterator(BytesIO(warc), no_record_parse=True):
+        if record.rec_type == "resource":
+            return bytes(record.raw_stream.read())
+    return b""

@@ -6,6 +6,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from flows.arguments_evidence import add_evidence
 from flows.learning_arguments import add_correct, add_evaluate, add_replay, add_shadow, add_train
 from mentionwatch import __version__
 
@@ -214,16 +215,7 @@ def _add_desk(adding: Adding) -> None:
 
 def _add_records(adding: Adding) -> None:
     evidence = _command(adding, "evidence", "proof", "verify or export evidence")
-    acts = evidence.add_subparsers(dest="act", required=True, metavar="ACT")
-    for name, summary, count in (
-        ("verify", "check hashes and chains, offline", "*"),
-        ("export", "one exhibit as a ZIP with its own verifier", 1),
-    ):
-        act = acts.add_parser(name, help=summary, description=summary)
-        act.add_argument("--home", metavar="DIR", default=argparse.SUPPRESS)
-        act.add_argument("--json", action="store_true")
-        act.add_argument("ids", nargs=count, metavar="ID")
-        act.set_defaults(function=f"evidence_{name}")
+    add_evidence(evidence, _instant)
     recheck = _command(adding, "recheck", "proof", "look again at posts with a deadline", json=True)
     recheck.add_argument("--now", type=_instant, default=None, metavar="ISO")
     _command(adding, "publish", "reading", "refresh analysis.duckdb", json=True)

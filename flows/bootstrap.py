@@ -79,10 +79,16 @@ def install(requirements: Path) -> None:
 
 
 def main() -> int:
-    """`bootstrap.py run ARGS…` or `bootstrap.py check ARGS…`."""
+    """`bootstrap.py run ARGS…`, `bootstrap.py run install-pictures` or `bootstrap.py check ARGS…`."""
     if sys.version_info < (3, 11):  # noqa: UP036 -- this file runs on whatever Python there is
         stop(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
     what, arguments = sys.argv[1], sys.argv[2:]
+    if what == "run" and arguments == ["install-pictures"]:
+        install(ROOT / "requirements-picture.txt")
+        sys.stderr.write(
+            "mentionwatch: pictures are drawn from now on, where a Chromium is on this machine\n"
+        )
+        return 0
     install(ROOT / ("requirements-dev.txt" if what == "check" else "requirements.txt"))
     # -P: a folder called flows where the user stands must not be taken for ours.
     command: list[str] = [

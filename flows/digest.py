@@ -22,6 +22,7 @@ from desk.digest import (
 from desk.explanations import Marked
 from desk.render import render_html, render_text
 from desk.words import LONDON
+from flows.damage import DAMAGED_STEPS
 from flows.home import Home, calendar_of
 from flows.likeness import Known, add_likenesses, explain_row, find_likenesses, mark_row, read_known
 from flows.private_files import write_whole
@@ -29,7 +30,7 @@ from flows.shadow import read_shadow
 from flows.standing import Context, read_context, read_standing
 from incidents.deadlines import Clock
 from mentionwatch.errors import ConfigError
-from mentionwatch.labels import FaultKind, IncidentState, Label
+from mentionwatch.labels import EVIDENCE_DAMAGED, FaultKind, IncidentState, Label
 from mentionwatch.policy import PolicyPack, RuleKey
 from mentionwatch.report_kinds import KINDS, ReportKind
 from mentionwatch.school import SchoolFile
@@ -86,6 +87,8 @@ def mention_line(
 
 def first_steps(row: IncidentRow, pack: PolicyPack, lang: str) -> tuple[str, ...]:
     """In the reader's language as long as the pack is the one the incident was opened under; else as recorded."""
+    if row.kind == EVIDENCE_DAMAGED:
+        return DAMAGED_STEPS[lang]
     if row.pack != pack.version or row.state is IncidentState.STOP_IMAGE:
         return row.first_steps
     steps = pack.steps_for(row.route, lang)

@@ -237,6 +237,15 @@ def read_sources(home: Home, profile: SchoolProfile) -> tuple[FetchSettings, tup
     return fetch, tuple(collectors)
 
 
+def read_fetch(home: Home) -> FetchSettings:
+    """How this home's door is set, for what is fetched besides sources. Sources are not looked at."""
+    return parse_fetch(
+        read_toml(
+            home.sources_file, f"Run: mentionwatch init --home {home.folder} --name NAME --pack PACK"
+        ).table("fetch")
+    )
+
+
 def read_credentials(home: Home, environment: Environment) -> Mapping[str, Secret]:
     """keys/credentials.toml (mode 0600), overlaid by the environment. Values are never printed."""
     found: dict[str, Secret] = {}

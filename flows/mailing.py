@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import smtplib
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
 
 from desk.digest import Digest
 from desk.mail import MailServer, is_this_machine, send_mail, write_mail
@@ -69,6 +71,23 @@ def _addresses(home: Home, settings: dict[str, str], key: str) -> tuple[str, ...
         if not ADDRESS.fullmatch(each):
             raise _wrong(home, key, f"{each!r} is no plain e-mail address", mend)
     return found
+
+
+def send_line(home: Home, environment: Environment, to: str, line: str) -> None:
+    """One line of ASCII as an e-mail to one address. Raises `ConfigError`, or `OSError` when it could not be handed over."""
+    settings = _settings(home, environment)
+    server, sender = _server(home, settings), _addresses(home, settings, "sender")
+    message = EmailMessage()
+    message["Subject"] = "mentionwatch: keep this line · cadwch y llinell hon"
+    message["From"], message["To"] = sender[0], to
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain="mentionwatch.invalid")
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(f"{line}\n")
+    try:
+        send_mail(message, server)
+    except smtplib.SMTPException as error:
+        raise OSError(None, f"{server.host} did not take it ({type(error).__name__})") from None
 
 
 def send_digest(

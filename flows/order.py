@@ -14,6 +14,7 @@ from desk.words import LONDON
 from flows.home import Home, read_home
 from flows.model_status import model_for_night
 from flows.running import Night, close_night, open_night, sweep_lock
+from flows.upkeep import keep_after_night
 from mentionwatch.model import NightReport
 from mentionwatch.settings import read_environment
 
@@ -84,6 +85,7 @@ def run_night(home: Home, now: datetime, names: Sequence[str], steps: Steps) -> 
                 _look_at_all(night, [[name] for name in night.held], steps, again=True)
                 night.release_held()
                 night.store()
+            keep_after_night(config, now)
             close_night(night, str(config.home.digests / f"{now.astimezone(LONDON):%Y-%m-%d}.html"))
             steps.publish(night.run_id)
             return night.report(steps.write_digest(night.run_id), night.clock())

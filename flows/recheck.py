@@ -10,6 +10,7 @@ from prefect import flow
 from flows.crashes import plainly_failing
 from flows.home import Home, read_home
 from flows.rechecking import recheck_posts
+from flows.upkeep import keep_after_night
 from mentionwatch.settings import read_environment
 
 
@@ -19,4 +20,7 @@ def recheck(home: str, now: str = "") -> int:
     moment = datetime.fromisoformat(now) if now else datetime.now(UTC).replace(microsecond=0)
     place = Home(Path(home))
     with plainly_failing(place):
-        return len(recheck_posts(read_home(place, read_environment()), moment))
+        config = read_home(place, read_environment())
+        looked = len(recheck_posts(config, moment))
+        keep_after_night(config, moment)
+        return looked

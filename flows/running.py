@@ -32,6 +32,7 @@ from mentionwatch.errors import AnotherRunHoldsTheLock, ConfigError
 from mentionwatch.fetching import Fault
 from mentionwatch.labels import TRANSIENT_FAULTS, FaultKind
 from mentionwatch.model import LabelCounts, NightReport, SourceNight, SourceRun
+from mentionwatch.settings import FetchSettings
 from mentionwatch.urls import origin
 from warehouse.connection import Warehouse
 from warehouse.ledger import finish_run, start_run
@@ -226,18 +227,23 @@ def choose_sources(config: HomeConfig, names: Sequence[str]) -> dict[str, Collec
     return {name: known[name] for name in known if not names or name in names}
 
 
-def make_door(config: HomeConfig, collectors: Sequence[Collector], clock: Callable[[], datetime]) -> Door:
-    """The guarded door for one run; private networks open for configured origins only."""
-    contact = f"; {config.fetch.contact}" if config.fetch.contact else ""
+def make_door(
+    fetch: FetchSettings,
+    collectors: Sequence[Collector],
+    clock: Callable[[], datetime],
+    more_urls: Sequence[str] = (),
+) -> Door:
+    """The guarded door for one run; private networks open for configured origins only, `more_urls` among them."""
+    contact = f"; {fetch.contact}" if fetch.contact else ""
     return Door(
-        allow_networks=config.fetch.allow_networks,
+        allow_networks=fetch.allow_networks,
         configured_origins=frozenset(
-            filter(None, (origin(url) for collector in collectors for url in collector.urls))
+            filter(None, map(origin, (*(url for each in collectors for url in each.urls), *more_urls)))
         ),
         limits=Limits(
-            total_s=config.fetch.total_s,
-            per_host_pause_s=config.fetch.per_host_pause_s,
-            in_all=max(Limits().in_all, config.fetch.workers),
+            total_s=fetch.total_s,
+            per_host_pause_s=fetch.per_host_pause_s,
+            in_all=max(Limits().in_all, fetch.workers),
         ),
         user_agent=f"mentionwatch/{__version__} (school mention monitor{contact})",
         now=clock,
@@ -262,7 +268,7 @@ def open_night(
         starts = read_start(writing, tuple(collectors))
         shadow = read_shadow(writing, config.school.shadow_nights, now)
     clock = running_clock(now)
-    door = make_door(config, tuple(collectors.values()), clock)
+    door = make_door(config.fetch, tuple(collectors.values()), clock)
     stages = Stages(
         run_id=run_id,
         now=now,

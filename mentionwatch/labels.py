@@ -208,3 +208,7 @@ class Channel(StrEnum):
     SCHOOL_ACCOUNT = "school_account"
     PERSONAL = "personal"
     OTHER = "other"
+
+
+EVIDENCE_DAMAGED = "evidence_damaged"
+"""Kind of the incident that stands for evidence which is not as it was stored. It is about no post."""

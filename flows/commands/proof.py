@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from pathlib import Path
 
 from flows.commands.common import clock, existing_home, iso, print_json, say
+from flows.home import read_text
 from mentionwatch.errors import ConfigError
 from mentionwatch.settings import read_environment
 from warehouse.connection import Warehouse
 
 
 def evidence_verify(arguments: argparse.Namespace) -> int:
-    """Check stored evidence and both logs, offline. 0 all as it was, 1 something is not."""
+    """Check evidence, both logs, signatures, checkpoints and stamps, offline. 0 all as it was, 1 something is not."""
+    from flows.home import read_school
+    from flows.verifying import log_verified, verify_all
+    from mentionwatch.labels import Role
     from warehouse.custody import mentions_of
-    from warehouse.verify import verify_evidence
 
     home = existing_home(arguments)
+    school, _ = read_school(home)
     with Warehouse(home.folder).live_reader() as reading:
         for id_ in arguments.ids:
             if not mentions_of(reading, id_):
@@ -26,13 +31,22 @@ def evidence_verify(arguments: argparse.Namespace) -> int:
                     f"no evidence is stored under {id_!r}",
                     "List the ids with: mentionwatch mentions; or: mentionwatch incident list",
                 )
-        done = verify_evidence(reading, arguments.ids)
+    witnessed = (
+        read_text(Path(arguments.witness), "Name the file the lines are kept in") if arguments.witness else ""
+    )
+    public = Path(arguments.public) if arguments.public else None
+    done = verify_all(home, school, arguments.ids, witnessed, public)
+    log_verified(home, done, arguments.ids, clock(arguments), getpass.getuser(), Role.OPERATOR)
     if arguments.json:
         print_json(
             {
                 "ok": not done.findings,
                 "revisions": done.revisions,
                 "objects": done.objects,
+                "entries": done.entries,
+                "checkpoints": done.checkpoints,
+                "stamps": done.stamps,
+                "open": list(done.open),
                 "findings": [
                     {"object_kind": found.object_kind, "object_id": found.object_id, "cause": found.cause}
                     for found in done.findings
@@ -44,6 +58,9 @@ def evidence_verify(arguments: argparse.Namespace) -> int:
         say(f"WRONG  {found.object_kind} {found.object_id}:")
         say(f"       {found.cause}")
     say(f"{done.revisions} captures and {done.objects} stored objects checked, with both logs.")
+    say(f"{done.entries} custody entries, {done.checkpoints} checkpoints, {done.stamps} time stamps checked.")
+    for line in done.open:
+        say(f"open:  {line}")
     say(
         "All of it is as it was stored."
         if not done.findings
@@ -72,7 +89,7 @@ def evidence_export(arguments: argparse.Namespace) -> int:
 
 
 def recheck(arguments: argparse.Namespace) -> int:
-    """Look again at the posts of open incidents and enter what was seen; nothing is decided."""
+    """Look again at the posts of open incidents whose look is due, and enter what was seen; nothing is decided."""
     from flows.home import read_home
     from flows.rechecking import recheck_posts
 
@@ -84,17 +101,20 @@ def recheck(arguments: argparse.Namespace) -> int:
                 {
                     "incident": item.incident,
                     "mention": item.mention,
-                    "state": item.state.value,
-                    "basis": item.basis,
-                    "http_status": item.http_status,
+                    "state": item.seen.state.value,
+                    "basis": item.seen.basis,
+                    "http_status": item.seen.http_status,
                     "checked_at": iso(item.checked_at),
                     "deadline_at": iso(item.deadline_at),
+                    "look": item.reason.value,
+                    "may_confirm_removal": item.compliance.may_confirm,
                 }
             )
         else:
             limit = f", time limit {iso(item.deadline_at)}" if item.deadline_at else ""
-            say(f"{item.incident}  {item.state.value}{limit}")
-            say(f"    {item.basis}")
+            say(f"{item.incident}  {item.seen.state.value}{limit}")
+            say(f"    {item.seen.basis}")
+            say(f"    {item.compliance.says('en')}")
     if not arguments.json:
         posts = "1 post" if len(looked) == 1 else f"{len(looked)} posts"
         say(f"{posts} looked at. What was seen is in each incident's log; a person decides.")

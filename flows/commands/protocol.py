@@ -98,9 +98,12 @@ def incident_list(arguments: argparse.Namespace) -> int:
 
 def incident_show(arguments: argparse.Namespace) -> int:
     """One incident: where it stands, what is due, who may do what next and why not, and what happened."""
+    from flows.rechecking import read_compliance
+
     context = context_of(arguments)
     with Warehouse(context.home.folder).live_reader() as reading:
         standing = read_standing(reading, arguments.id, context)
+        removal = [found.says("en") for found in read_compliance(reading, arguments.id).values()]
     steps = steps_for_roles(standing.now, standing.pack)
     if arguments.json:
         print_json(_show_json(standing, steps, context))
@@ -108,7 +111,8 @@ def incident_show(arguments: argparse.Namespace) -> int:
     # Here, because the digest's words cost every other command of this module a tenth of a second.
     from flows.digest import first_steps
 
-    show_incident(standing, first_steps(standing.row, context.pack, "en"), steps, _disclaimer(standing))
+    to_do = first_steps(standing.row, context.pack, "en")
+    show_incident(standing, to_do, steps, _disclaimer(standing), removal)
     return 0
 
 

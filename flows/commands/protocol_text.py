@@ -54,7 +54,11 @@ def _why_asked(standing: Standing) -> tuple[str, ...]:
 
 
 def show_incident(
-    standing: Standing, to_do: Iterable[str], steps: tuple[StepForRoles, ...], disclaimer: str
+    standing: Standing,
+    to_do: Iterable[str],
+    steps: tuple[StepForRoles, ...],
+    disclaimer: str,
+    removal: Iterable[str] = (),
 ) -> None:
     """Where it stands, what is due, what stands above the policy, what may be done next, what happened."""
     row, about = standing.row, standing.about
@@ -70,6 +74,8 @@ def show_incident(
         say(f"    due: {due.name.value} by {iso(due.due_at)} ({whose})")
     if row.deadline_at:
         say(f"    time limit: {iso(row.deadline_at)}")
+    for line in dict.fromkeys(removal):
+        say_wrapped(line)
     if about is not None and about.is_sealed:
         say("    The post is sealed. Do not open its address; it is for the police only.")
     elif row.canonical_url:

@@ -5,43 +5,28 @@ from __future__ import annotations
 import io
 import json
 import random
-import subprocess
-import sys
+import re
 import zipfile
+from dataclasses import fields as dataclass_fields
+from dataclasses import is_dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from evidence import verifier_template
-from evidence.exhibit import build_exhibit
+from evidence import exhibit_values, verifier_template
+from evidence.exhibit import (
+    NamesToCover,
+    build_covered,
+    build_exhibit,
+)
+from mentionwatch.errors import Refused
 from mentionwatch.ids import digest
+from tests.evidence.exhibit_cases import (
+    lay_out,
+    run,
+    unpack,
+)
 from tests.evidence.values import NOW, make_exhibit, make_revision
-
-
-def unpack(body: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(body)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def lay_out(found: dict[str, bytes], folder: Path) -> Path:
-    for name, body in found.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(body)
-    return folder
-
-
-def run(script: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Isolated Python without site-packages: nothing but the standard library is there."""
-    return subprocess.run(
-        [sys.executable, "-I", "-S", str(script), *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-        check=False,
-        env={"PYTHONIOENCODING": "utf-8"},
-    )
 
 
 @pytest.fixture(scope="module")
@@ -57,19 +42,20 @@ def test_its_own_verifier_runs_with_plain_python_on_the_folder_and_on_the_zip(
     zipped.write_bytes(body)
     for done in (run(folder / "verify.py"), run(folder / "verify.py", str(zipped))):
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.startswith("OK: ")
+        assert "OK: " in done.stdout and "WRONG" not in done.stdout
+        assert "holds no entry of the signed custody log" in done.stdout
 
 
 def test_the_verifier_names_a_changed_a_missing_and_a_foreign_file(body: bytes, tmp_path: Path) -> None:
     folder = lay_out(unpack(body), tmp_path)
     words = folder / "01ab/revision-1/words.txt"
     words.write_bytes(words.read_bytes().replace(b"neges", b"negez"))
-    (folder / "01ab/revision-2/capture.warc").unlink()
+    (folder / "01ab/revision-2/page.txt").unlink()
     (folder / "extra.txt").write_text("planted")
     done = run(folder / "verify.py")
     assert done.returncode == 1
     assert "01ab/revision-1/words.txt: was changed after the exhibit was made" in done.stdout
-    assert "01ab/revision-2/capture.warc: is missing" in done.stdout
+    assert "01ab/revision-2/page.txt: is missing" in done.stdout
     assert "extra.txt: does not belong to the exhibit" in done.stdout
 
 
@@ -98,9 +84,9 @@ def test_a_changed_file_is_found_even_when_the_list_of_digests_was_mended_to_mat
     assert verifier_template.check(files) == [f"{name}: does not have the SHA-256 that manifest.json states"]
 
 
-def test_any_bit_of_the_list_of_digests_that_is_turned_is_found(body: bytes) -> None:
+def test_any_bit_of_the_list_of_digests_that_is_turned_is_found() -> None:
     """Found by running: a turned bit can make one kind of line break into another."""
-    files = unpack(body)
+    files = unpack(build_exhibit(make_exhibit(make_revision(warc=b"", page_text=""))))
     kept = files["SHA256SUMS"]
     for place in range(len(kept)):
         for bit in range(8):
@@ -170,46 +156,26 @@ def test_l17_l18_the_manifest_tells_posting_from_capture_and_unknown_stays_unkno
     assert second["posted_at"] is None
     assert "the time of posting is not known: the source does not give it" in second["limits"]
     readme = files["README.txt"].decode()
-    assert "unknown / anhysbys" in readme and "2026-11-20T18:05:00Z" in readme
+    assert "Posted: unknown: the source does not give it" in readme
+    assert "Postiwyd: anhysbys: nid yw'r ffynhonnell yn ei roi" in readme
+    assert "2026-11-20T18:05:00Z" in readme
+    assert re.search(r"Captures? .*2: the time of posting is not known", readme)
 
 
-def test_every_limit_of_a_capture_is_said() -> None:
-    row = make_revision(
-        warc=b"",
-        fault_kind="timeout",
-        truncated=True,
-        method="manual",
-        warc_withheld="a picture was handed in; it stays at the school",
-    )
-    files = unpack(build_exhibit(make_exhibit(row)))
-    (facts,) = json.loads(files["manifest.json"])["captures"]
-    said = " | ".join(facts["limits"])
-    for words in (
-        "not copied: timeout",
-        "stopped before the end",
-        "picture was handed in",
-        "handed in by a person",
-    ):
-        assert words in said
-    assert not any(name.endswith("capture.warc") for name in files)
+def test_b13_of_a_sealed_post_nothing_is_built_whoever_asks() -> None:
+    sealed = replace(make_exhibit(), is_sealed=True)
+    with pytest.raises(Refused, match="shown, copied and exported by nobody"):
+        build_exhibit(sealed)
+    with pytest.raises(Refused, match="shown, copied and exported by nobody"):
+        build_covered(sealed, NamesToCover((), "head", NOW))
 
 
-def test_the_statement_is_there_in_both_languages_and_fits_a_page_of_80_columns() -> None:
-    readme = unpack(build_exhibit(make_exhibit()))["README.txt"].decode()
-    assert "EXHIBIT 2026-0001" in readme and "ARDDANGOSYN 2026-0001" in readme
-    assert "does not prove who wrote the post" in readme and "Nid yw'n profi pwy" in readme
-    assert [line for line in readme.splitlines() if len(line) > 80] == []
-
-
-def test_hostile_words_cannot_forge_a_line_of_the_statement() -> None:
-    row = make_revision(url="https://x/\u202egnp.exe\nposted / postiwyd: 1999", text="\ud800 \x00 words")
-    files = unpack(build_exhibit(make_exhibit(row, school="Ysgol\nEXHIBIT 9999 \x1b[31m")))
-    readme = files["README.txt"].decode()
-    assert "\u202e" not in readme and "\x1b" not in readme
-    assert not any(
-        line.lstrip().startswith(("EXHIBIT 9999", "posted / postiwyd: 1999")) for line in readme.splitlines()
-    )
-    assert verifier_template.check(files) == []
+def test_a_damaged_warc_is_not_lost_and_its_damage_is_said() -> None:
+    good = make_revision()
+    cut = good.warc[:-30]
+    files = unpack(build_exhibit(make_exhibit(replace(good, warc=cut, warc_sha256=digest(cut)))))
+    assert files["01ab/revision-1/capture.warc"] == cut and "captures.wacz" not in files
+    assert "the WARC is damaged" in " ".join(files["README.txt"].decode().split())
 
 
 def test_the_incidents_steps_and_the_custody_are_in_it_without_anyones_reasons() -> None:
@@ -227,3 +193,24 @@ def test_times_in_the_zip_are_those_of_making_it(body: bytes) -> None:
         assert {info.date_time for info in archive.infolist()} == {
             (NOW.year, NOW.month, NOW.day, NOW.hour, NOW.minute, NOW.second)
         }
+
+
+def test_l20_no_value_of_an_exhibit_has_a_place_for_who_reported_or_whose_account() -> None:
+    """What has no field cannot get out; the manifest has no such key either."""
+    fields = {
+        field.name
+        for value in vars(exhibit_values).values()
+        if is_dataclass(value)
+        for field in dataclass_fields(value)
+    }
+    assert len(fields) > 60
+    manifest = json.loads(unpack(build_exhibit(make_exhibit()))["manifest.json"])
+    keys = set(manifest) | set(manifest["captures"][0]) | set(manifest["incident"]["steps"][0])
+    for name in fields | keys:
+        assert not re.search("report|informer|account|author|actor|witness|seen_through", name), name
+
+
+def test_two_captures_that_would_share_a_folder_are_refused() -> None:
+    """One would else be written over the other without a word."""
+    with pytest.raises(ValueError, match="same mention and revision"):
+        build_exhibit(make_exhibit(make_revision(), make_revision()))

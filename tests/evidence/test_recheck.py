@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.recheck import Baseline, PostState, choose_baseline, decide_state, normalise
+from evidence.recheck import (
+    Baseline,
+    PostSeen,
+    PostState,
+    choose_baseline,
+    decide_state,
+    needs_controls,
+    normalise,
+)
+from evidence.recheck_address import make_lost_url
+from evidence.recheck_words import SENTENCES, BasisKey, say_basis
 from evidence.text import read_text
 from mentionwatch.fetching import Fault
 from mentionwatch.labels import FaultKind
@@ -25,8 +35,18 @@ WHOLE = page(*BEFORE, POST, *AFTER)
 BASELINE = choose_baseline(URL, "A title", POST, read_text(WHOLE, "text/html"))
 
 
+LIST = make_fetched(b"<html><body><p>The latest of the village forum</p></body></html>")
+"""The source's own address, well."""
+
+
 def look(body: bytes, **more: object) -> PostState:
     return decide_state(BASELINE, make_fetched(body, **more)).state
+
+
+def look_beside(lost_body: bytes, body: bytes, control: object = LIST, **more: object) -> PostSeen:
+    """A look with both controls."""
+    lost = make_fetched(lost_body, url_requested="https://example.org/news/730519428861")
+    return decide_state(BASELINE, make_fetched(body, **more), control, lost)  # type: ignore[arg-type]
 
 
 def test_the_passage_word_for_word_is_present_whatever_else_the_page_says() -> None:
@@ -74,9 +94,116 @@ def test_a_page_that_did_not_arrive_whole_is_unknown() -> None:
     assert look(page(*BEFORE, *AFTER), truncated=True) is PostState.UNKNOWN
 
 
-def test_a_redirect_to_the_front_page_is_unknown() -> None:
-    body = page(*BEFORE, *AFTER)
-    assert look(body, url_final="https://example.org/") is PostState.UNKNOWN
+def test_a_redirect_to_the_front_page_is_probably_gone_and_only_on_a_well_site() -> None:
+    body, home = page("Choir practice moves to Tuesday"), "https://example.org/"
+    seen = decide_state(BASELINE, make_fetched(body, url_final=home), LIST)
+    assert seen.state is PostState.PROBABLY_GONE and seen.site_is_well
+    assert look(body, url_final=home) is PostState.UNKNOWN, "nobody asked the source"
+    led_away = make_fetched(body, url_requested="https://example.org/feed", url_final=home)
+    unwell = decide_state(BASELINE, make_fetched(body, url_final=home), led_away)
+    assert unwell.state is PostState.UNKNOWN and not unwell.site_is_well
+
+
+def test_l42_the_answer_of_any_lost_address_is_probably_gone() -> None:
+    soft = page("Welcome to the village forum today", "There is no such remark", "See you soon, neighbour")
+    assert look_beside(soft, soft).state is PostState.PROBABLY_GONE
+    assert look_beside(soft, soft, None).state is PostState.UNKNOWN
+    assert look_beside(soft, soft, Fault(FaultKind.TIMEOUT, "x")).state is PostState.UNKNOWN
+    assert look_beside(soft, soft, make_fetched(soft)).state is PostState.UNKNOWN, "the whole site says it"
+    assert look_beside(page("Something else"), soft).state is PostState.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        page("Checking your browser before you go on to the village forum"),
+        page("Welcome to the village forum today", "Sorry, closed for maintenance, back soon"),
+        page("Hello there"),
+        b"<html><body><div id=app></div><script src=a.js></script></body></html>",
+        b"",
+    ],
+)
+def test_a_shell_or_a_wall_is_the_same_for_every_address_and_is_unknown(wall: bytes) -> None:
+    assert look_beside(wall, wall).state is PostState.UNKNOWN
+
+
+def test_lines_the_site_shows_at_any_address_are_no_neighbours() -> None:
+    frame = page(*BEFORE, *AFTER)
+    assert look(frame) is PostState.GONE
+    assert look_beside(frame, frame).state is PostState.PROBABLY_GONE, "all that remains is the frame"
+    one_side = look_beside(page(*AFTER), frame)
+    assert one_side.state is PostState.PROBABLY_GONE and one_side.key is BasisKey.MISSING_BY_ONE_SIDE
+    assert look_beside(page("No such page"), frame).state is PostState.GONE
+
+
+def test_a_post_its_source_still_lists_is_never_called_gone() -> None:
+    listed = make_fetched(page("Latest", POST))
+    assert decide_state(BASELINE, make_fetched(b"", status=404), listed).state is PostState.UNKNOWN
+    assert look_beside(page("No"), page(*BEFORE, *AFTER), listed).state is PostState.UNKNOWN
+
+
+def test_other_words_in_its_place_are_not_gone_and_a_note_of_removal_is() -> None:
+    other = "Frankly everybody over there is bone idle from September to July"
+    assert look(page(*BEFORE, other, *AFTER)) is PostState.UNKNOWN
+    for note in ("[deleted]", "[removed]", "Removed by a moderator", "[Dilëwyd]", "Tynnwyd gan yr awdur"):
+        assert look(page(*BEFORE, note, *AFTER)) is PostState.GONE, note
+    for note in ("Deleted or for members only", "Hidden", "Moved to another topic and deleted here"):
+        assert look(page(*BEFORE, note, *AFTER)) is PostState.UNKNOWN, note
+
+
+def test_words_that_remain_only_as_a_quotation_are_neither_present_nor_gone() -> None:
+    quoted = f"Dave wrote <blockquote>{POST}</blockquote> and I disagree with him"
+    assert look(page(*BEFORE, AFTER[0], quoted, AFTER[1])) is PostState.UNKNOWN
+    spoken = f"I cannot believe that he wrote “{POST}” on here"
+    assert look(page(*BEFORE, AFTER[0], spoken, AFTER[1])) is PostState.UNKNOWN
+    assert look(page(*BEFORE, POST, AFTER[0], quoted, AFTER[1])) is PostState.PRESENT
+
+
+def test_a_small_form_to_sign_in_at_the_foot_hides_no_deletion() -> None:
+    body = page(*BEFORE, *AFTER, extra="<form><input type=password></form>")
+    first = decide_state(BASELINE, make_fetched(body))
+    assert first.state is PostState.UNKNOWN and needs_controls(first)
+    assert look_beside(page("No such page"), body).state is PostState.GONE
+    wall = page(*BEFORE, *AFTER, extra="<form><input type=password></form>")
+    assert look_beside(wall, wall).state is not PostState.GONE
+
+
+@pytest.mark.parametrize("status", [404, 410, 200])
+def test_an_answer_that_asks_to_come_back_later_is_unknown(status: int) -> None:
+    html = (("Content-Type", "text/html"), ("Retry-After", "60"))
+    answer = make_fetched(page(*BEFORE, *AFTER), status=status, headers=html)
+    assert decide_state(BASELINE, answer, LIST).state is PostState.UNKNOWN
+
+
+def test_controls_are_asked_only_where_they_can_change_or_carry_the_outcome() -> None:
+    def asked(body: bytes, **more: object) -> bool:
+        return needs_controls(decide_state(BASELINE, make_fetched(body, **more)))
+
+    assert asked(b"", status=404) and asked(page(*BEFORE, *AFTER)) and asked(page("All new"))
+    assert not asked(WHOLE) and not asked(b"", status=403) and not asked(b"", status=503)
+    assert not needs_controls(decide_state(BASELINE, Fault(FaultKind.TIMEOUT, "x")))
+
+
+@pytest.mark.parametrize(
+    ("url", "lost"),
+    [
+        ("https://a.example/t/school-run/5512/page/3", "https://a.example/t/school-run/730519428861/page/3"),
+        ("https://a.example/view?f=12&t=30991#p4", "https://a.example/view?f=12&t=730519428861"),
+        ("https://a.example/about", "https://a.example/about-730519428861"),
+        ("https://a.example", "https://a.example/-730519428861"),
+    ],
+)
+def test_a_lost_address_has_the_shape_of_the_posts_own(url: str, lost: str) -> None:
+    assert make_lost_url(url, "730519428861") == lost
+
+
+def test_every_ground_is_said_in_english_and_in_welsh() -> None:
+    assert set(SENTENCES) == set(BasisKey)
+    values = {"status": "404", "kept": "3", "stood": "4", "kind": "timeout"}
+    for key in BasisKey:
+        english, welsh = say_basis(key, "en", values), say_basis(key, "cy", values)
+        assert english != welsh and "{" not in english + welsh
+        assert all((value in english) is (value in welsh) for value in values.values())
 
 
 def test_a_sign_in_page_is_inaccessible_not_gone() -> None:
@@ -99,7 +226,7 @@ def test_a_sign_in_page_is_inaccessible_not_gone() -> None:
     ],
 )
 def test_what_a_status_alone_can_say(status: int, state: PostState) -> None:
-    seen = decide_state(BASELINE, make_fetched(b"", status=status))
+    seen = decide_state(BASELINE, make_fetched(b"", status=status), LIST)
     assert seen.state is state and seen.http_status == status
 
 
@@ -108,7 +235,11 @@ def test_404_while_the_whole_site_is_unwell_is_no_deletion(control: object) -> N
     seen = decide_state(BASELINE, make_fetched(b"", status=404), control)  # type: ignore[arg-type]
     assert seen.state is PostState.UNKNOWN
     well = decide_state(BASELINE, make_fetched(b"", status=404), make_fetched())
-    assert well.state is PostState.GONE
+    assert well.state is PostState.GONE and well.site_is_well
+    assert look(b"", status=404) is PostState.PROBABLY_GONE, "nobody asked whether the site is well"
+    elsewhere = make_fetched(url_requested="https://search.test/feed", url_final="https://search.test/feed")
+    other = decide_state(BASELINE, make_fetched(b"", status=404), elsewhere)
+    assert other.state is PostState.PROBABLY_GONE and not other.site_is_well, "another site vouches for none"
 
 
 @pytest.mark.parametrize("kind", FaultKind)
@@ -148,7 +279,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(LINES, LINES)
 def test_a_page_that_still_holds_the_passage_is_never_called_gone(
     before: list[str], after: list[str]
@@ -158,7 +289,32 @@ def test_a_page_that_still_holds_the_passage_is_never_called_gone(
     assert decide_state(found, make_fetched(page(*after, POST, *before))).state is PostState.PRESENT
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([200, 404, 403, 500, 302]))
 def test_any_answer_gets_a_state(body: bytes, status: int) -> None:
     assert decide_state(BASELINE, make_fetched(body, status=status)).state in PostState
+
+
+HOSTILE = [
+    b"<input " * 30_000,
+    b"<div class=comment " + b"comment " * 30_000,
+    b"class=" * 30_000,
+    b"<![CDATA[" * 30_000,
+    b"<q " * 30_000,
+    b"-\n" * 60_000,
+    b"\n" * 200_000,
+    ("“" * 30_000 + POST).encode(),
+    b"<blockquote>" * 10_000 + POST.encode(),
+    (f"<blockquote>{POST}</blockquote>" * 1_000).encode(),
+    b"..." + b"a" * 150_000 + b"!",
+    b'{"a":"' + b"<q>" * 30_000 + POST.encode() + b'"}',
+    (f"<p>{BEFORE[-1]}</p>" * 3_000 + f"<p>Quite other words stand here</p><p>{AFTER[0]}</p>").encode(),
+]
+
+
+@pytest.mark.parametrize("media", ["text/html", "text/plain", "application/json", "application/rss+xml"])
+@pytest.mark.parametrize("at", range(len(HOSTILE)))
+def test_a_page_made_to_stall_the_reader_is_decided_like_any_other(at: int, media: str) -> None:
+    answer = make_fetched(HOSTILE[at], headers=(("Content-Type", media),))
+    seen = decide_state(BASELINE, answer, LIST, make_fetched(b"", status=404))
+    assert seen.state not in (PostState.GONE, PostState.PROBABLY_GONE)

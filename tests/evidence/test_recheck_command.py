@@ -161,3 +161,33 @@ def test_b13_evidence_of_a_stopped_incident_is_exported_by_nobody(desk: Desk) ->
     said = desk.run("evidence", "export", "2026-0001")
     assert said.code == 5 and "indecent or intimate image" in said.err
     assert not list((desk.folder / "exhibits").glob("*"))
+
+
+def looks(desk: Desk, *days: float) -> list[list[dict[str, object]]]:
+    return [
+        desk.run("recheck", "--json", "--now", (NOW + timedelta(days=day)).isoformat()).rows for day in days
+    ]
+
+
+def test_l42_posts_are_looked_at_as_planned_and_never_more_than_eight_times(
+    desk: Desk, server: Loopback
+) -> None:
+    """The flow runs every hour; a site is asked at the beginning, a day and a week later, and then left alone."""
+    server.routes["/p"] = send(answer(page(WORDS)))
+    found = looks(desk, 0.01, 0.05, 0.1, 0.9, 1.05, 1.1, 5, 7.1, 7.2, 30, 300)
+    assert [bool(rows) for rows in found] == [
+        True, False, False, False, True, False, False, True, False, False, False,
+    ]  # fmt: skip
+    assert [rows[0]["look"] for rows in found if rows] == ["baseline", "next_day", "next_week"]
+    assert server.hits["/p"] == 3
+
+
+def test_l42_complied_needs_two_looks_six_hours_apart_and_then_a_person(desk: Desk, server: Loopback) -> None:
+    server.routes["/p"] = send(answer(b"", "410 Gone"))
+    first, second = looks(desk, 0.01, 1.05)
+    assert (first[0]["state"], first[0]["may_confirm_removal"]) == ("gone", False)
+    assert (second[0]["state"], second[0]["may_confirm_removal"]) == ("gone", True)
+    shown = desk.run("incident", "show", "2026-0001", "--json").row
+    assert shown["state"] == IncidentState.PRESERVED, "the software confirms nothing"
+    said = desk.run("incident", "show", "2026-0001")
+    assert "a person may" in " ".join(said.out.split()).lower()

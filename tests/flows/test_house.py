@@ -106,4 +106,8 @@ def test_requirements_are_exact_hashed_and_name_no_index(path: Path) -> None:
 
 
 def test_there_are_requirements_to_run_and_to_check() -> None:
-    assert [path.name for path in REQUIREMENTS] == ["requirements-dev.txt", "requirements.txt"]
+    assert [path.name for path in REQUIREMENTS] == [
+        "requirements-dev.txt",
+        "requirements-picture.txt",
+        "requirements.txt",
+    ]

@@ -1,0 +1,230 @@
+"""Checkpoints of the custody log: signed here, stamped by authorities, told to a witness. Nothing waits for an answer.
+
+Only the latest checkpoint is stamped: its root covers every entry before it, and it names the root of the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from evidence.checkpoint import Checkpoint, seal_checkpoint, witness_of, write_witness
+from evidence.custody_entry import Event, decode_entry
+from evidence.custody_log import Head, SealedEntry, find_head
+from evidence.merkle import Frontier, hash_leaf
+from evidence.stamp import Stamped, StampPending, StampResult, StampUnread, TimeStamper, ask_stamp
+from flows.custody import open_custody_key, sign_custody
+from flows.custody_config import CustodyConfig
+from flows.home import Home
+from mentionwatch.fetching import Fetch
+from mentionwatch.ids import digest
+from warehouse.chain import append_audit
+from warehouse.connection import Warehouse
+from warehouse.custody_rows import (
+    CheckpointStored,
+    StampStored,
+    log_stamp,
+    read_checkpoints,
+    read_custody_end,
+    read_stamps,
+    read_told,
+    store_checkpoint,
+    store_stamp,
+    store_told,
+    stream_entries,
+)
+from warehouse.session import Reading, Writing
+
+WITNESS_FILE: Final = "mentionwatch-witness.txt"
+FOLDER, MAIL = "folder", "mail"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointState:
+    """How the latest checkpoint stands. `stamps`: how many of the `wanted` have come; `causes`: why others have not."""
+
+    tree_size: int
+    sealed_at: datetime | None
+    stamps: int
+    wanted: int
+    causes: tuple[str, ...]
+
+    @property
+    def is_pending(self) -> bool:
+        """Does a stamp still wait to be given?"""
+        return self.stamps < self.wanted or not self.wanted
+
+
+def to_checkpoint(row: CheckpointStored) -> Checkpoint:
+    """A stored checkpoint as it was signed."""
+    return Checkpoint(
+        tree_size=row.tree_size,
+        root=row.root,
+        first_seq=row.first_seq,
+        last_seq=row.tree_size,
+        prev_root=row.prev_root,
+        at=row.sealed_at,
+        kid=row.kid,
+        signature=row.signature,
+    )
+
+
+def _grow(reading: Reading) -> Frontier:
+    return Frontier().grow([hash_leaf(row.body) for row in stream_entries(reading)])
+
+
+def _has_news(reading: Reading, after: int) -> bool:
+    """That a checkpoint was stamped is no news: else every stamp would ask for the next one."""
+    return any(
+        isinstance(entry, str) or entry.event is not Event.CHECKPOINTED
+        for entry in (decode_entry(row.body) for row in stream_entries(reading, after))
+    )
+
+
+def make_checkpoint(writing: Writing, home: Home, now: datetime) -> Checkpoint | None:
+    """Sign what waits and the whole log with it; None when nothing was entered since the last checkpoint.
+
+    Raises as `sign_custody` does, and `Refused` when entries that were counted before are gone.
+    """
+    sign_custody(writing, home)
+    stored = read_checkpoints(writing)
+    previous = to_checkpoint(stored[-1]) if stored else None
+    if not _has_news(writing, previous.tree_size if previous else 0):
+        return None
+    tree = _grow(writing)
+    key = open_custody_key(home, Head(kid=_kid_of(writing)))
+    made = seal_checkpoint(previous, tree, key, now)
+    if made is not None:
+        store_checkpoint(
+            writing,
+            CheckpointStored(
+                made.tree_size, made.root, made.first_seq, made.prev_root, made.at, made.kid, made.signature
+            ),
+        )
+    return made
+
+
+def _kid_of(reading: Reading) -> str:
+    last = read_custody_end(reading)
+    return find_head(SealedEntry(last.seq, last.body, last.sha256, last.signature) if last else None).kid
+
+
+def _to_row(size: int, result: StampResult, now: datetime) -> StampStored:
+    if isinstance(result, Stamped):
+        return StampStored(
+            size,
+            result.tsa,
+            "stamped",
+            "",
+            result.token,
+            result.token_sha256,
+            result.stamped_at,
+            result.signer_sha256,
+            now,
+        )
+    if isinstance(result, StampUnread):
+        return StampStored(
+            size, result.tsa, "unread", result.cause, result.token, digest(result.token), None, "", now
+        )
+    status = "pending" if isinstance(result, StampPending) else "refused"
+    return StampStored(size, result.tsa, status, result.cause, b"", "", None, "", now)
+
+
+def _waiting(reading: Reading, stampers: tuple[TimeStamper, ...]) -> tuple[Checkpoint, list[TimeStamper]]:
+    """The latest checkpoint and the authorities that have not stamped it."""
+    latest = to_checkpoint(read_checkpoints(reading)[-1])
+    there = {
+        row.authority
+        for row in read_stamps(reading)
+        if row.tree_size == latest.tree_size and row.status == "stamped"
+    }
+    return latest, [each for each in stampers if each.name not in there]
+
+
+def stamp_latest(home: Home, config: CustodyConfig, fetch: Fetch, now: datetime) -> tuple[StampResult, ...]:
+    """Ask for the stamps the latest checkpoint still lacks; no database is held while an authority is asked."""
+    warehouse = Warehouse(home.folder)
+    with warehouse.live_reader() as reading:
+        if not read_checkpoints(reading):
+            return ()
+        latest, stampers = _waiting(reading, config.stampers)
+    missing = config.wanted - (len(config.stampers) - len(stampers))
+    results: list[StampResult] = []
+    for stamper in stampers:
+        if missing <= 0:
+            break
+        results.append(ask_stamp(latest.sealed, stamper, fetch, now))
+        missing -= isinstance(results[-1], Stamped)
+    if results:
+        with warehouse.writer() as writing:
+            for result in results:
+                store_stamp(writing, _to_row(latest.tree_size, result, now))
+            append_audit(
+                writing,
+                [
+                    log_stamp(latest.tree_size, result.tsa, result.token_sha256, now)
+                    for result in results
+                    if isinstance(result, Stamped)
+                ],
+            )
+            sign_custody(writing, home)
+    return tuple(results)
+
+
+def tell_witness(
+    warehouse: Warehouse,
+    config: CustodyConfig,
+    school: str,
+    send: Callable[[str], None] | None,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Give the latest checkpoint's line to those who keep it elsewhere; what could not be done, a line each.
+
+    `send` hands a line over as e-mail and raises `OSError` when that fails. Told again after a failure, never twice.
+    """
+    with warehouse.live_reader() as reading:
+        rows, told = read_checkpoints(reading), read_told(reading)
+    if not rows:
+        return ()
+    latest = to_checkpoint(rows[-1])
+    line, troubles, done = write_witness(witness_of(school, latest)), list[str](), list[str]()
+    for way in (FOLDER, MAIL):
+        wanted = config.witness_folder if way == FOLDER else config.witness_mail
+        if not wanted or (latest.tree_size, way) in told:
+            continue
+        try:
+            if way == FOLDER and config.witness_folder:
+                _append(config.witness_folder / WITNESS_FILE, line)
+            elif send is not None:
+                send(line)
+            else:
+                continue
+        except OSError as error:
+            troubles.append(f"the witness ({way}) was not told: {error.strerror or type(error).__name__}")
+            continue
+        done.append(way)
+    if done:
+        with warehouse.writer() as writing:
+            for way in done:
+                store_told(writing, latest.tree_size, way, now)
+    return tuple(troubles)
+
+
+def _append(path: Path, line: str) -> None:
+    with path.open("a", encoding="ascii") as file:
+        file.write(line + "\n")
+
+
+def read_state(reading: Reading, config: CustodyConfig) -> CheckpointState:
+    """How the latest checkpoint stands."""
+    rows = read_checkpoints(reading)
+    if not rows:
+        return CheckpointState(0, None, 0, config.wanted, ())
+    latest = rows[-1]
+    stamps = [row for row in read_stamps(reading) if row.tree_size == latest.tree_size]
+    given = sum(row.status == "stamped" for row in stamps)
+    causes = tuple(f"{row.authority}: {row.cause}" for row in stamps if row.status != "stamped")
+    return CheckpointState(latest.tree_size, latest.sealed_at, given, config.wanted, causes)

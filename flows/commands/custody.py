@@ -1,0 +1,175 @@
+"""`evidence checkpoint|keys|view|handover|receive|hold|release`: what is done with evidence, written down and signed."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+from pathlib import Path
+
+from flows.commands.common import clock, existing_home, iso, print_json, say
+from flows.home import read_fetch, read_school
+from flows.private_files import write_whole
+from mentionwatch.errors import ConfigError, Refused
+from mentionwatch.labels import Role
+from warehouse.connection import Warehouse
+
+
+def evidence_checkpoint(arguments: argparse.Namespace) -> int:
+    """Sign what waits, ask for stamps, tell the witness. 0 also where a stamp is pending: nothing waits for one."""
+    from flows.upkeep import keep_custody
+
+    home = existing_home(arguments)
+    school, _ = read_school(home)
+    done = keep_custody(home, school, read_fetch(home), clock(arguments))
+    if arguments.json:
+        print_json(
+            {
+                "new": done.is_new,
+                "entries": done.state.tree_size,
+                "sealed_at": iso(done.state.sealed_at),
+                "stamps": done.state.stamps,
+                "stamps_wanted": done.state.wanted,
+                "troubles": list(done.troubles),
+            }
+        )
+        return 0
+    say("A new checkpoint was signed." if done.is_new else "Nothing was entered since the last checkpoint.")
+    say(
+        f"It covers {done.state.tree_size} entries; {done.state.stamps} of {done.state.wanted} stamps are there."
+    )
+    for line in done.troubles:
+        say(f"    {line}")
+    if not done.state.wanted:
+        say("Nobody else vouches for the time: name two authorities in custody.toml.")
+    return 0
+
+
+def evidence_keys(arguments: argparse.Namespace) -> int:
+    """The public keys, to be kept where nobody at this machine can change them."""
+    from evidence.signing_keys import show_public
+    from flows.custody import read_public_keys
+
+    keys = read_public_keys(existing_home(arguments))
+    if arguments.json:
+        print_json({"keys": {kid: public.hex() for kid, public in keys.items()}})
+        return 0
+    for public in keys.values():
+        say(show_public(public))
+    if not keys:
+        say("There is no key yet: the first signature makes one.")
+    return 0
+
+
+def _act(arguments: argparse.Namespace) -> tuple[Role, str]:
+    if arguments.role not in tuple(Role):
+        raise ConfigError("evidence", "--as", f"{arguments.role!r} is no role", f"One of: {', '.join(Role)}")
+    return Role(arguments.role), getpass.getuser()
+
+
+def evidence_view(arguments: argparse.Namespace) -> int:
+    """What is stored, after the look was written down. A picture somebody handed in is written to --out, never shown."""
+    from evidence.custody_entry import Purpose
+    from flows.evidence_acts import Act, view
+
+    role, actor = _act(arguments)
+    home, id_ = existing_home(arguments), arguments.ids[0]
+    seen = view(home, id_, Act(role, actor, clock(arguments), Purpose(arguments.purpose)))
+    if arguments.out:
+        body, kind = (seen.handed_in, seen.handed_in_type) if seen.handed_in else (seen.drawn, "image/png")
+        if not body:
+            raise Refused(
+                f"refused: {id_} has neither a file somebody handed in nor a picture; there is nothing to write"
+            )
+        write_whole(Path(arguments.out), body)
+        whose = "as it was handed in" if seen.handed_in else "drawn from the stored bytes"
+        say(f"Written: {arguments.out} ({kind}, {len(body)} bytes), {whose}.")
+        return 0
+    for found in seen.captures:
+        if arguments.json:
+            print_json(
+                {
+                    "mention": found.mention_id, "revision": found.revision, "url": found.url, "method": found.method,
+                    "posted_at": iso(found.posted_at), "captured_at": iso(found.captured_at), "title": found.title,
+                    "text": found.text, "page_text": found.page_text, "warc_sha256": found.warc_sha256 or None,
+                }
+            )  # fmt: skip
+            continue
+        say(f"{found.mention_id}/{found.revision}  {found.url}")
+        say(
+            f"    posted {iso(found.posted_at) or 'unknown'}, captured {iso(found.captured_at)} ({found.method})"
+        )
+        say(f"    {found.title}\n    {found.text}" if found.title else f"    {found.text}")
+    if seen.handed_in and not arguments.json:
+        say("A file was handed in. It is not shown here: open it with --out FILE, for a purpose.")
+    return 0
+
+
+def evidence_picture(arguments: argparse.Namespace) -> int:
+    """Draw the latest capture of each post from its stored bytes and keep the picture; it is not shown here."""
+    from flows.evidence_acts import find_evidence
+    from flows.pictures import draw_latest
+
+    home = existing_home(arguments)
+    with Warehouse(home.folder).live_reader() as reading:
+        ids = find_evidence(reading, arguments.ids[0])
+    for mention, told in draw_latest(home.folder, ids, clock(arguments), whole=arguments.whole):
+        if arguments.json:
+            print_json(
+                {
+                    "mention": mention,
+                    "kind": told.kind,
+                    "sha256": told.sha256 or None,
+                    "cause": told.cause or None,
+                }
+            )
+        else:
+            say(f"{mention}  {told.kind if told.sha256 else told.cause}  {told.sha256}".rstrip())
+    return 0
+
+
+def _written(arguments: argparse.Namespace, what: str) -> int:
+    if arguments.json:
+        print_json({"id": arguments.ids[0], "act": what})
+    else:
+        say(f"Written down and signed: {arguments.ids[0]} {what}.")
+    return 0
+
+
+def evidence_handover(arguments: argparse.Namespace) -> int:
+    """Evidence went to somebody."""
+    return _handed(arguments, back=False)
+
+
+def evidence_receive(arguments: argparse.Namespace) -> int:
+    """Evidence came back."""
+    return _handed(arguments, back=True)
+
+
+def _handed(arguments: argparse.Namespace, *, back: bool) -> int:
+    from evidence.custody_entry import Purpose
+    from flows.evidence_acts import Act, hand_over
+
+    role, actor = _act(arguments)
+    act = Act(role, actor, clock(arguments), Purpose(arguments.purpose), arguments.words)
+    hand_over(existing_home(arguments), arguments.ids[0], act, back=back)
+    return _written(arguments, "received back" if back else "handed over")
+
+
+def evidence_hold(arguments: argparse.Namespace) -> int:
+    """Nobody may delete it until it is released."""
+    return _held(arguments, lifts=False)
+
+
+def evidence_release(arguments: argparse.Namespace) -> int:
+    """End a hold."""
+    return _held(arguments, lifts=True)
+
+
+def _held(arguments: argparse.Namespace, *, lifts: bool) -> int:
+    from evidence.custody_entry import Purpose
+    from flows.evidence_acts import Act, hold, release
+
+    role, actor = _act(arguments)
+    act = Act(role, actor, clock(arguments), Purpose(arguments.purpose), arguments.words)
+    (release if lifts else hold)(existing_home(arguments), arguments.ids[0], act)
+    return _written(arguments, "released" if lifts else "held")

@@ -1,0 +1,184 @@
+"""Signs into the custody log what the audit log says of evidence. Order only: the rules are evidence/custody_*.py.
+
+An act is written into the audit log in the transaction of the act itself. Here each such row becomes one signed entry,
+whose `object_commit` is that row's own hash: a salted commitment to what was done, which erasing the words leaves whole.
+A kill in between loses nothing, for the next signing goes on from the last row that was signed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from evidence.custody_check import Anchor, check_log
+from evidence.custody_entry import Draft, Event, Purpose, decode_entry
+from evidence.custody_log import Head, SealedEntry, find_head, seal_entries
+from evidence.signing_keys import KEY_FILE, SigningKey, open_key, read_public, show_public
+from flows.home import Home
+from mentionwatch.errors import ConfigError
+from mentionwatch.labels import Role
+from warehouse.connection import Warehouse
+from warehouse.custody_rows import (
+    Act,
+    CustodyStored,
+    read_acts,
+    read_custody_end,
+    read_incidents_of,
+    store_entries,
+    stream_entries,
+)
+from warehouse.session import Reading, Writing
+
+EVENTS: Final = {
+    "captured": (Event.CAPTURED, Purpose.MONITORING),
+    "reported": (Event.MANUAL_INTAKE, Purpose.MONITORING),
+    "sealed": (Event.SEALED, Purpose.SAFEGUARDING),
+    "viewed": (Event.VIEWED, Purpose.NONE),
+    "opened_reporter": (Event.VIEWED, Purpose.NONE),
+    "verified": (Event.VERIFIED, Purpose.CHECK),
+    "verify_failed": (Event.VERIFY_FAILED, Purpose.CHECK),
+    "exported": (Event.EXPORTED, Purpose.NONE),
+    "redacted": (Event.REDACTED, Purpose.NONE),
+    "handed_over": (Event.HANDED_OVER, Purpose.NONE),
+    "received_back": (Event.RECEIVED_BACK, Purpose.NONE),
+    "held": (Event.HELD, Purpose.NONE),
+    "released": (Event.RELEASED, Purpose.NONE),
+    "rechecked": (Event.RECHECKED, Purpose.CHECK),
+    "erased": (Event.KEY_DESTROYED, Purpose.ERASURE),
+    "purged": (Event.KEY_DESTROYED, Purpose.RETENTION),
+    "compacted": (Event.COMPACTED, Purpose.UPKEEP),
+    "checkpointed": (Event.CHECKPOINTED, Purpose.UPKEEP),
+}
+"""Verbs of the audit log that speak of evidence, and what the custody log calls them."""
+
+_HANDED: Final = frozenset({Event.HANDED_OVER, Event.RECEIVED_BACK})
+
+PUBLIC_FILE: Final = "custody.public"
+"""In `keys/`: the public halves of the key in use and of those before it, a line each. Keep a copy elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustodyFault:
+    """Something in the custody log is not as it was signed. `seq` is the entry's number, 0 for the log as a whole."""
+
+    seq: int
+    cause: str
+
+
+def _draft(act: Act, incidents: dict[str, str]) -> Draft:
+    event, purpose = EVENTS[act.verb]
+    if act.purpose in tuple(Purpose):
+        purpose = Purpose(act.purpose)
+    number = act.object_id if act.object_kind == "incident" else ""
+    # A revision is named `mention/number`; other kinds of object have no id a custody entry may hold.
+    mention = act.object_id.partition("/")[0] if act.object_kind in ("mention", "revision") else ""
+    return Draft(
+        at=act.at,
+        event=event,
+        actor_id=act.role,
+        role=Role(act.role),
+        purpose=purpose,
+        object_commit=act.hash,
+        capture_id=mention,
+        incident_id=number or incidents.get(mention, ""),
+        # To whom stands in the reason, which can be erased; its salted commitment cannot.
+        recipient=act.commitment if event in _HANDED else "",
+    )
+
+
+def _sealed(row: CustodyStored) -> SealedEntry:
+    return SealedEntry(row.seq, row.body, row.sha256, row.signature)
+
+
+def sign_custody(writing: Writing, home: Home) -> int:
+    """Sign what waits, in the caller's transaction; how many entries that were.
+
+    Raises `ConfigError` when the key is missing, wrong or another log's, `Refused` when the last entry cannot be read.
+    """
+    last = read_custody_end(writing)
+    acts = read_acts(writing, EVENTS, last.audit_seq if last else 0)
+    if not acts:
+        return 0
+    head = find_head(_sealed(last) if last else None)
+    key = open_custody_key(home, head)
+    incidents = read_incidents_of(writing)
+    entries = seal_entries(head, key, [_draft(act, incidents) for act in acts])
+    store_entries(
+        writing,
+        [
+            CustodyStored(each.seq, act.audit_seq, each.body, each.sha256, each.signature)
+            for act, each in zip(acts, entries, strict=True)
+        ],
+    )
+    return len(entries)
+
+
+def open_custody_key(home: Home, head: Head) -> SigningKey:
+    """The key that goes on with this log, made at its first use; its public half is written beside it."""
+    key = open_key(home.keys / KEY_FILE, head.kid)
+    path = home.keys / PUBLIC_FILE
+    line = show_public(key.public)
+    known = path.read_text(encoding="ascii").splitlines() if path.exists() else []
+    if line not in known:
+        with path.open("a", encoding="ascii") as file:
+            file.write(line + "\n")
+    return key
+
+
+def sign_home(home: Home) -> int:
+    """Sign what waits in a home; how many entries that were. Cheap when nothing does."""
+    warehouse = Warehouse(home.folder)
+    with warehouse.live_reader() as reading:
+        last = read_custody_end(reading)
+        if not read_acts(reading, EVENTS, last.audit_seq if last else 0):
+            return 0
+    with warehouse.writer() as writing:
+        return sign_custody(writing, home)
+
+
+def read_public_keys(home: Home, kept_elsewhere: Path | None = None) -> dict[str, bytes]:
+    """The public keys the school vouches for: of the file in `keys/`, or of a copy that was kept elsewhere."""
+    path = kept_elsewhere or home.keys / PUBLIC_FILE
+    try:
+        return read_public(path.read_text(encoding="ascii"), str(path))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            str(path), "", f"cannot be read: {error}", "Put it back from a backup or an exhibit"
+        ) from None
+
+
+def check_custody(
+    reading: Reading, public_keys: dict[str, bytes], anchors: Sequence[Anchor] = ()
+) -> list[CustodyFault]:
+    """Walk the custody log and hold it against the audit log. Empty when both say the same and nothing was changed.
+
+    Acts that wait for their signature are no fault; one that was passed over is.
+    """
+    rows = list(stream_entries(reading))
+    acts = {act.audit_seq: act for act in read_acts(reading, EVENTS)}
+    if not rows:
+        return []
+    found = [
+        CustodyFault(fault.seq, fault.cause) for fault in check_log(map(_sealed, rows), public_keys, anchors)
+    ]
+    signed = set[int]()
+    for row in rows:
+        entry, act = decode_entry(row.body), acts.get(row.audit_seq)
+        signed.add(row.audit_seq)
+        if isinstance(entry, str) or not entry.object_commit:
+            continue
+        if act is None or act.hash != entry.object_commit:
+            found.append(
+                CustodyFault(row.seq, "the row of the audit log it signed for is another or missing")
+            )
+    latest = max(signed)
+    found += [
+        CustodyFault(0, f"row {seq} of the audit log was never signed though later ones were")
+        for seq in sorted(acts.keys() - signed)
+        if seq < latest
+    ]
+    return found

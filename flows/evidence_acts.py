@@ -1,0 +1,163 @@
+"""What people do with evidence: look at it, hand it over, take it back, hold it. Each act is written down with its purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from desk.masking import tidy
+from evidence.custody_entry import Purpose
+from evidence.warc import read_resource, read_resource_type
+from flows.custody import sign_custody
+from flows.home import Home
+from flows.leak_check import refuse_leaks
+from flows.signing import MAY_SIGN, refuse_empty
+from mentionwatch.errors import ConfigError, Refused
+from mentionwatch.labels import IncidentState, Role
+from mentionwatch.model import AuditEvent
+from warehouse.chain import append_audit
+from warehouse.connection import Warehouse
+from warehouse.custody import mentions_of
+from warehouse.custody_rows import write_purpose
+from warehouse.incident_steps import incident
+from warehouse.people import Hold, lift_hold, place_hold
+from warehouse.pictures import read_pictures
+from warehouse.reading import MentionFilter, StoredEvidence, list_mentions, read_evidence
+from warehouse.session import Reading
+
+PURPOSES: Final = tuple(purpose for purpose in Purpose if purpose)
+SEALED = (
+    "refused: {id} may concern an indecent or intimate image: it is shown, copied and exported by nobody "
+    "[duty above every policy: indecent images of children]. The designated safeguarding lead speaks to the police"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts, in which role, when and what for. `words` say more where a step needs it; they can be erased later."""
+
+    role: Role
+    actor: str
+    at: datetime
+    purpose: Purpose
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """What a look at evidence shows. `handed_in` is a picture or file a person gave, `drawn` the latest picture made of the
+    stored bytes (PNG); each empty where there is none."""
+
+    captures: tuple[StoredEvidence, ...]
+    handed_in: bytes
+    handed_in_type: str
+    drawn: bytes
+
+
+def find_evidence(reading: Reading, id_: str) -> tuple[str, ...]:
+    """The mentions of an id. Raises `ConfigError` for an unknown one, `Refused` when any of it is sealed."""
+    ids = mentions_of(reading, id_)
+    if not ids:
+        raise ConfigError(
+            "evidence",
+            "ID",
+            f"no evidence is stored under {id_!r}",
+            "List the ids with: mentionwatch mentions; or: mentionwatch incident list",
+        )
+    rows = list_mentions(reading, MentionFilter(ids=ids))
+    numbers = {row.incident for row in rows if row.incident}
+    abouts = [incident(reading, number) for number in numbers]
+    stopped = any(about is not None and about.state is IncidentState.STOP_IMAGE for about in abouts)
+    if stopped or any(row.is_sealed for row in rows):
+        raise Refused(SEALED.format(id=id_))
+    return ids
+
+
+def _kind(id_: str, ids: Sequence[str]) -> str:
+    return "mention" if id_ in ids else "incident"
+
+
+def _enter(home: Home, verb: str, id_: str, ids: Sequence[str], act: Act) -> None:
+    """Into the audit log, signed in the same transaction: it is on record before anything is shown."""
+    if act.purpose is Purpose.NONE:
+        raise Refused("refused: evidence is opened for a purpose [each look is recorded]. Say which")
+    refuse_leaks(home, (act.words,), ids)
+    reason = write_purpose(act.purpose.value, tidy(act.words).strip())
+    event = AuditEvent(act.at, act.actor, act.role, verb, _kind(id_, ids), id_, reason)
+    with Warehouse(home.folder).writer() as writing:
+        append_audit(writing, [event])
+        sign_custody(writing, home)
+
+
+def view(home: Home, id_: str, act: Act) -> Viewed:
+    """The stored evidence of a mention or incident, after the look was written down.
+
+    Raises `Refused` without a purpose and for what is sealed, `ConfigError` for an unknown id.
+    """
+    warehouse = Warehouse(home.folder)
+    with warehouse.live_reader() as reading:
+        ids = find_evidence(reading, id_)
+    _enter(home, "viewed", id_, ids, act)
+    with warehouse.live_reader() as reading:
+        captures = tuple(found for mention in ids for found in read_evidence(reading, mention))
+        drawn = [row.png for row in read_pictures(reading, ids) if row.png]
+    given, kind = next(filter(None, map(_handed_in, reversed(captures))), (b"", ""))
+    return Viewed(captures, given, kind, drawn[-1] if drawn else b"")
+
+
+def _handed_in(found: StoredEvidence) -> tuple[bytes, str] | None:
+    kind = read_resource_type(found.warc) if found.method == "manual" and found.warc else ""
+    return None if kind in ("", "text/plain") else (read_resource(found.warc), kind)
+
+
+def hand_over(home: Home, id_: str, act: Act, *, back: bool = False) -> None:
+    """Write down that evidence went to somebody (`words`: to whom, under which reference), or came back."""
+    if act.role not in (*MAY_SIGN, Role.OPERATOR):
+        raise Refused(f"refused: the {act.role.value} does not hand evidence over [custody]. Ask the head")
+    refuse_empty(act.words, "handing evidence over")
+    with Warehouse(home.folder).live_reader() as reading:
+        ids = find_evidence(reading, id_)
+    _enter(home, "received_back" if back else "handed_over", id_, ids, act)
+
+
+def hold(home: Home, id_: str, act: Act) -> None:
+    """Nobody may delete it until it is released: a request, a court, the police."""
+    _check_holder(act)
+    with Warehouse(home.folder).live_reader() as reading:
+        ids = mentions_of(reading, id_)
+    if not ids:
+        raise ConfigError(
+            "evidence hold", "ID", f"no evidence is stored under {id_!r}", "Look at the id again"
+        )
+    refuse_leaks(home, (act.words,), ids)
+    kind, words = _kind(id_, ids), tidy(act.words).strip()
+    event = AuditEvent(
+        act.at, act.actor, act.role, "held", kind, id_, write_purpose(act.purpose.value, words)
+    )
+    with Warehouse(home.folder).writer() as writing:
+        place_hold(writing, Hold(kind, id_, words, act.actor, act.at), event)
+        sign_custody(writing, home)
+
+
+def release(home: Home, id_: str, act: Act) -> None:
+    """End a hold a person placed. What is with the police or sealed stays held all the same."""
+    _check_holder(act)
+    with Warehouse(home.folder).writer() as writing:
+        ids = mentions_of(writing, id_)
+        kind = _kind(id_, ids)
+        there = writing.row("SELECT 1 FROM holds WHERE object_kind = ? AND object_id = ?", [kind, id_])
+        if there is None:
+            raise Refused(f"refused: {id_} is not held by anybody's word")
+        reason = write_purpose(act.purpose.value, tidy(act.words).strip())
+        lift_hold(writing, kind, id_, AuditEvent(act.at, act.actor, act.role, "released", kind, id_, reason))
+        sign_custody(writing, home)
+
+
+def _check_holder(act: Act) -> None:
+    if act.role not in MAY_SIGN:
+        raise Refused(
+            f"refused: the {act.role.value} neither holds nor releases evidence [custody]. Ask the head"
+        )
+    refuse_empty(act.words, "holding or releasing evidence")

@@ -1,0 +1,146 @@
+"""Is the evidence as it was captured, and the custody log as it was signed, stamped and witnessed? Offline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from evidence.checkpoint import Checkpoint, check_checkpoints, compare_witnesses, read_witnesses
+from evidence.stamp import StampFault, check_stamp
+from flows.checkpoints import CheckpointState, read_state, to_checkpoint
+from flows.custody import EVENTS, check_custody, read_public_keys
+from flows.custody_config import CustodyConfig, read_custody
+from flows.home import Home
+from flows.witness_name import short_name
+from mentionwatch.labels import Role
+from mentionwatch.model import AuditEvent
+from mentionwatch.school import SchoolFile
+from warehouse.chain import append_audit
+from warehouse.connection import Warehouse
+from warehouse.custody_rows import (
+    read_acts,
+    read_checkpoints,
+    read_custody_end,
+    read_stamp_digests,
+    read_stamps,
+)
+from warehouse.session import Reading
+from warehouse.verify import Finding, verify_evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was looked at, what was found, and what nobody could vouch for yet (`open`, a line each)."""
+
+    revisions: int
+    objects: int
+    entries: int
+    checkpoints: int
+    stamps: int
+    unsigned: int
+    state: CheckpointState
+    findings: tuple[Finding, ...]
+    open: tuple[str, ...]
+
+
+def _check_stamps(
+    reading: Reading, series: Sequence[Checkpoint], config: CustodyConfig
+) -> tuple[int, list[Finding], list[str]]:
+    """How many stamps are good, which are not, and which cannot be judged with what is pinned now."""
+    stampers = {each.name: each for each in config.stampers}
+    digests = {one.tree_size: one.digest for one in series}
+    entered = read_stamp_digests(reading)
+    good, wrong, unjudged = 0, list[Finding](), list[str]()
+    for row in read_stamps(reading):
+        if row.status != "stamped":
+            continue
+        which = f"{row.tree_size}/{row.authority}"
+        if row.authority not in stampers:
+            unjudged.append(
+                f"stamp {which}: its authority is no longer in custody.toml, so nothing is pinned to check it with"
+            )
+            continue
+        if row.tree_size not in digests:
+            wrong.append(Finding("stamp", which, "its checkpoint is missing"))
+            continue
+        said = entered.get((row.tree_size, row.authority), "")
+        if not said:
+            wrong.append(Finding("stamp", which, "was never entered in the audit log"))
+            continue
+        seen = check_stamp(row.token, digests[row.tree_size], stampers[row.authority], token_sha256=said)
+        if isinstance(seen, StampFault):
+            wrong.append(Finding("stamp", which, seen.cause))
+        elif seen.at != row.stamped_at:
+            wrong.append(Finding("stamp", which, "the time beside it is not the time it names"))
+        else:
+            good += 1
+    return good, wrong, unjudged
+
+
+def _check_log(
+    reading: Reading, home: Home, series: Sequence[Checkpoint], witnessed: str, school: str, keys: Path | None
+) -> list[Finding]:
+    public = read_public_keys(home, keys)
+    lines, damaged = read_witnesses(witnessed)
+    anchors = [*(one.anchor for one in series), *(line.anchor for line in lines)]
+    found = [
+        Finding("custody", str(fault.seq), fault.cause) for fault in check_custody(reading, public, anchors)
+    ]
+    found += [
+        Finding("checkpoint", str(fault.number), fault.cause) for fault in check_checkpoints(series, public)
+    ]
+    found += [
+        Finding("witness", "", cause) for cause in (*damaged, *compare_witnesses(lines, series, school))
+    ]
+    if series and read_custody_end(reading) is None:
+        found.append(Finding("custody", "0", "the whole log is missing, though checkpoints speak of it"))
+    return found
+
+
+def verify_all(
+    home: Home, school: SchoolFile, ids: Sequence[str] = (), witnessed: str = "", keys: Path | None = None
+) -> Verified:
+    """Check the evidence of these mentions or incidents, or of all, and always both logs, checkpoints and stamps.
+
+    `witnessed`: witness lines that were kept elsewhere; `keys`: a copy of the public keys that was. Changes nothing.
+    """
+    config = read_custody(home)
+    with Warehouse(home.folder).live_reader() as reading:
+        stored = verify_evidence(reading, ids)
+        series = [to_checkpoint(row) for row in read_checkpoints(reading)]
+        findings = _check_log(reading, home, series, witnessed, short_name(school), keys)
+        good, wrong, unjudged = _check_stamps(reading, series, config)
+        last, state = read_custody_end(reading), read_state(reading, config)
+        waiting = len(read_acts(reading, EVENTS, last.audit_seq if last else 0))
+    still_open = list(unjudged)
+    if waiting:
+        still_open.append(f"{waiting} acts wait for their signature: mentionwatch evidence checkpoint")
+    if state.sealed_at is None:
+        still_open.append("no checkpoint yet: mentionwatch evidence checkpoint")
+    elif state.is_pending:
+        given = f"{state.stamps} of {state.wanted} stamps" if state.wanted else "no authority is configured"
+        still_open.append(f"the latest checkpoint is pending: {given}")
+    return Verified(
+        revisions=stored.revisions,
+        objects=stored.objects,
+        entries=last.seq if last else 0,
+        checkpoints=len(series),
+        stamps=good,
+        unsigned=waiting,
+        state=state,
+        findings=(*stored.findings, *findings, *wrong),
+        open=tuple(still_open),
+    )
+
+
+def log_verified(
+    home: Home, done: Verified, ids: Sequence[str], now: datetime, actor: str, role: Role
+) -> None:
+    """Enter in the audit log that somebody looked and how it ended: numbers only."""
+    verb = "verify_failed" if done.findings else "verified"
+    what = f"{done.revisions} captures, {done.objects} objects, {len(done.findings)} findings"
+    objects = [("incident" if "-" in id_ else "mention", id_) for id_ in ids] or [("evidence", "all")]
+    with Warehouse(home.folder).writer() as writing:
+        append_audit(writing, [AuditEvent(now, actor, role, verb, kind, id_, what) for kind, id_ in objects])

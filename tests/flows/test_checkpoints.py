@@ -1,0 +1,195 @@
+"""Checkpoints leave the machine: real authorities stamp them, a witness keeps their line; nothing waits for either."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.evidence.time_stamper import Authority, Counter, make_authority, serving
+from tests.incidents.homes import Desk, make_desk
+from warehouse.connection import Warehouse
+from warehouse.custody_rows import read_checkpoints, read_stamps
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""Real authorities stamp with the real time."""
+
+
+@pytest.fixture(scope="module")
+def authorities(tmp_path_factory: pytest.TempPathFactory) -> tuple[Authority, Authority]:
+    folder = tmp_path_factory.mktemp("authorities")
+    return make_authority(folder / "one", "First Stamp 2026"), make_authority(folder / "two", "Second Stamp")
+
+
+@pytest.fixture
+def served(authorities: tuple[Authority, Authority]) -> Iterator[tuple[Counter, Counter]]:
+    with serving(authorities[0]) as one, serving(authorities[1]) as two:
+        yield one, two
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    desk = make_desk(tmp_path_factory.mktemp("template") / "home")
+    assert desk.report().code == 0
+    return desk
+
+
+@pytest.fixture
+def desk(template: Desk, tmp_path: Path) -> Desk:
+    desk = Desk(shutil.copytree(template.folder, tmp_path / "home"))
+    (tmp_path / "chair").mkdir()
+    return desk
+
+
+def configure(desk: Desk, served: tuple[Counter, Counter], witness: Path | None = None) -> None:
+    lines = []
+    for number, each in enumerate(served):
+        (desk.folder / f"{number}.pem").write_bytes(each.authority.root_pem)
+        lines.append(
+            f'[[authority]]\nname = "a{number}"\nurl = "{each.url}"\nowner = "owner {number}"\n'
+            f'roots = "{number}.pem"\nsigners = ["{each.authority.common_name}"]\n'
+        )
+    if witness:
+        lines.append(f'[witness]\nfolder = "{witness.as_posix()}"\n')
+    (desk.folder / "custody.toml").write_text("\n".join(lines), encoding="utf-8")
+    sources = desk.folder / "sources.toml"
+    text = sources.read_text(encoding="utf-8")
+    sources.write_text(
+        text.replace("allow_networks = []", 'allow_networks = ["127.0.0.1/32"]'), encoding="utf-8"
+    )
+
+
+def checkpoint(desk: Desk, at: datetime = NOW) -> dict[str, object]:
+    said = desk.run("evidence", "checkpoint", "--json", "--now", at.isoformat())
+    assert said.code == 0, said.err
+    return said.row
+
+
+def verify(desk: Desk, *more: str) -> tuple[int, dict[str, object]]:
+    said = desk.run("evidence", "verify", "--json", *more)
+    return said.code, said.row
+
+
+def test_two_authorities_stamp_and_the_evidence_then_verifies_without_them(
+    desk: Desk, served: tuple[Counter, Counter]
+) -> None:
+    configure(desk, served)
+    made = checkpoint(desk)
+    assert made["new"] is True and made["stamps"] == made["stamps_wanted"] == 2
+    (desk.folder / "sources.toml").write_text("[fetch]\n")
+    code, found = verify(desk)
+    assert code == 0, found
+    assert found["stamps"] == 2 and found["checkpoints"] == 1 and found["entries"]
+
+
+def test_where_nothing_was_entered_no_checkpoint_is_made_also_after_a_stamp(
+    desk: Desk, served: tuple[Counter, Counter]
+) -> None:
+    """A stamp is written down too: it must not ask for the next stamp, for ever."""
+    configure(desk, served)
+    assert checkpoint(desk)["new"] is True
+    assert checkpoint(desk, NOW + timedelta(hours=1))["new"] is False
+    assert len(served[0].queries) == len(served[1].queries) == 1
+
+
+def test_offline_a_checkpoint_is_pending_and_stamped_later(
+    desk: Desk, served: tuple[Counter, Counter]
+) -> None:
+    """Capture never waits: the command ends with 0, the exhibit and `verify` say that it is pending."""
+    configure(desk, served)
+    for each in served:
+        each.spoil = lambda _: (503, "text/plain", b"closed")
+    made = checkpoint(desk)
+    assert made["stamps"] == 0 and len(made["troubles"]) == 2  # type: ignore[arg-type]
+    code, found = verify(desk)
+    assert code == 0 and any("pending: 0 of 2" in line for line in found["open"])  # type: ignore[attr-defined]
+    for each in served:
+        each.spoil = None
+    assert checkpoint(desk)["stamps"] == 2
+
+
+def test_an_authority_that_answers_wrongly_is_no_stamp_and_the_other_still_counts(
+    desk: Desk, served: tuple[Counter, Counter]
+) -> None:
+    configure(desk, served)
+    served[0].spoil = lambda _: (200, "text/html", b"<h1>Sign in to the guest network</h1>")
+    made = checkpoint(desk)
+    assert made["stamps"] == 1
+    assert any("web page" in line for line in made["troubles"])  # type: ignore[attr-defined]
+    with Warehouse(desk.folder).live_reader() as reading:
+        assert {row.authority: row.status for row in read_stamps(reading)} == {
+            "a0": "refused",
+            "a1": "stamped",
+        }
+
+
+def test_any_changed_byte_of_a_token_or_a_checkpoint_is_found(
+    desk: Desk, served: tuple[Counter, Counter]
+) -> None:
+    configure(desk, served)
+    checkpoint(desk)
+    dice = random.Random(7)
+    with Warehouse(desk.folder).live_reader() as reading:
+        tokens = {row.authority: row.token for row in read_stamps(reading)}
+        (one,) = read_checkpoints(reading)
+    for _ in range(12):
+        table, column, where, value = dice.choice(
+            [("stamps", "token", f"authority = '{name}'", token) for name, token in tokens.items()]
+            + [("checkpoints", "root", "true", one.root), ("checkpoints", "signature", "true", one.signature)]
+        )
+        spoilt = bytearray(value)
+        spoilt[dice.randrange(len(spoilt))] ^= 1 << dice.randrange(8)
+        for content, wanted in ((bytes(spoilt), 1), (value, 0)):
+            with Warehouse(desk.folder).writer() as writing:
+                writing.run(f"UPDATE {table} SET {column} = ? WHERE {where}", [content])  # noqa: S608
+            code, found = verify(desk)
+            assert code == wanted, (table, column, found)
+
+
+def test_a_witness_finds_a_history_that_was_written_anew(
+    desk: Desk, served: tuple[Counter, Counter], tmp_path: Path
+) -> None:
+    """Whoever holds the key can sign another log; the line in the Chair's folder says otherwise."""
+    configure(desk, served, tmp_path / "chair")
+    checkpoint(desk)
+    line = tmp_path / "chair" / "mentionwatch-witness.txt"
+    assert line.read_text().startswith("mentionwatch-witness-1 ")
+    assert verify(desk, "--witness", str(line))[0] == 0
+    with Warehouse(desk.folder).writer() as writing:
+        for table in ("custody", "checkpoints", "stamps"):
+            writing.run(f"DELETE FROM {table}")  # noqa: S608 -- fixed names
+    (desk.folder / "keys" / "custody.key").unlink()
+    checkpoint(desk, NOW + timedelta(minutes=1))
+    assert verify(desk)[0] == 0, "the log alone is whole in itself"
+    code, found = verify(desk, "--witness", str(line))
+    assert code == 1 and any(row["object_kind"] == "witness" for row in found["findings"])  # type: ignore[attr-defined]
+
+
+def test_a_witness_that_cannot_be_reached_is_told_later(
+    desk: Desk, served: tuple[Counter, Counter], tmp_path: Path
+) -> None:
+    configure(desk, served, tmp_path / "away")
+    assert any("witness" in line for line in checkpoint(desk)["troubles"])  # type: ignore[attr-defined]
+    (tmp_path / "away").mkdir()
+    assert not checkpoint(desk)["troubles"]
+    assert len((tmp_path / "away" / "mentionwatch-witness.txt").read_text().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[authority]]\nname = "a"\n', "url"),
+        ('[[authority]]\nname = "a"\nurl = "ftp://x"\nowner = "o"\nroots = "r.pem"\n', "no web address"),
+        ('[[authority]]\nname = "a"\nurl = "https://x"\nowner = "o"\nroots = "r.pem"\n', "cannot be read"),
+        ('[witness]\nmail = "no address"\n', "no plain e-mail address"),
+        ('[witnes]\nfolder = "x"\n', "witnes"),
+    ],
+)
+def test_a_wrong_custody_toml_is_one_line_and_exit_2(desk: Desk, text: str, said: str) -> None:
+    (desk.folder / "custody.toml").write_text(text, encoding="utf-8")
+    answer = desk.run("evidence", "checkpoint")
+    assert answer.code == 2 and said in answer.err and len(answer.err.splitlines()) == 1
