@@ -33,6 +33,8 @@ WORDS = ("title", "text", "scope_reasons")
 STORED_COLUMNS = (*(name for name in REVISION_COLUMNS if name not in WORDS), "sealed", "key_id")
 """A revision as it lies in its table."""
 
+_PLACES = tuple((*STORED_COLUMNS, *WORDS).index(name) for name in REVISION_COLUMNS)
+
 EVIDENCE_COLUMNS = (
     "mention_id", "revision", "captured_at", "method", "url_requested", "url_final", "http_status", "warc_sha256", "page_sha256",
     "text_sha256", "raw_sha256", "redirects", "remote_ip", "robots", "truncated", "software", "fault_kind", "fault_detail",
@@ -41,6 +43,11 @@ CLASSIFICATION_COLUMNS = (
     "mention_id", "revision", "label", "p_positive", "p_neutral", "p_concern", "p_inappropriate", "harms", "route", "needs_person",
     "is_sample", "is_doubtful", "lang", "model", "stop_image", "classified_at",
 )  # fmt: skip
+
+_MANIFEST = (
+    *(f"revision.{name}" for name in REVISION_COLUMNS),
+    *(f"evidence.{name}" for name in EVIDENCE_COLUMNS),
+)
 
 
 def is_stopped(write: MentionWrite) -> bool:
@@ -75,29 +82,24 @@ class RevisionRows:
 
 def with_words(stored: Row, words: Words) -> Row:
     """The row of REVISION_COLUMNS back out of one of STORED_COLUMNS."""
-    fields = dict(zip(STORED_COLUMNS, stored, strict=True))
-    fields |= {"title": words.title, "text": words.text, "scope_reasons": list(words.scope_reasons)}
-    return tuple(fields[name] for name in REVISION_COLUMNS)
+    given = (*stored, words.title, words.text, list(words.scope_reasons))
+    return tuple(given[place] for place in _PLACES)
 
 
 def _words(value: object) -> str:
+    if isinstance(value, str):
+        return clean_text(value)
     if isinstance(value, datetime):
         return as_utc(value).isoformat()
     if isinstance(value, list):
-        return json.dumps([clean_text(item) for item in value], ensure_ascii=False)
-    return "" if value is None else clean_text(str(value))
+        return json.dumps([clean_text(item) for item in value], ensure_ascii=False) if value else "[]"
+    return "" if value is None else str(value)
 
 
 def manifest_sha256(revision: Row, evidence: Row) -> str:
     """SHA-256 over canonical JSON of both rows, times in UTC. `run_id` is left out: it is no evidence."""
-    fields = {
-        f"revision.{name}": _words(value)
-        for name, value in zip(REVISION_COLUMNS, revision, strict=True)
-        if name != "run_id"
-    }
-    fields |= {
-        f"evidence.{name}": _words(value) for name, value in zip(EVIDENCE_COLUMNS, evidence, strict=True)
-    }
+    fields = {name: _words(value) for name, value in zip(_MANIFEST, (*revision, *evidence), strict=True)}
+    del fields["revision.run_id"]
     return digest(canonical_json(fields))
 
 
