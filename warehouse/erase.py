@@ -91,7 +91,9 @@ def bury(
         "UNION SELECT raw_sha256 FROM evidence WHERE raw_sha256 IS NOT NULL)"
     )
     # Remembered in the file: a kill between deleting and rewriting must not leave the bytes for ever.
-    writing.run("INSERT INTO meta VALUES ('compaction_due', ?) ON CONFLICT DO NOTHING", [as_utc(now).isoformat()])
+    writing.run(
+        "INSERT INTO meta VALUES ('compaction_due', ?) ON CONFLICT DO NOTHING", [as_utc(now).isoformat()]
+    )
     append_audit(
         writing,
         [

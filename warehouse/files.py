@@ -102,8 +102,6 @@ def replace_file(new: Path, target: Path) -> bool:
     return False
 
 
-
-
 def put(path: Path, content: bytes) -> None:
     """Write a small file for its owner only; on the disk when this returns."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0)

@@ -11,7 +11,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from mentionwatch.errors import Fatal, Retriable
@@ -108,9 +108,7 @@ class KeyFile:
             if name in _FULL:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path)) from error
             if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
-                raise Retriable(
-                    f"{self.path}: another program has it open. Close it and run again"
-                ) from None
+                raise Retriable(f"{self.path}: another program has it open. Close it and run again") from None
             raise self._damaged(str(error)) from None
 
     def _damaged(self, cause: str) -> Fatal:
@@ -144,8 +142,6 @@ def rewrap(rows: Iterable[Stored], old: SchoolKey, new: SchoolKey, file_id: str)
     """The rows under another school key. One that does not open is passed on as it is: its object will be named."""
     for number, wrapped, destroyed_at in rows:
         if wrapped is not None:
-            try:
+            with suppress(SealBroken):
                 wrapped = new.wrap(number, old.unwrap(number, wrapped, file_id), file_id)
-            except SealBroken:
-                pass
         yield number, wrapped, destroyed_at

@@ -146,7 +146,10 @@ class Keyring:
                 )
             if os.name == "posix" and self.path.stat().st_mode & 0o077:
                 raise ConfigError(
-                    str(self.path), "", "other users of this machine can read it", f"Run: chmod 600 {self.path}"
+                    str(self.path),
+                    "",
+                    "other users of this machine can read it",
+                    f"Run: chmod 600 {self.path}",
                 )
             self._finish_switch()
             school = SchoolKey(read_key(self.key_path, _LOSS))
@@ -162,7 +165,10 @@ class Keyring:
     def _check(self, file: KeyFile, school: SchoolKey) -> None:
         if self.bound_to and file.file_id != self.bound_to:
             raise ConfigError(
-                str(self.path), "", "holds the keys of another database", "Put back the one that belongs to it"
+                str(self.path),
+                "",
+                "holds the keys of another database",
+                "Put back the one that belongs to it",
             )
         if file.kek_id != school.id:
             raise ConfigError(

@@ -91,7 +91,9 @@ def unpack(body: bytes, size: int) -> bytes:
         raise ValueError(str(error)) from None
 
 
-def open_object(key: bytes | SealBroken, sealed: bytes, sha256: str, kind: str, media: str, size: int) -> bytes:
+def open_object(
+    key: bytes | SealBroken, sealed: bytes, sha256: str, kind: str, media: str, size: int
+) -> bytes:
     """The bytes of an object. Raises `ValueError`, which says what is wrong, unless they are the ones that were stored."""
     body = unpack(open_sealed(cipher(need(key)), sealed, bound_to(sha256, kind, media)), size)
     if sha256_of(body).hexdigest() != sha256:

@@ -36,6 +36,7 @@ PUBLISHED = (
 ANALYSIS_ROW_GROUP_SIZE = 122880
 """DuckDB's own: this file is written once and then only scanned."""
 
+
 @dataclass(frozen=True, slots=True)
 class PublishedCopy:
     """Where the copy is. `note` is a line for a person when it could not take its usual place."""
@@ -78,7 +79,9 @@ GROUP BY s.source ORDER BY s.source
 
 def _copy(table: str, order: str, where: str = "true") -> str:
     columns = ", ".join(KEPT[table])
-    return f"INSERT INTO {table} BY NAME SELECT {columns} FROM warehouse.{table} WHERE {where} ORDER BY {order}"  # noqa: S608 -- our own constants
+    return (
+        f"INSERT INTO {table} BY NAME SELECT {columns} FROM warehouse.{table} WHERE {where} ORDER BY {order}"  # noqa: S608 -- our own constants
+    )
 
 
 _FILL = (

@@ -9,6 +9,7 @@ from datetime import datetime
 from mentionwatch.labels import FaultKind, Harm, Label, Route, Scope
 from mentionwatch.model import Cursor, KnownItem, Reason
 from warehouse.objects import read_object
+from warehouse.sealing import SealBroken
 from warehouse.session import Reading, Row, at_utc, from_us, to_utc
 from warehouse.shapes import STOP_TEXT
 from warehouse.words import Words, open_words, or_stand_in
@@ -166,7 +167,9 @@ def list_mentions(reading: Reading, wanted: MentionFilter | None = None) -> tupl
         [value for _, value in tests],
     )
     # Sealed by a person after the words were stored: they are frozen for the police and opened for nobody.
-    opened = iter(open_words(reading.keys, [(row[0], row[11], row[5], row[6]) for row in rows if not row[19]]))
+    opened = iter(
+        open_words(reading.keys, [(row[0], row[11], row[5], row[6]) for row in rows if not row[19]])
+    )
     return tuple(_mention_row(row, _FROZEN if row[19] else or_stand_in(next(opened))) for row in rows)
 
 
@@ -276,8 +279,8 @@ def _stored_evidence(reading: Reading, row: Row) -> StoredEvidence:
         return b"" if is_sealed or not sha256 else read_object(reading, sha256) or b""
 
     (words,) = [Words("", "")] if is_sealed else open_words(reading.keys, [(row[0], row[1], row[3], row[4])])
-    if not isinstance(words, Words):
-        raise ValueError(f"revision {row[0]}/{row[1]}: {words}")
+    if isinstance(words, SealBroken):
+        raise SealBroken(f"revision {row[0]}/{row[1]}: {words}")
     return StoredEvidence(
         mention_id=row[0],
         revision=row[1],

@@ -40,7 +40,9 @@ def seal_old(writing: Writing) -> bool:
     Their keys are on the disk when this returns, before the transaction commits. `compaction_due` has the next
     retention rewrite the file even if a kill keeps `Warehouse` from doing so at once.
     """
-    done = _carry_over(writing, "plain_revisions", _WORDS, "revisions", lambda row: _revision(writing.keys, row))
+    done = _carry_over(
+        writing, "plain_revisions", _WORDS, "revisions", lambda row: _revision(writing.keys, row)
+    )
     done += _carry_over(writing, "plain_objects", _OBJECTS, "objects", lambda row: _object(writing.keys, row))
     writing.run(_FACTS)
     for table in _PLAIN:

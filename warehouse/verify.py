@@ -71,7 +71,9 @@ def verify_evidence(reading: Reading, ids: Sequence[str] = ()) -> Verification:
             key = f"{row[0]}/{row[1]}"
             seen.add(key)
             referenced.update(row[place] for place in _OBJECT_PLACES if row[place])
-            cause = str(words) if isinstance(words, SealBroken) else _find_change(row, words, entered.get(key))
+            cause = (
+                str(words) if isinstance(words, SealBroken) else _find_change(row, words, entered.get(key))
+            )
             if cause:
                 findings.append(Finding("revision", key, cause))
     if not ids:
@@ -116,7 +118,9 @@ def _check_objects(reading: Reading, referenced: set[str], *, is_all: bool) -> l
     if is_all:
         batches = _batches(reading, _OBJECT)
     else:
-        batches = _batches(reading, f"{_OBJECT} WHERE sha256 IN (SELECT unnest(?::VARCHAR[]))", [list(referenced)])
+        batches = _batches(
+            reading, f"{_OBJECT} WHERE sha256 IN (SELECT unnest(?::VARCHAR[]))", [list(referenced)]
+        )
     found: dict[str, str] = dict.fromkeys(referenced, "is missing")
     for batch in batches:
         keys = reading.keys.find([row[5] for row in batch])
