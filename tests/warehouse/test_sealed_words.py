@@ -226,7 +226,7 @@ def test_a_changed_fact_about_an_object_is_found(warehouse: Warehouse, change: s
     fill(warehouse)
     with warehouse.writer() as writing:
         (raw,) = writing.rows("SELECT raw_sha256 FROM evidence WHERE mention_id = ?", [P1])[0]
-        writing.run(f"UPDATE objects SET {change} WHERE sha256 = ?", [raw])
+        writing.run(f"UPDATE objects SET {change} WHERE sha256 = ?", [raw])  # noqa: S608 -- our own words
     with warehouse.live_reader() as reading:
         assert [each.object_id for each in verify_evidence(reading).findings] == [raw]
 
@@ -234,7 +234,7 @@ def test_a_changed_fact_about_an_object_is_found(warehouse: Warehouse, change: s
 def test_a_flipped_or_missing_wrapped_key_is_found_and_its_object_named(warehouse: Warehouse) -> None:
     fill(warehouse)
     with warehouse.live_reader() as reading:
-        owners = dict(
+        owners: dict[int, str] = dict(
             reading.rows(
                 "SELECT key_id, sha256 FROM objects UNION ALL SELECT key_id, mention_id || '/1' FROM revisions"
             )
