@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from mentionwatch.errors import Fatal
 from warehouse.keyring import Keyring
 from warehouse.session import Reading, Row
 from warehouse.withholding import WITHHELD
@@ -131,6 +132,12 @@ def insert_mentions(
     connection.execute("BEGIN TRANSACTION")
     for batch in _batches(sealed.stream(_SEALED)):
         done += _insert(connection, sealed.keys, batch, done)
+    (row,) = connection.execute(
+        "SELECT (SELECT count(*) FROM mentions), (SELECT count(*) FROM facts)"
+    ).fetchall()
+    if row != (done, done):
+        # Two readings of one file that is held: a mention left out would be left out in silence.
+        raise Fatal(f"publish: {row[0]} of {row[1]} mentions came over. Run again")
     connection.execute("COMMIT")
     return done
 

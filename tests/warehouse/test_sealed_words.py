@@ -6,10 +6,11 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from mentionwatch.ids import mention_id
@@ -24,6 +25,7 @@ from warehouse.keyring import Keyring
 from warehouse.migrate import MIGRATIONS, migrate
 from warehouse.objects import commit_to_object, read_object
 from warehouse.publish import publish
+from warehouse.publish_words import insert_mentions
 from warehouse.reading import list_mentions, read_evidence
 from warehouse.store import store_nights
 from warehouse.verify import Finding, verify_evidence
@@ -253,6 +255,30 @@ def test_a_flipped_or_missing_wrapped_key_is_found_and_its_object_named(warehous
                 (found,) = verify_evidence(reading).findings
             assert found.object_id == owner and "its key" in found.cause
             path.write_bytes(whole)
+
+
+@pytest.mark.slow
+def test_the_connection_that_holds_words_in_the_open_has_nowhere_to_spill_to(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words that do not fit into memory are refused, not written to disk: here 14 MB of them, held several times over, under a limit of 40 MB."""
+    with warehouse.writer() as writing:
+        posts = [make_write(f"p{number}", f"{number} " + "QTEXTQ " * 4000) for number in range(500)]
+        store_nights(writing, [make_night("run-1", posts)], NOW)
+    monkeypatch.setattr("warehouse.files.MEMORY_LIMIT", "40MB")
+    spilt: list[str] = []
+
+    def looking(connection: duckdb.DuckDBPyConnection, *rest: object) -> int:
+        assert connection.execute("SELECT current_setting('temp_directory')").fetchall() == [("",)]
+        try:
+            return insert_mentions(connection, *rest)  # type: ignore[arg-type]
+        finally:
+            spilt.extend(name for name, _ in found_in(warehouse.folder, "QTEXTQ", but="analysis.duckdb.tmp"))
+
+    monkeypatch.setattr("warehouse.publish.insert_mentions", looking)
+    with suppress(duckdb.OutOfMemoryException):
+        publish(warehouse)
+    assert spilt == [] and found_in(warehouse.folder, "QTEXTQ", but="analysis.duckdb") == []
 
 
 # --- a home of before -------------------------------------------------------------------------------
