@@ -6,7 +6,6 @@ A column that is in neither list fails a test: a new one is never published by a
 from __future__ import annotations
 
 SEALED_TABLES = {
-    "authors": "who wrote a post is not the analysts' business",
     "packs": "texts of policies; the incidents name their version",
     "documents": "letters name people; analysts count incident_events",
     "objects": "bytes of evidence: analysts get facts and digests",
@@ -26,7 +25,7 @@ KEPT: dict[str, tuple[str, ...]] = {
     "revisions": ("posted_at", "posted_at_basis", "edited_at", "captured_at", "scope", "scope_score", "lang"),
     "classifications": (
         "mention_id", "revision", "label", "p_positive", "p_neutral", "p_concern", "p_inappropriate", "harms", "route", "needs_person",
-        "lang", "model", "classified_at",
+        "is_sample", "lang", "model", "classified_at",
     ),
     "evidence": (
         "mention_id", "revision", "captured_at", "method", "http_status", "warc_sha256", "page_sha256", "text_sha256", "raw_sha256",
@@ -65,16 +64,15 @@ SCRUBBED: dict[str, dict[str, str]] = {
         "revision": "only the latest revision is published",
         "run_id": "bookkeeping",
         "url": "leads to the author in one click",
-        "title": "published masked, unless withheld",
-        "text": "published masked, unless withheld",
+        "sealed": "title and text are published masked, unless withheld; the rest is not",
+        "key_id": "bookkeeping",
         "content_sha256": "confirms a guess of a short text",
-        "scope_reasons": "may quote",
         "flags": "bookkeeping",
         "place": "may narrow down an author",
         "parent_id": "may hold a handle",
     },
     "classifications": {
-        "reasons_json": "quotes the words that decided it",
+        "is_doubtful": "part of is_withheld",
         "stop_image": "part of is_withheld",
     },
     "evidence": {
@@ -118,7 +116,6 @@ DERIVED: dict[str, dict[str, str]] = {
         "route": "of the latest classification",
         "incident": "the incident's number",
     },
-    "classifications": {"is_sample": "the classifier was sure; a person is shown every so-manieth"},
     "evidence": {
         "redirect_count": "length of redirects",
         "is_complete": "bytes kept, not truncated, no fault, posting time known",
@@ -150,6 +147,3 @@ DERIVED: dict[str, dict[str, str]] = {
         "too_mild": "count",
     },
 }
-
-IS_SAMPLE = "contains(reasons_json, '\"a sample: every ')"
-"""Was a classification shown for the sample alone? No word of a post begins so: a quoted word holds no blank."""

@@ -6,31 +6,25 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from mentionwatch.errors import Fatal, Retriable
+from warehouse.files import attach, checkpoint, lock_down, open_in_memory
+from warehouse.keyring import Keyring
 from warehouse.migrate import LATEST, migrate, version_of
 from warehouse.reporters import ReporterStore, seal_old_reporters
+from warehouse.rewrite import rewrite
 from warehouse.session import Reading, Writing, disk_full, is_disk_full
 
 if TYPE_CHECKING:
     import duckdb
 
-STORAGE_VERSION = "v1.0.0"
-"""Every DuckDB from 1.0 on opens it; measured with 1.2.2, 1.5.5 and 2.0.0, write-ahead log included."""
-
-ROW_GROUP_SIZE = 16384
-"""An eighth of DuckDB's own: a checkpoint rewrites the last row group, here 60 ms instead of 2.6 s."""
-
 CHECKPOINT_BYTES = 16 * 1024 * 1024
 """Write-ahead log that the next writer folds into the file."""
-
-MEMORY_LIMIT = "600MB"
-"""DuckDB would take four fifths of the machine; beyond this it spills beside the database."""
 
 _LOCKED = ("Could not set lock", "being used by another process", "Conflicting lock")
 _PAUSE_S = 0.05
@@ -88,13 +82,14 @@ class Warehouse:
         Open it late and do no network inside. Raises `Retriable` when the file is held too long or the
         disk is full; then nothing of the block is stored and everything before it still is.
         """
-        with self.exclusive(), self.opened() as connection:
-            writing = Writing(connection)
+        with self.exclusive(), self.opened() as connection, closing(self.keyring(connection)) as keys:
+            writing = Writing(connection, keys)
             with self.explained():
                 connection.execute("BEGIN TRANSACTION")
             try:
                 with self.explained():
                     yield writing
+                    writing.keep_keys()
                     connection.execute("COMMIT")
             except BaseException:
                 _roll_back(connection)
@@ -108,8 +103,15 @@ class Warehouse:
             if not self.path.exists():
                 with self.opened():
                     pass
-            with self.opened(read_only=True) as connection:
-                yield Reading(connection)
+            with self.opened(read_only=True) as connection, closing(self.keyring(connection)) as keys:
+                yield Reading(connection, keys)
+
+    def keyring(self, connection: duckdb.DuckDBPyConnection) -> Keyring:
+        """The keys that belong to an open database. For use inside `exclusive()` only; close it afterwards."""
+        found = connection.execute(
+            "SELECT content FROM warehouse.main.meta WHERE name = 'key_file'"
+        ).fetchall()
+        return Keyring(self.folder, found[0][0] if found else "")
 
     @contextmanager
     def reader(self) -> Iterator[Reading]:
@@ -157,7 +159,14 @@ class Warehouse:
         with self.explained():
             # Before the schema lets go of their table; SQL cannot seal.
             seal_old_reporters(Writing(connection), ReporterStore(self.folder))
-            migrate(connection)
+            with closing(Keyring(self.folder)) as keys:
+                had_words = migrate(connection, keys=keys)
+        if had_words:
+            # What was sealed just now still lies in the file as it was.
+            connection.close()
+            with self.explained():
+                rewrite(self.path, self.spill_path)
+            connection = self._open(read_only=False)
         if not read_only:
             return connection
         connection.close()
@@ -229,53 +238,6 @@ class Warehouse:
             raise Retriable(
                 f"{self.folder}: only {free // 1_000_000} MB are free, {needed // 1_000_000} MB are needed. Free some space and run again"
             )
-
-
-def open_in_memory(spill: Path) -> duckdb.DuckDBPyConnection:
-    """A DuckDB without extensions, ready to attach a file. `spill` is made only when memory runs short."""
-    import duckdb
-
-    connection = duckdb.connect(
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "checkpoint_threshold": "1GB",
-            "temp_directory": str(spill),
-            "memory_limit": MEMORY_LIMIT,
-        }
-    )
-    connection.execute("SET TimeZone = 'UTC'")
-    return connection
-
-
-def attach(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    name: str,
-    *,
-    read_only: bool,
-    row_group_size: int = ROW_GROUP_SIZE,
-) -> None:
-    """Attach a file under `name`, in the storage version all supported DuckDBs read."""
-    quoted = str(path).replace("'", "''")
-    options = (
-        "READ_ONLY" if read_only else f"STORAGE_VERSION '{STORAGE_VERSION}', ROW_GROUP_SIZE {row_group_size}"
-    )
-    connection.execute(f"ATTACH '{quoted}' AS {name} ({options})")
-    if not read_only:
-        # Closing would checkpoint every time; the log is durable, and folded in by size and at each publish.
-        connection.execute("PRAGMA disable_checkpoint_on_shutdown")
-
-
-def lock_down(connection: duckdb.DuckDBPyConnection) -> None:
-    """From here on: no other file, no network, no extension, no setting (CVE-2024-22682)."""
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-
-
-def checkpoint(connection: duckdb.DuckDBPyConnection) -> None:
-    """Explicit and after a commit, so that a failure here costs nothing."""
-    connection.execute("CHECKPOINT")
 
 
 def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:

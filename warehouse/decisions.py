@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,9 @@ from mentionwatch.labels import Harm, Label, Role, Route
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.session import Reading, Writing, at_utc, clean_text
+from warehouse.words import Words, open_words
+
+_MARKER = re.compile(r"^(/?u/|@)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ class Correction:
 
 
 def read_corrections(reading: Reading) -> tuple[Correction, ...]:
-    """The decisions in force, one a revision, oldest first. What is sealed or erased is not among them."""
+    """The decisions in force, one a revision, oldest first. What is sealed or erased, or does not open, is not among them."""
     key = secrets.token_bytes(32)
 
     def mark(name: str) -> str:
@@ -144,20 +148,21 @@ def read_corrections(reading: Reading) -> tuple[Correction, ...]:
         return blake2b(name.encode("utf-8", "surrogatepass"), key=key, digest_size=16).hexdigest()
 
     found = reading.rows(
-        "SELECT d.id, d.mention_id, d.revision, r.title, r.text, c.lang, d.label, d.harms, d.route, d.was_label, c.harms, c.route, "
-        "d.decided_at, d.actor, regexp_replace(lower(trim(coalesce(a.handle, ''))), '^(/?u/|@)', '') "
+        "SELECT d.id, d.mention_id, d.revision, r.sealed, r.key_id, c.lang, d.label, d.harms, d.route, d.was_label, c.harms, c.route, "
+        "d.decided_at, d.actor "
         "FROM decisions AS d JOIN revisions AS r USING (mention_id, revision) JOIN classifications AS c USING (mention_id, revision) "
-        "JOIN mentions AS m ON m.id = d.mention_id LEFT JOIN authors AS a ON a.mention_id = d.mention_id AND a.revision = d.revision "
+        "JOIN mentions AS m ON m.id = d.mention_id "
         "WHERE NOT m.is_sealed AND NOT c.stop_image "
         "QUALIFY row_number() OVER (PARTITION BY d.mention_id, d.revision ORDER BY d.id DESC) = 1 ORDER BY d.id"
     )
+    opened = open_words(reading.keys, [(row[1], row[2], row[3], row[4]) for row in found])
     return tuple(
         Correction(
             id=row[0],
             mention_id=row[1],
             revision=row[2],
-            title=row[3],
-            text=row[4],
+            title=words.title,
+            text=words.text,
             lang=row[5],
             label=Label(row[6]),
             harms=tuple(Harm(harm) for harm in row[7]),
@@ -167,10 +172,16 @@ def read_corrections(reading: Reading) -> tuple[Correction, ...]:
             was_route=Route(row[11]),
             decided_at=at_utc(row[12]),
             person=mark(row[13]),
-            author=mark(row[14]) if row[14] else "",
+            author=mark(bare) if (bare := _bare(words.author)) else "",
         )
-        for row in found
+        for row, words in zip(found, opened, strict=True)
+        if isinstance(words, Words)
     )
+
+
+def _bare(handle: str) -> str:
+    """A handle without the marks that sources put before it."""
+    return _MARKER.sub("", handle.strip().lower())
 
 
 def was_logged(reading: Reading, verb: str, object_id: str) -> bool:

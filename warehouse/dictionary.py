@@ -7,7 +7,8 @@ import tempfile
 from pathlib import Path
 
 from warehouse.columns import DERIVED, SCRUBBED, SEALED_TABLES
-from warehouse.connection import Warehouse, open_in_memory
+from warehouse.connection import Warehouse
+from warehouse.files import open_in_memory
 from warehouse.publish import PUBLISHED, create_schema
 from warehouse.session import Reading
 
@@ -26,6 +27,9 @@ MIDDLE = """
 
 `warehouse.duckdb` is the writer's. It is documented for auditors and for those who keep mentionwatch running;
 read it through mentionwatch. The last column says what the analysts' copy gets.
+
+What a post says lies sealed, as do the bytes of evidence, each under a key of its own. The keys are in
+`keys/object_keys.sqlite`, sealed under `keys/school.key`.
 
 Who reported a post is in no table. It is sealed in `reporters/sealed` under `keys/reporters.key`, and each look
 at it is in the table `audit`, with role and purpose and without the name.

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from mentionwatch.errors import Fatal
 from mentionwatch.labels import Role
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
-from warehouse.connection import Warehouse, attach, checkpoint, open_in_memory
-from warehouse.publish import publish, replace_file, sync
+from warehouse.connection import Warehouse
+from warehouse.files import checkpoint
+from warehouse.publish import publish
 from warehouse.reporters import ReporterStore
-from warehouse.session import Reading, Writing, clean_text
+from warehouse.rewrite import rewrite
+from warehouse.session import Reading, Writing, as_utc, clean_text
 
-_BY_MENTION = ("revisions", "evidence", "classifications", "authors", "decisions")
+_BY_MENTION = ("revisions", "evidence", "classifications", "decisions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def bury(
 ) -> None:
     """Delete mentions and everything that hangs on them, inside the caller's transaction.
 
-    Who reported them is forgotten with `finish_compaction`. What stays: a tombstone without content, the numbers and hashes of the logs, and incidents emptied of words.
+    Who reported them is forgotten, and their keys are destroyed, with `finish_compaction`. What stays: a tombstone without content, the numbers and hashes of the logs, and incidents emptied of words.
     `basis` is retention or erasure. The bytes are gone only after `compact`.
     """
     ids = [burial.mention_id for burial in burials]
@@ -91,7 +91,9 @@ def bury(
         "UNION SELECT raw_sha256 FROM evidence WHERE raw_sha256 IS NOT NULL)"
     )
     # Remembered in the file: a kill between deleting and rewriting must not leave the bytes for ever.
-    writing.run("INSERT INTO meta VALUES ('compaction_due', 'yes') ON CONFLICT DO NOTHING")
+    writing.run(
+        "INSERT INTO meta VALUES ('compaction_due', ?) ON CONFLICT DO NOTHING", [as_utc(now).isoformat()]
+    )
     append_audit(
         writing,
         [
@@ -171,16 +173,20 @@ def erase(
 
 
 def finish_compaction(warehouse: Warehouse) -> bool:
-    """Rewrite the file if something was deleted since it was last rewritten, and forget who reported it.
+    """If something was deleted since the file was last rewritten: forget who reported it, destroy its keys, rewrite.
 
-    True when it was. The flag goes with the rewriting, so that a kill in between forgets on the next day.
+    True when it was. The flag goes with the rewriting, so that a kill in between does all of it on the next day.
     """
-    with warehouse.live_reader() as reading:
-        due = reading.row("SELECT 1 FROM meta WHERE name = 'compaction_due'")
+    with warehouse.live_reader() as reading, warehouse.explained():
+        due = reading.row("SELECT content FROM meta WHERE name = 'compaction_due'")
         if due is None:
             return False
         # Also those of reports that were never stored. Inside the lock, so that no report is half way in.
         ReporterStore(warehouse.folder).keep({row[0] for row in reading.rows("SELECT id FROM mentions")})
+        numbers = reading.rows("SELECT key_id FROM revisions UNION ALL SELECT key_id FROM objects")
+        # Files of before say only that it is due, not since when.
+        deleted_at = "" if due[0] == "yes" else due[0]
+        reading.keys.destroy_all_but({row[0] for row in numbers}, deleted_at)
     compact(warehouse)
     return True
 
@@ -188,57 +194,9 @@ def finish_compaction(warehouse: Warehouse) -> bool:
 def compact(warehouse: Warehouse) -> None:
     """Copy everything that is still there into a new file and put it in the old one's place.
 
-    Measured: DELETE, VACUUM and CHECKPOINT leave deleted texts readable in the file; this leaves none. The
-    file is held throughout. Raises `Retriable` when the disk is full, and leaves the old file as it was.
+    The file is held throughout. Raises `Retriable` when the disk is full, and leaves the old file as it was.
     """
-    fresh = warehouse.path.with_name(warehouse.path.name + ".tmp")
-    leftovers = (fresh, fresh.with_name(fresh.name + ".wal"))
     with warehouse.exclusive(), warehouse.explained():
         with warehouse.opened() as connection:
             checkpoint(connection)
-        if warehouse.wal_path.exists() and warehouse.wal_path.stat().st_size:
-            raise Fatal(
-                f"{warehouse.wal_path}: could not be folded into the database. Close other programs that use it and run again"
-            )
-        try:
-            for leftover in leftovers:
-                leftover.unlink(missing_ok=True)
-            _copy_whole(warehouse, fresh)
-            sync(fresh)
-            if not replace_file(fresh, warehouse.path):
-                raise Fatal(
-                    f"{warehouse.path}: is open in another program and could not be rewritten. Close it and run: mentionwatch retention"
-                )
-            warehouse.wal_path.unlink(missing_ok=True)
-        finally:
-            for leftover in leftovers:
-                leftover.unlink(missing_ok=True)
-
-
-def _copy_whole(warehouse: Warehouse, fresh: Path) -> None:
-    connection = open_in_memory(warehouse.spill_path)
-    try:
-        attach(connection, warehouse.path, "warehouse", read_only=True)
-        attach(connection, fresh, "fresh", read_only=False)
-        fresh.chmod(0o600)
-        connection.execute("COPY FROM DATABASE warehouse TO fresh")
-        connection.execute("DELETE FROM fresh.meta WHERE name = 'compaction_due'")
-        connection.execute("CHECKPOINT fresh")
-        _check_counts(Reading(connection))
-    finally:
-        connection.close()
-
-
-def _check_counts(reading: Reading) -> None:
-    """Nothing but the flag may be missing in the new file."""
-    tables = [
-        row[0]
-        for row in reading.rows(
-            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'warehouse' AND table_name <> 'meta'"
-        )
-    ]
-    for table in tables:
-        sql = f"SELECT (SELECT count(*) FROM warehouse.{table}), (SELECT count(*) FROM fresh.{table})"  # noqa: S608 -- our own tables
-        row = reading.row(sql)
-        if row is None or row[0] != row[1]:
-            raise Fatal(f"compaction: table {table} did not come over whole; the old file stays in place")
+        rewrite(warehouse.path, warehouse.spill_path, is_done=True)

@@ -27,7 +27,7 @@ WITH said AS (
            count(*) FILTER (label = 'concern') AS concern, count(*) FILTER (label = 'inappropriate') AS inappropriate,
            avg(greatest(p_positive, p_neutral, p_concern, p_inappropriate)) AS mean_best,
            count(*) FILTER (needs_person) AS asked,
-           count(*) FILTER (contains(reasons_json, '"a sample: every ')) AS sampled
+           count(*) FILTER (is_sample) AS sampled
     FROM classifications GROUP BY ALL
 ),
 in_force AS (

@@ -10,9 +10,16 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from mentionwatch.errors import Fatal
+from warehouse.seal_old import seal_old
+from warehouse.session import Writing
 
 if TYPE_CHECKING:
     import duckdb
+
+    from warehouse.keyring import Keyring
+
+_SEALS = 8
+"""The migration whose rows SQL cannot carry over."""
 
 _TABLE = re.compile(r"^CREATE TABLE (\w+) \($")
 _COLUMN = re.compile(r"^    (\w+) [A-Z].*?,?\s+-- (.+)$")
@@ -96,9 +103,16 @@ def version_of(connection: duckdb.DuckDBPyConnection) -> int:
     return int(done[-1][0]) if done else 0
 
 
-def migrate(connection: duckdb.DuckDBPyConnection, migrations: Sequence[Migration] = MIGRATIONS) -> None:
-    """Apply what is missing, each file in a transaction of its own (DuckDB rolls schema changes back)."""
-    done = version_of(connection)
+def migrate(
+    connection: duckdb.DuckDBPyConnection,
+    migrations: Sequence[Migration] = MIGRATIONS,
+    keys: Keyring | None = None,
+) -> bool:
+    """Apply what is missing, each file in a transaction of its own (DuckDB rolls schema changes back).
+
+    `keys` is needed where there is something to seal. True: words were sealed whose bytes the file still holds.
+    """
+    done, had_words = version_of(connection), False
     for migration in migrations:
         if migration.number <= done:
             continue
@@ -109,6 +123,8 @@ def migrate(connection: duckdb.DuckDBPyConnection, migrations: Sequence[Migratio
             connection.execute(migration.sql)
             for statement in write_comments(migration.sql):
                 connection.execute(statement)
+            if migration.number == _SEALS:
+                had_words = seal_old(Writing(connection, keys))
             connection.execute(
                 "INSERT INTO schema_migrations VALUES (?, ?, ?)",
                 [migration.number, migration.name, migration.sha256],
@@ -120,3 +136,4 @@ def migrate(connection: duckdb.DuckDBPyConnection, migrations: Sequence[Migratio
         done = migration.number
     # Schema changes are the part of a write-ahead log that DuckDB replays least well: leave none in it.
     connection.execute("CHECKPOINT")
+    return had_words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +9,10 @@ from datetime import datetime
 from mentionwatch.labels import FaultKind, Harm, Label, Route, Scope
 from mentionwatch.model import Cursor, KnownItem, Reason
 from warehouse.objects import read_object
+from warehouse.sealing import SealBroken
 from warehouse.session import Reading, Row, at_utc, from_us, to_utc
 from warehouse.shapes import STOP_TEXT
+from warehouse.words import Words, open_words, or_stand_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +129,12 @@ class MentionFilter:
     limit: int = 0
 
 
+_FROZEN = Words("", STOP_TEXT)
+
 _SELECT = """
-SELECT m.id, m.source, m.native_id, m.kind, r.url, r.title, r.text, c.lang, r.posted_at, r.posted_at_basis, r.captured_at, m.revision,
+SELECT m.id, m.source, m.native_id, m.kind, r.url, r.sealed, r.key_id, c.lang, r.posted_at, r.posted_at_basis, r.captured_at, m.revision,
        r.scope, coalesce(d.label, c.label), c.needs_person, CASE WHEN d.label IS NULL THEN c.harms ELSE d.harms END, coalesce(d.route, c.route), m.incident_id, c.label, m.is_sealed, m.is_gone, m.gone_at,
-       m.first_seen_at, r.edited_at, r.flags, r.scope_reasons, c.reasons_json, c.model, r.run_id, m.canonical_url, d.label IS NOT NULL, c.route
+       m.first_seen_at, r.edited_at, r.flags, c.model, r.run_id, m.canonical_url, d.label IS NOT NULL, c.route
 FROM mentions AS m
 JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision
 JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision
@@ -159,41 +162,26 @@ def list_mentions(reading: Reading, wanted: MentionFilter | None = None) -> tupl
         tests.append(("r.run_id = ?", wanted.run_id))
     where = f" WHERE {' AND '.join(test for test, _ in tests)}" if tests else ""
     limit = f" LIMIT {int(wanted.limit)}" if wanted.limit else ""
-    return tuple(
-        _mention_row(row)
-        for row in reading.rows(
-            f"{_SELECT}{where} ORDER BY r.captured_at DESC, r.posted_at DESC NULLS LAST, m.id{limit}",
-            [value for _, value in tests],
-        )
+    rows = reading.rows(
+        f"{_SELECT}{where} ORDER BY r.captured_at DESC, r.posted_at DESC NULLS LAST, m.id{limit}",
+        [value for _, value in tests],
     )
+    # Sealed by a person after the words were stored: they are frozen for the police and opened for nobody.
+    opened = iter(
+        open_words(reading.keys, [(row[0], row[11], row[5], row[6]) for row in rows if not row[19]])
+    )
+    return tuple(_mention_row(row, _FROZEN if row[19] else or_stand_in(next(opened))) for row in rows)
 
 
-def _sealed_words(row: Row) -> tuple[str, str, tuple[Reason, ...]]:
-    if row[19]:
-        # Sealed by a person after the words were stored: they are frozen for the police and shown to nobody.
-        return "", STOP_TEXT, ()
-    return row[5], row[6], read_reasons(row[26])
-
-
-def read_reasons(reasons_json: str) -> tuple[Reason, ...]:
-    """The classifier's reasons out of their column."""
-    found = []
-    for item in json.loads(reasons_json):
-        span = item.get("span")
-        found.append(Reason(item["why"], float(item["weight"]), (span[0], span[1]) if span else None))
-    return tuple(found)
-
-
-def _mention_row(row: Row) -> MentionRow:
-    title, text, reasons = _sealed_words(row)
+def _mention_row(row: Row, words: Words) -> MentionRow:
     return MentionRow(
         id=row[0],
         source=row[1],
         native_id=row[2],
         kind=row[3],
         url=row[4],
-        title=title,
-        text=text,
+        title=words.title,
+        text=words.text,
         lang=row[7],
         posted_at=to_utc(row[8]),
         posted_at_basis=row[9],
@@ -206,19 +194,19 @@ def _mention_row(row: Row) -> MentionRow:
         route=Route(row[16]),
         incident=row[17],
         machine_label=Label(row[18]),
-        machine_route=Route(row[31]),
+        machine_route=Route(row[29]),
         is_sealed=row[19],
         is_gone=row[20],
         gone_at=to_utc(row[21]),
         first_seen_at=at_utc(row[22]),
         edited_at=to_utc(row[23]),
         flags=tuple(row[24]),
-        scope_reasons=tuple(row[25]),
-        reasons=reasons,
-        model=row[27],
-        run_id=row[28],
-        canonical_url=row[29],
-        is_decided=row[30],
+        scope_reasons=words.scope_reasons,
+        reasons=words.reasons,
+        model=row[25],
+        run_id=row[26],
+        canonical_url=row[27],
+        is_decided=row[28],
     )
 
 
@@ -270,11 +258,11 @@ def read_evidence(
 ) -> tuple[StoredEvidence, ...]:
     """All revisions of a mention, oldest first, or one of them.
 
-    Raises `ValueError` naming the object when stored bytes no longer match their digest. Of a sealed mention
+    Raises `ValueError` naming the object or revision whose bytes or words do not open. Of a sealed mention
     no bytes and no words come out, of whichever revision: it is frozen for the police.
     """
     found = reading.rows(
-        "SELECT r.mention_id, r.revision, r.url, r.title, r.text, r.posted_at, r.posted_at_basis, e.captured_at, e.method, e.url_requested, "
+        "SELECT r.mention_id, r.revision, r.url, r.sealed, r.key_id, r.posted_at, r.posted_at_basis, e.captured_at, e.method, e.url_requested, "
         "e.url_final, e.http_status, e.page_sha256, e.warc_sha256, e.text_sha256, e.raw_sha256, e.redirects, e.remote_ip, e.robots, "
         "e.truncated, e.software, e.fault_kind, e.fault_detail, m.is_sealed "
         "FROM revisions AS r JOIN evidence AS e USING (mention_id, revision) JOIN mentions AS m ON m.id = r.mention_id "
@@ -290,12 +278,15 @@ def _stored_evidence(reading: Reading, row: Row) -> StoredEvidence:
     def body(sha256: str | None) -> bytes:
         return b"" if is_sealed or not sha256 else read_object(reading, sha256) or b""
 
+    (words,) = [Words("", "")] if is_sealed else open_words(reading.keys, [(row[0], row[1], row[3], row[4])])
+    if isinstance(words, SealBroken):
+        raise SealBroken(f"revision {row[0]}/{row[1]}: {words}")
     return StoredEvidence(
         mention_id=row[0],
         revision=row[1],
         url=row[2],
-        title="" if is_sealed else row[3],
-        text="" if is_sealed else row[4],
+        title=words.title,
+        text=words.text,
         posted_at=to_utc(row[5]),
         posted_at_basis=row[6],
         captured_at=at_utc(row[7]),

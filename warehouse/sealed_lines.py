@@ -102,9 +102,9 @@ def _derive(key: bytes, purpose: bytes) -> bytes:
     return hmac.digest(key, _FORMAT + b" " + purpose, hashlib.sha256)
 
 
-def read_key(path: Path) -> bytes:
-    """The key in a file. Raises `ConfigError` when it is not there, open to others, or no key."""
-    from_backup = "Put it back from a backup: without it nobody can read who reported"
+def read_key(path: Path, loss: str = "without it nobody can read who reported") -> bytes:
+    """The key in a file. Raises `ConfigError` when it is not there, open to others, or no key, with what is lost."""
+    from_backup = f"Put it back from a backup: {loss}"
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
         key = path.read_bytes()

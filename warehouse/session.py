@@ -11,6 +11,8 @@ from mentionwatch.errors import Retriable
 if TYPE_CHECKING:
     import duckdb
 
+    from warehouse.keyring import Keyring
+
 Row = tuple[Any, ...]
 
 _TYPES: dict[type, str] = {
@@ -72,8 +74,16 @@ def disk_full(folder: str) -> Retriable:
 class Reading:
     """An open database that is only read."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, keys: Keyring | None = None) -> None:
         self._connection = connection
+        self._keys = keys
+
+    @property
+    def keys(self) -> Keyring:
+        """The keys of what is sealed in it; the analysts' copy has none."""
+        if self._keys is None:
+            raise ValueError("this database was opened without its keys")
+        return self._keys
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query; `?` stand for `values`."""
@@ -99,6 +109,11 @@ class Reading:
 
 class Writing(Reading):
     """An open database inside one transaction."""
+
+    def keep_keys(self) -> None:
+        """Put the keys made in this transaction on the disk. The last thing before it commits, never after."""
+        if self._keys is not None and self._keys.keep_new():
+            self.run("INSERT INTO meta VALUES ('key_file', ?)", [self._keys.bound_to])
 
     def run(self, sql: str, values: Sequence[object] = ()) -> None:
         """One statement (several, if there are no values)."""

@@ -9,8 +9,11 @@ from datetime import datetime
 from mentionwatch.ids import canonical_json, digest
 from mentionwatch.labels import IncidentState, PostedAtBasis
 from mentionwatch.model import MentionWrite
+from warehouse.keyring import Keyring
 from warehouse.objects import StoredObject
 from warehouse.session import Row, as_utc, clean_text
+from warehouse.withholding import ASKS
+from warehouse.words import Words, seal_words
 
 STOP_TEXT = "possible illegal image"
 """All that is kept of the words of a sealed mention (B13, T04)."""
@@ -19,14 +22,32 @@ REVISION_COLUMNS = (
     "mention_id", "revision", "run_id", "url", "title", "text", "lang", "posted_at", "posted_at_basis", "edited_at", "captured_at",
     "content_sha256", "scope", "scope_score", "scope_reasons", "flags", "place", "parent_id",
 )  # fmt: skip
+"""A revision as the manifest covers it, words included."""
+
+SAMPLE = '"a sample: every '
+"""So begins the reason of a classification shown for the sample alone. No word of a post does: a quoted word holds no blank."""
+
+WORDS = ("title", "text", "scope_reasons")
+"""Columns of it that lie sealed, with the author's handle and the classifier's reasons."""
+
+STORED_COLUMNS = (*(name for name in REVISION_COLUMNS if name not in WORDS), "sealed", "key_id")
+"""A revision as it lies in its table."""
+
+_PLACES = tuple((*STORED_COLUMNS, *WORDS).index(name) for name in REVISION_COLUMNS)
+
 EVIDENCE_COLUMNS = (
     "mention_id", "revision", "captured_at", "method", "url_requested", "url_final", "http_status", "warc_sha256", "page_sha256",
     "text_sha256", "raw_sha256", "redirects", "remote_ip", "robots", "truncated", "software", "fault_kind", "fault_detail",
 )  # fmt: skip
 CLASSIFICATION_COLUMNS = (
     "mention_id", "revision", "label", "p_positive", "p_neutral", "p_concern", "p_inappropriate", "harms", "route", "needs_person",
-    "reasons_json", "lang", "model", "stop_image", "classified_at",
+    "is_sample", "is_doubtful", "lang", "model", "stop_image", "classified_at",
 )  # fmt: skip
+
+_MANIFEST = (
+    *(f"revision.{name}" for name in REVISION_COLUMNS),
+    *(f"evidence.{name}" for name in EVIDENCE_COLUMNS),
+)
 
 
 def is_stopped(write: MentionWrite) -> bool:
@@ -38,12 +59,12 @@ def is_stopped(write: MentionWrite) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RevisionRows:
-    """One revision as it will lie in the tables."""
+    """One revision as it will lie in the tables; `revision` as the manifest covers it."""
 
     revision: Row
     evidence: Row
     classification: Row
-    author: Row | None
+    words: Words
     objects: tuple[StoredObject, ...]
 
     @property
@@ -51,25 +72,34 @@ class RevisionRows:
         """Digest over everything that makes up the evidence of this revision; the audit chain holds it."""
         return manifest_sha256(self.revision, self.evidence)
 
+    def stored(self, keys: Keyring) -> Row:
+        """The row of STORED_COLUMNS: the words sealed under a new key."""
+        plain = (
+            value for name, value in zip(REVISION_COLUMNS, self.revision, strict=True) if name not in WORDS
+        )
+        return (*plain, *seal_words(keys, self.words, self.revision[0], self.revision[1]))
+
+
+def with_words(stored: Row, words: Words) -> Row:
+    """The row of REVISION_COLUMNS back out of one of STORED_COLUMNS."""
+    given = (*stored, words.title, words.text, list(words.scope_reasons))
+    return tuple(given[place] for place in _PLACES)
+
 
 def _words(value: object) -> str:
+    if isinstance(value, str):
+        return clean_text(value)
     if isinstance(value, datetime):
         return as_utc(value).isoformat()
     if isinstance(value, list):
-        return json.dumps([clean_text(item) for item in value], ensure_ascii=False)
-    return "" if value is None else clean_text(str(value))
+        return json.dumps([clean_text(item) for item in value], ensure_ascii=False) if value else "[]"
+    return "" if value is None else str(value)
 
 
 def manifest_sha256(revision: Row, evidence: Row) -> str:
     """SHA-256 over canonical JSON of both rows, times in UTC. `run_id` is left out: it is no evidence."""
-    fields = {
-        f"revision.{name}": _words(value)
-        for name, value in zip(REVISION_COLUMNS, revision, strict=True)
-        if name != "run_id"
-    }
-    fields |= {
-        f"evidence.{name}": _words(value) for name, value in zip(EVIDENCE_COLUMNS, evidence, strict=True)
-    }
+    fields = {name: _words(value) for name, value in zip(_MANIFEST, (*revision, *evidence), strict=True)}
+    del fields["revision.run_id"]
     return digest(canonical_json(fields))
 
 
@@ -99,11 +129,12 @@ def shape(write: MentionWrite, revision: int, run_id: str, *, sealed: bool) -> R
         "" if sealed else entry.parent_id,
     )
     objects = () if sealed else _find_objects(write)
+    reasons_json = "[]" if sealed else _reasons_json(write)
     return RevisionRows(
         revision=row,
         evidence=_shape_evidence(write, revision, objects, sealed=sealed),
-        classification=_shape_classification(write, revision, sealed=sealed),
-        author=(mention.id, revision, entry.author) if entry.author and not sealed else None,
+        classification=_shape_classification(write, revision, reasons_json),
+        words=Words(row[4], row[5], "" if sealed else entry.author, reasons_json, tuple(row[14])),
         objects=objects,
     )
 
@@ -153,13 +184,18 @@ def _shape_evidence(
     )
 
 
-def _shape_classification(write: MentionWrite, revision: int, *, sealed: bool) -> Row:
+def _reasons_json(write: MentionWrite) -> str:
+    # The reasons quote the words that decided it: of a sealed mention nothing is quoted.
+    reasons = [
+        {"why": reason.why, "weight": reason.weight, **({"span": list(reason.span)} if reason.span else {})}
+        for reason in write.classification.reasons
+    ]
+    return json.dumps(reasons, ensure_ascii=False)
+
+
+def _shape_classification(write: MentionWrite, revision: int, reasons_json: str) -> Row:
     judged = write.classification
     spread = judged.probabilities
-    # The reasons quote the words that decided it: of a sealed mention nothing is quoted.
-    reasons = [] if sealed else [
-        {"why": reason.why, "weight": reason.weight, **({"span": list(reason.span)} if reason.span else {})} for reason in judged.reasons
-    ]  # fmt: skip
     return (
         write.mention.id,
         revision,
@@ -171,7 +207,8 @@ def _shape_classification(write: MentionWrite, revision: int, *, sealed: bool) -
         [harm.value for harm in judged.harms],
         judged.route.value,
         judged.needs_person,
-        json.dumps(reasons, ensure_ascii=False),
+        SAMPLE in reasons_json,
+        ASKS in reasons_json,
         judged.lang,
         judged.model,
         judged.stop_image,

@@ -21,7 +21,7 @@ from warehouse.session import Row, Writing
 from warehouse.shapes import (
     CLASSIFICATION_COLUMNS,
     EVIDENCE_COLUMNS,
-    REVISION_COLUMNS,
+    STORED_COLUMNS,
     RevisionRows,
     is_stopped,
     shape,
@@ -307,15 +307,11 @@ class _Storing:
         keep = [_POST_COLUMNS.index(name) for name in _CHANGING]
         rows = [post.row() for post in changed if not post.is_new]
         self.writing.update("mentions", _CHANGING, [tuple(row[place] for place in keep) for row in rows])
-        self.writing.insert("revisions", REVISION_COLUMNS, [shaped.revision for shaped in self.rows])
+        keys = self.writing.keys
+        self.writing.insert("revisions", STORED_COLUMNS, [shaped.stored(keys) for shaped in self.rows])
         self.writing.insert("evidence", EVIDENCE_COLUMNS, [shaped.evidence for shaped in self.rows])
         self.writing.insert(
             "classifications", CLASSIFICATION_COLUMNS, [shaped.classification for shaped in self.rows]
-        )
-        self.writing.insert(
-            "authors",
-            ("mention_id", "revision", "handle"),
-            [shaped.author for shaped in self.rows if shaped.author],
         )
         store_objects(self.writing, [item for shaped in self.rows for item in shaped.objects], self.now)
         self.book.save()

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 
-from mentionwatch.ids import digest
 from warehouse.chain import AUDIT, EVENTS, check_chain
-from warehouse.objects import unpack
+from warehouse.objects import open_object
+from warehouse.sealing import SealBroken
 from warehouse.session import Reading, Row, at_utc
-from warehouse.shapes import EVIDENCE_COLUMNS, REVISION_COLUMNS, manifest_sha256
+from warehouse.shapes import EVIDENCE_COLUMNS, STORED_COLUMNS, manifest_sha256, with_words
+from warehouse.words import Words, open_words
 
 _BATCH = 500
+_OBJECT = "SELECT sha256, kind, media_type, size, sealed, key_id FROM objects"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Verification:
 
 
 def verify_evidence(reading: Reading, ids: Sequence[str] = ()) -> Verification:
-    """Check the evidence of these mentions (or incidents' mentions, by incident number), or of all.
+    """Check the evidence of these mentions (or incidents' mentions, by incident number), or of all: opened and hashed.
 
     The manifest digest of each revision was entered in the audit chain when it was stored, so a changed row
     shows even when its own digests were changed with it. Both chains are always checked whole.
@@ -43,7 +47,7 @@ def verify_evidence(reading: Reading, ids: Sequence[str] = ()) -> Verification:
         where = " WHERE r.mention_id IN (SELECT id FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) OR incident_id IN (SELECT unnest(?::VARCHAR[])))"
         values = [list(ids), list(ids)]
     columns = ", ".join(
-        [*(f"r.{name}" for name in REVISION_COLUMNS), *(f"e.{name}" for name in EVIDENCE_COLUMNS)]
+        [*(f"r.{name}" for name in STORED_COLUMNS), *(f"e.{name}" for name in EVIDENCE_COLUMNS)]
     )
     findings = [
         Finding(fault.chain, str(fault.place), fault.cause)
@@ -57,65 +61,73 @@ def verify_evidence(reading: Reading, ids: Sequence[str] = ()) -> Verification:
     )
     seen: set[str] = set()
     referenced: set[str] = set()
-    for row in reading.stream(
+    for batch in _batches(
+        reading,
         f"SELECT {columns} FROM revisions AS r LEFT JOIN evidence AS e USING (mention_id, revision){where}",  # noqa: S608 -- fixed names
         values,
     ):
-        key = f"{row[0]}/{row[1]}"
-        seen.add(key)
-        referenced.update(sha256 for sha256 in _object_keys(row) if sha256)
-        if cause := _find_change(row, entered.get(key)):
-            findings.append(Finding("revision", key, cause))
+        opened = open_words(reading.keys, [(row[0], row[1], *row[_CUT - 2 : _CUT]) for row in batch])
+        for row, words in zip(batch, opened, strict=True):
+            key = f"{row[0]}/{row[1]}"
+            seen.add(key)
+            referenced.update(row[place] for place in _OBJECT_PLACES if row[place])
+            cause = (
+                str(words) if isinstance(words, SealBroken) else _find_change(row, words, entered.get(key))
+            )
+            if cause:
+                findings.append(Finding("revision", key, cause))
     if not ids:
         missing = sorted(entered.keys() - seen)
         findings += [
             Finding("revision", key, "is in the audit log and missing from the database") for key in missing
         ]
-    findings += _check_objects(reading, sorted(referenced))
+    findings += _check_objects(reading, referenced, is_all=not ids)
     return Verification(len(seen), len(referenced), tuple(findings))
 
 
-def _object_keys(row: Row) -> tuple[str | None, ...]:
-    evidence = dict(zip(EVIDENCE_COLUMNS, row[len(REVISION_COLUMNS) :], strict=True))
-    return evidence["warc_sha256"], evidence["text_sha256"], evidence["raw_sha256"]
+_CUT = len(STORED_COLUMNS)
+_OBJECT_PLACES = tuple(
+    _CUT + EVIDENCE_COLUMNS.index(name) for name in ("warc_sha256", "text_sha256", "raw_sha256")
+)
+
+
+def _batches(reading: Reading, sql: str, values: Sequence[object] = ()) -> Iterator[list[Row]]:
+    rows = reading.stream(sql, values)
+    while batch := list(islice(rows, _BATCH)):
+        yield batch
 
 
 def _aware(row: Row) -> Row:
-    return tuple(at_utc(value) if hasattr(value, "tzinfo") else value for value in row)
+    return tuple(at_utc(value) if isinstance(value, datetime) else value for value in row)
 
 
-def _find_change(row: Row, entered: str | None) -> str:
+def _find_change(row: Row, words: Words, entered: str | None) -> str:
     """What is wrong with one revision; empty when it is as it was entered in the audit log."""
-    cut = len(REVISION_COLUMNS)
-    if row[cut] is None:
+    if row[_CUT] is None:
         return "its evidence row is missing"
     if entered is None:
         return "was never entered in the audit log"
-    if entered != f"manifest sha256 {manifest_sha256(_aware(row[:cut]), _aware(row[cut:]))}":
+    revision = with_words(_aware(row[:_CUT]), words)
+    if entered != f"manifest sha256 {manifest_sha256(revision, _aware(row[_CUT:]))}":
         return "was changed after it was stored"
     return ""
 
 
-def _check_objects(reading: Reading, keys: Sequence[str]) -> list[Finding]:
-    findings: list[Finding] = []
-    for start in range(0, len(keys), _BATCH):
-        batch = keys[start : start + _BATCH]
-        there = {
-            row[0]: row
-            for row in reading.rows(
-                "SELECT sha256, zstd, size FROM objects WHERE sha256 IN (SELECT unnest(?::VARCHAR[]))",
-                [batch],
-            )
-        }
-        for key in batch:
-            if key not in there:
-                findings.append(Finding("object", key, "is missing"))
-                continue
+def _check_objects(reading: Reading, referenced: set[str], *, is_all: bool) -> list[Finding]:
+    """Open and hash these objects; with `is_all` in one pass over the table, which many single looks would not be."""
+    if is_all:
+        batches = _batches(reading, _OBJECT)
+    else:
+        batches = _batches(
+            reading, f"{_OBJECT} WHERE sha256 IN (SELECT unnest(?::VARCHAR[]))", [list(referenced)]
+        )
+    found: dict[str, str] = dict.fromkeys(referenced, "is missing")
+    for batch in batches:
+        keys = reading.keys.find([row[5] for row in batch])
+        for sha256, kind, media, size, sealed, number in batch:
             try:
-                is_same = digest(unpack(bytes(there[key][1]), int(there[key][2]))) == key
+                open_object(keys[number], sealed, sha256, kind, media, size)
+                found[sha256] = ""
             except ValueError as error:
-                findings.append(Finding("object", key, f"cannot be unpacked: {error}"))
-                continue
-            if not is_same:
-                findings.append(Finding("object", key, "its bytes no longer have this SHA-256"))
-    return findings
+                found[sha256] = str(error)
+    return [Finding("object", sha256, found[sha256]) for sha256 in sorted(found) if found[sha256]]

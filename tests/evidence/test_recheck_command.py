@@ -132,9 +132,9 @@ def test_l26_while_the_police_ask_the_school_to_wait_nothing_is_looked_at(
     "tampering",
     [
         "UPDATE evidence SET http_status = 404",
-        "UPDATE revisions SET text = 'other words'",
+        "UPDATE revisions SET sealed = 'other words'::BLOB",
         "UPDATE revisions SET posted_at = posted_at + INTERVAL 1 HOUR",
-        "UPDATE objects SET zstd = 'x'::BLOB",
+        "UPDATE objects SET sealed = 'x'::BLOB",
         "UPDATE audit SET reason = 'other' WHERE seq = 1",
     ],
 )

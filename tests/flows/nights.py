@@ -13,7 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from mentionwatch.ids import digest
 from tests.flows.nursery import ONE_THREAD
+from tests.warehouse.opened import words_in
+from warehouse.connection import Warehouse
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -103,7 +106,6 @@ HOLDINGS = {
     "FROM mentions m LEFT JOIN incidents i ON i.id = m.incident_id",
     "revisions": "SELECT mention_id, revision, content_sha256, scope, posted_at FROM revisions",
     "classifications": "SELECT mention_id, revision, label, route, harms, needs_person FROM classifications",
-    "authors": "SELECT mention_id, revision, handle FROM authors",
     "evidence": "SELECT mention_id, revision, method, http_status, page_sha256, text_sha256, fault_kind, "
     "(SELECT count(*) FROM objects o WHERE o.sha256 IN (warc_sha256, text_sha256, raw_sha256)) FROM evidence",
     "incidents": "SELECT mention_id, kind, state, decider, route, event_count FROM incidents",
@@ -120,14 +122,10 @@ HOLDINGS = {
 
 def holdings(home: Path) -> dict[str, Counter[str]]:
     """Everything a home's database holds, as multisets of rows."""
-    import duckdb
-
-    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        return {
-            name: Counter(repr(row) for row in connection.execute(sql).fetchall())
-            for name, sql in HOLDINGS.items()
-        }
+    with Warehouse(home).live_reader() as reading:
+        found = {name: Counter(repr(row) for row in reading.rows(sql)) for name, sql in HOLDINGS.items()}
+    # Of words and handles their digest: a test that fails prints no post.
+    return found | {"words": Counter(f"{id_}/{n} {digest(w.packed())}" for id_, n, w in words_in(home))}
 
 
 def differences(found: dict[str, Counter[str]], wanted: dict[str, Counter[str]]) -> dict[str, object]:

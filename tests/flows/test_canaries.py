@@ -14,6 +14,7 @@ import pytest
 
 from tests.collectors.loopback import answer, loopback, send
 from tests.flows.nights import clean_environment, cli
+from tests.warehouse.opened import words_in
 from town.home import write_home
 from town.reddit_api import CLIENT_SECRET
 from town.server import Town
@@ -112,10 +113,7 @@ def test_the_nights_really_saw_what_is_looked_for(nights: Nights) -> None:
     for word in (TITLE, WORDS, LINK, REPORTED):
         assert word in done.stdout
     assert any(json.loads(line)["source"] == "reddit" for line in done.stdout.splitlines())
-    import duckdb
-
-    with duckdb.connect(str(nights.home / "warehouse.duckdb"), read_only=True) as connection:
-        handles = {row[0] for row in connection.execute("SELECT handle FROM authors").fetchall()}
+    handles = {words.author for _, _, words in words_in(nights.home)}
     assert any(AUTHOR in handle for handle in handles)
     assert len(handles & set(PERSONS)) >= 2, "the authors on Reddit are not looked for"
 

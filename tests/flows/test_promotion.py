@@ -41,6 +41,7 @@ from mentionwatch.labels import Harm, Label, Role, Route
 from tests.flows.few_texts import FROZEN, SMALL, UNHEARD
 from tests.incidents.homes import Desk, make_desk
 from tests.warehouse.factory import NOW, make_night, make_write
+from tests.warehouse.opened import words_in
 from warehouse.chain import AUDIT, check_chain
 from warehouse.connection import Warehouse
 from warehouse.store import store_nights
@@ -174,8 +175,7 @@ def test_training_waits_for_a_correction_and_then_for_the_next(desk: Desk) -> No
 @pytest.mark.usefixtures("small")
 def test_an_erased_post_leaves_the_challenger_and_no_word_of_any_post_is_kept(desk: Desk) -> None:
     id_ = correct(desk, 1)
-    with Warehouse(desk.folder).live_reader() as reading:
-        words = reading.rows("SELECT text FROM revisions WHERE mention_id = ?", [id_])[0][0]
+    words = next(words.text for each, _, words in words_in(desk.folder) if each == id_)
     desk.run("train")
     folder = models(desk) / "challenger"
     assert is_there(folder)

@@ -19,6 +19,7 @@ from flows.home import Home, read_school
 from flows.replay import make_rescoper, read_specs
 from tests.flows.plain import sweep_plainly
 from tests.incidents.homes import Desk
+from tests.warehouse.opened import words_in
 from town.home import write_home
 from town.server import Town
 from town.story import SCHOOL
@@ -53,8 +54,7 @@ def files(folder: Path) -> dict[str, str]:
 
 
 def texts(folder: Path) -> list[str]:
-    with duckdb.connect(str(folder / "warehouse.duckdb"), read_only=True) as connection:
-        return [row[0] for row in connection.execute("SELECT text FROM revisions").fetchall()]
+    return [words.text for _, _, words in words_in(folder)]
 
 
 def test_with_nothing_changed_nothing_would_change_and_nothing_is_written(desk: Desk) -> None:

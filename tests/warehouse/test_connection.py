@@ -16,7 +16,9 @@ import pytest
 
 from mentionwatch.errors import Fatal, Retriable
 from tests.warehouse.factory import NOW, make_night, make_write
-from warehouse.connection import STORAGE_VERSION, Warehouse, attach, open_in_memory
+from warehouse.connection import Warehouse
+from warehouse.files import STORAGE_VERSION, attach, open_in_memory
+from warehouse.keyring import Keyring
 from warehouse.migrate import LATEST, MIGRATIONS, migrate, version_of, write_comments
 from warehouse.publish import publish
 from warehouse.reading import list_mentions
@@ -54,7 +56,7 @@ def test_a_fresh_file_equals_one_migrated_step_by_step(tmp_path: Path) -> None:
         connection = open_in_memory(tmp_path / "spill")
         attach(connection, stepped, "warehouse", read_only=False)
         connection.execute("USE warehouse")
-        migrate(connection, MIGRATIONS[:count])
+        migrate(connection, MIGRATIONS[:count], Keyring(tmp_path))
         assert version_of(connection) == MIGRATIONS[count - 1].number
         connection.close()
     assert schema(stepped) == schema(tmp_path / "warehouse.duckdb")

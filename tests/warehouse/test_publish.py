@@ -188,7 +188,7 @@ def test_a_copy_that_cannot_be_replaced_waits_beside_it_and_says_so(
             raise PermissionError("open in another program")
         return really(self, target)
 
-    monkeypatch.setattr("warehouse.publish._SWAP_PAUSE_S", 0.001)
+    monkeypatch.setattr("warehouse.files._SWAP_PAUSE_S", 0.001)
     with monkeypatch.context() as refused:
         refused.setattr(Path, "replace", refuse)
         waiting = publish(warehouse)

@@ -12,8 +12,10 @@ from tests.warehouse.factory import NOW, make_night, make_write
 from tests.warehouse.reporter_reports import CANARY, P1, P2, P3, found_in, make_report
 from warehouse.access import export_person
 from warehouse.chain import AUDIT, check_chain, read_heads
-from warehouse.connection import Warehouse, attach, open_in_memory
+from warehouse.connection import Warehouse
 from warehouse.erase import erase, finish_compaction
+from warehouse.files import attach, open_in_memory
+from warehouse.keyring import Keyring
 from warehouse.migrate import MIGRATIONS, migrate
 from warehouse.publish import publish
 from warehouse.reporter_looks import Look, open_reporter
@@ -224,10 +226,10 @@ def test_the_table_is_never_dropped_over_names_that_were_not_sealed(warehouse: W
     connection.execute("USE warehouse")
     try:
         with pytest.raises(Exception, match="still holds names"):
-            migrate(connection)
+            migrate(connection, keys=Keyring(warehouse.folder))
         assert connection.execute("SELECT count(*) FROM reporters").fetchall() == [(3,)]
         assert seal_old_reporters(Writing(connection), ReporterStore(warehouse.folder)) == 3
-        migrate(connection)
+        migrate(connection, keys=Keyring(warehouse.folder))
         assert seal_old_reporters(Writing(connection), ReporterStore(warehouse.folder)) == 0
     finally:
         connection.close()

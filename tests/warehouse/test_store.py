@@ -20,6 +20,7 @@ from warehouse.reading import list_mentions, read_cursor, read_evidence, read_ga
 from warehouse.shapes import STOP_TEXT
 from warehouse.store import store_nights
 from warehouse.verify import verify_evidence
+from warehouse.words import Words, open_words
 
 TABLES = [
     "runs",
@@ -27,7 +28,6 @@ TABLES = [
     "cursors",
     "mentions",
     "revisions",
-    "authors",
     "objects",
     "evidence",
     "classifications",
@@ -242,11 +242,9 @@ def test_a_sealed_mention_stays_sealed_and_an_open_incident_stops(warehouse: War
         (row,) = list_mentions(reading)
         (opened,) = incident_rows(reading)
         (*_, evidence) = read_evidence(reading, row.id)
-        assert reading.rows("SELECT text FROM revisions ORDER BY revision") == [
-            ("a threat",),
-            (STOP_TEXT,),
-            (STOP_TEXT,),
-        ]
+        stored = reading.rows("SELECT mention_id, revision, sealed, key_id FROM revisions ORDER BY revision")
+        words = open_words(reading.keys, [(row[0], row[1], row[2], row[3]) for row in stored])
+        assert [each.text for each in words if isinstance(each, Words)] == ["a threat", STOP_TEXT, STOP_TEXT]
     assert (row.text, opened.state, evidence.warc) == (STOP_TEXT, IncidentState.STOP_IMAGE, b"")
 
 
