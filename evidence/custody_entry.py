@@ -80,7 +80,8 @@ class Draft:
     """What is to be entered. Raises `Refused` when a field could carry words: see `_GRAMMAR` for what each may hold.
 
     `before_ok` and `after_ok`: did the object have its SHA-256 before and after (None: no object was touched).
-    `actor_id`: an id or commitment of a person, or the role itself (`pipeline`).
+    `actor_id`: an id or commitment of a person, or the role itself (`pipeline`). `record`: the hash of the row in which the
+    act was written down first.
     """
 
     at: datetime
@@ -95,6 +96,7 @@ class Draft:
     before_ok: bool | None = None
     after_ok: bool | None = None
     recipient: str = ""
+    record: str = ""
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -126,6 +128,7 @@ _GRAMMAR = {
     "capture_id": (_ID, "an id"),
     "incident_id": (_INCIDENT, "an incident's number"),
     "recipient": (_COMMITMENT, "the commitment of a sealed record"),
+    "record": (_COMMITMENT, "64 hex digits"),
 }
 
 

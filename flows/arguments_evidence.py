@@ -36,7 +36,22 @@ def add_evidence(evidence: argparse.ArgumentParser, instant: Callable[[str], dat
     verify = add("verify", "check hashes, chains, signatures and stamps, offline", "*", module="proof")
     verify.add_argument("--witness", metavar="FILE", help="witness lines that were kept elsewhere")
     verify.add_argument("--public", metavar="FILE", help="the public keys as they were kept elsewhere")
-    add("export", "one exhibit as a ZIP with its own verifier", module="proof")
+    export = add("export", "one exhibit as a ZIP with its own verifier", module="proof")
+    export.add_argument("--as", dest="role", default="operator", metavar="ROLE", help="in which role you act")
+    export.add_argument("--purpose", choices=PURPOSES, default="", help="what it is for")
+    export.add_argument("--covered", action="store_true", help="identities covered; no page and no raw bytes")
+    export.add_argument(
+        "--cover",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a name or handle to cover; again for each",
+    )
+    export.add_argument(
+        "--picture-checked",
+        action="store_true",
+        help="you looked: a picture handed in shows neither the reporter nor the account it was seen through",
+    )
     add("checkpoint", "sign what waits, ask for stamps, tell the witness", 0)
     picture = add("picture", "draw the latest capture from its stored bytes")
     picture.add_argument("--whole", action="store_true", help="the whole page, not only the cited post")

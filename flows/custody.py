@@ -1,7 +1,8 @@
 """Signs into the custody log what the audit log says of evidence. Order only: the rules are evidence/custody_*.py.
 
 An act is written into the audit log in the transaction of the act itself. Here each such row becomes one signed entry,
-whose `object_commit` is that row's own hash: a salted commitment to what was done, which erasing the words leaves whole.
+whose `record` is that row's own hash: a salted commitment to what was done, which erasing the words leaves whole. The entry
+of a capture also commits to the stored bytes.
 A kill in between loses nothing, for the next signing goes on from the last row that was signed.
 """
 
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from evidence.custody_check import Anchor, check_log
-from evidence.custody_entry import Draft, Event, Purpose, decode_entry
+from evidence.custody_entry import Draft, Event, Purpose, decode_entry, object_commit
 from evidence.custody_log import Head, SealedEntry, find_head, seal_entries
 from evidence.signing_keys import KEY_FILE, SigningKey, open_key, read_public, show_public
 from flows.home import Home
@@ -26,9 +27,11 @@ from warehouse.custody_rows import (
     read_acts,
     read_custody_end,
     read_incidents_of,
+    read_main_objects,
     store_entries,
     stream_entries,
 )
+from warehouse.objects import commit_salts
 from warehouse.session import Reading, Writing
 
 EVENTS: Final = {
@@ -67,7 +70,7 @@ class CustodyFault:
     cause: str
 
 
-def _draft(act: Act, incidents: dict[str, str]) -> Draft:
+def _draft(act: Act, incidents: dict[str, str], commits: dict[str, str]) -> Draft:
     event, purpose = EVENTS[act.verb]
     if act.purpose in tuple(Purpose):
         purpose = Purpose(act.purpose)
@@ -80,12 +83,24 @@ def _draft(act: Act, incidents: dict[str, str]) -> Draft:
         actor_id=act.role,
         role=Role(act.role),
         purpose=purpose,
-        object_commit=act.hash,
+        object_commit=commits.get(act.object_id, "") if event is Event.CAPTURED else "",
+        record=act.hash,
         capture_id=mention,
         incident_id=number or incidents.get(mention, ""),
         # To whom stands in the reason, which can be erased; its salted commitment cannot.
         recipient=act.commitment if event in _HANDED else "",
     )
+
+
+def _commit(reading: Reading, acts: Sequence[Act]) -> dict[str, str]:
+    """Revision (`mention/number`) to what stands for its captured bytes; none where nothing was captured or it was erased."""
+    objects = read_main_objects(reading, [act.object_id for act in acts if act.verb == "captured"])
+    salts = commit_salts(reading, list(objects.values()))
+    return {
+        revision: object_commit(salts[sha256], bytes.fromhex(sha256))
+        for revision, sha256 in objects.items()
+        if sha256 in salts
+    }
 
 
 def _sealed(row: CustodyStored) -> SealedEntry:
@@ -103,8 +118,8 @@ def sign_custody(writing: Writing, home: Home) -> int:
         return 0
     head = find_head(_sealed(last) if last else None)
     key = open_custody_key(home, head)
-    incidents = read_incidents_of(writing)
-    entries = seal_entries(head, key, [_draft(act, incidents) for act in acts])
+    incidents, commits = read_incidents_of(writing), _commit(writing, acts)
+    entries = seal_entries(head, key, [_draft(act, incidents, commits) for act in acts])
     store_entries(
         writing,
         [
@@ -169,9 +184,9 @@ def check_custody(
     for row in rows:
         entry, act = decode_entry(row.body), acts.get(row.audit_seq)
         signed.add(row.audit_seq)
-        if isinstance(entry, str) or not entry.object_commit:
+        if isinstance(entry, str):
             continue
-        if act is None or act.hash != entry.object_commit:
+        if act is None or act.hash != entry.record:
             found.append(
                 CustodyFault(row.seq, "the row of the audit log it signed for is another or missing")
             )

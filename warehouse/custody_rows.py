@@ -115,6 +115,18 @@ def read_incidents_of(reading: Reading) -> dict[str, str]:
     return dict(reading.rows("SELECT id, incident_id FROM mentions WHERE incident_id IS NOT NULL"))
 
 
+def read_main_objects(reading: Reading, revisions: Sequence[str]) -> dict[str, str]:
+    """Revision (`mention/number`) to the digest of what was captured of it: the WARC, else the text, else the source's bytes."""
+    return dict(
+        reading.rows(
+            "SELECT mention_id || '/' || revision, coalesce(warc_sha256, text_sha256, raw_sha256) FROM evidence "
+            "WHERE coalesce(warc_sha256, text_sha256, raw_sha256) IS NOT NULL "
+            "AND mention_id || '/' || revision IN (SELECT unnest(?::VARCHAR[]))",
+            [list(revisions)],
+        )
+    )
+
+
 def store_entries(writing: Writing, entries: Sequence[CustodyStored]) -> None:
     """Append entries. A number that is there already is an error of the database, and stops the transaction."""
     rows: list[Row] = [(each.seq, each.audit_seq, each.body, each.sha256, each.signature) for each in entries]

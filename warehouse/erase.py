@@ -16,7 +16,7 @@ from warehouse.reporters import ReporterStore
 from warehouse.rewrite import rewrite
 from warehouse.session import Reading, Writing, as_utc, clean_text
 
-_BY_MENTION = ("revisions", "evidence", "classifications", "decisions")
+_BY_MENTION = ("revisions", "evidence", "classifications", "decisions", "pictures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def bury(
     writing.run(
         "DELETE FROM objects WHERE sha256 NOT IN ("
         "SELECT warc_sha256 FROM evidence WHERE warc_sha256 IS NOT NULL UNION SELECT text_sha256 FROM evidence WHERE text_sha256 IS NOT NULL "
-        "UNION SELECT raw_sha256 FROM evidence WHERE raw_sha256 IS NOT NULL)"
+        "UNION SELECT raw_sha256 FROM evidence WHERE raw_sha256 IS NOT NULL UNION SELECT sha256 FROM pictures WHERE sha256 IS NOT NULL)"
     )
     # Remembered in the file: a kill between deleting and rewriting must not leave the bytes for ever.
     writing.run(

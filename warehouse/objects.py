@@ -113,14 +113,18 @@ def read_object(reading: Reading, sha256: str) -> bytes | None:
         raise ValueError(f"object {sha256}: {error}") from None
 
 
-def commit_to_object(reading: Reading, sha256: str) -> str:
-    """What a log may hold of an object instead of its digest (SHA-256 over a salt and the digest, in hex).
+def commit_salts(reading: Reading, digests: Sequence[str]) -> dict[str, bytes]:
+    """Digest of an object to the 32 bytes of salt under which a log may hold it: SHA-256(salt || digest).
 
-    The salt is made of the object's key and goes with it: afterwards nobody can confirm a guess of short words.
-    Raises `ValueError` when the object or its key is not there.
+    The salt is made of the object's key and goes with it: afterwards nobody can confirm a guess of short words. An object
+    that is not there, or whose key is not, is missing in the answer.
     """
-    row = reading.row("SELECT key_id FROM objects WHERE sha256 = ?", [sha256])
-    if row is None:
-        raise ValueError(f"object {sha256}: is missing")
-    key = need(reading.keys.find([row[0]])[row[0]])
-    return digest(derive(key, b"commit") + sha256.encode())
+    rows = reading.rows(
+        "SELECT sha256, key_id FROM objects WHERE sha256 IN (SELECT unnest(?::VARCHAR[]))", [list(digests)]
+    )
+    keys = reading.keys.find([row[1] for row in rows]) if rows else {}
+    return {
+        sha256: derive(key, b"commit")
+        for sha256, number in rows
+        if not isinstance(key := keys[number], SealBroken)
+    }

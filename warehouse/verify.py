@@ -76,6 +76,11 @@ def verify_evidence(reading: Reading, ids: Sequence[str] = ()) -> Verification:
             )
             if cause:
                 findings.append(Finding("revision", key, cause))
+    pictured = reading.rows(
+        "SELECT sha256 FROM pictures WHERE sha256 IS NOT NULL AND mention_id || '/' || revision IN (SELECT unnest(?::VARCHAR[]))",
+        [sorted(seen)],
+    )
+    referenced.update(row[0] for row in pictured)
     if not ids:
         missing = sorted(entered.keys() - seen)
         findings += [

@@ -60,10 +60,15 @@ def evidence_keys(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def read_role(name: str) -> Role:
+    """The role of `--as`. Raises `ConfigError` for one that is none."""
+    if name not in tuple(Role):
+        raise ConfigError("evidence", "--as", f"{name!r} is no role", f"One of: {', '.join(Role)}")
+    return Role(name)
+
+
 def _act(arguments: argparse.Namespace) -> tuple[Role, str]:
-    if arguments.role not in tuple(Role):
-        raise ConfigError("evidence", "--as", f"{arguments.role!r} is no role", f"One of: {', '.join(Role)}")
-    return Role(arguments.role), getpass.getuser()
+    return read_role(arguments.role), getpass.getuser()
 
 
 def evidence_view(arguments: argparse.Namespace) -> int:

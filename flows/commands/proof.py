@@ -70,13 +70,23 @@ def evidence_verify(arguments: argparse.Namespace) -> int:
 
 
 def evidence_export(arguments: argparse.Namespace) -> int:
-    """One exhibit as a ZIP under exhibits/."""
-    from flows.exhibits import export_exhibit
+    """One exhibit as a ZIP under exhibits/: whole, or with identities covered."""
+    from flows.commands.custody import read_role
+    from flows.exhibits import Asked, export_exhibit
     from flows.home import read_school
 
     home = existing_home(arguments)
     school, _ = read_school(home)
-    made = export_exhibit(home, school, arguments.ids[0], clock(arguments), getpass.getuser())
+    names = tuple(arguments.cover) if arguments.covered or arguments.cover else None
+    asked = Asked(
+        read_role(arguments.role),
+        getpass.getuser(),
+        clock(arguments),
+        arguments.purpose,
+        names,
+        arguments.picture_checked,
+    )
+    made = export_exhibit(home, school, arguments.ids[0], asked)
     if arguments.json:
         print_json({"path": str(made.path), "sha256": made.sha256, "captures": made.captures})
         return 0

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from evidence.recheck import choose_baseline
 from flows.home import Home, read_home
-from flows.rechecking import recheck_posts
+from flows.rechecking import look_again, recheck_posts
+from flows.running import make_door
 from mentionwatch.labels import IncidentState, Label, Route, Verdict
 from mentionwatch.model import NightReport
 from mentionwatch.settings import read_environment
@@ -151,22 +153,28 @@ def test_l42_a_second_look_tells_what_became_of_a_post_and_decides_nothing(
     (incident_id,) = sweep_plainly(home, now).incidents_opened
     threat = about(home, "stab the headteacher")
     config = read_home(Home(home), read_environment({}))
-    hours = 0
 
-    def seen() -> tuple[str, int | None]:
-        nonlocal hours
-        hours += 1
-        (looked,) = recheck_posts(config, now + timedelta(hours=hours))
+    def seen(at: datetime) -> tuple[str, int | None]:
+        (looked,) = recheck_posts(config, at)
         assert (looked.incident, looked.mention) == (incident_id, threat.id)
-        return looked.state.value, looked.http_status
+        return looked.seen.state.value, looked.seen.http_status
 
-    assert seen() == ("present", 200)
+    assert seen(now + timedelta(hours=1)) == ("present", 200)
+    assert recheck_posts(config, now + timedelta(hours=2)) == (), "not due again"
     blog.edit(posted, VANDALISM.replace("on Friday", "one day"))
-    assert seen() == ("edited", 200)
+    assert seen(now + timedelta(hours=26)) == ("edited", 200)
     blog.lock(posted)
-    assert seen() == ("inaccessible", 200)
+    with Warehouse(home).live_reader() as reading:
+        stored = read_evidence(reading, threat.id)[-1]
+    baseline = choose_baseline(stored.url, stored.title, stored.text, stored.page_text)
+    door = make_door(config.fetch, config.collectors, lambda: now)
+    try:
+        locked, _ = look_again(baseline, (), door, 1)
+    finally:
+        door.close()
+    assert (locked.state.value, locked.http_status) == ("inaccessible", 200)
     blog.trash(posted)
-    later = (now + timedelta(hours=hours + 1)).isoformat()
+    later = (now + timedelta(days=8)).isoformat()
     command = cli("recheck", "--home", str(home), "--now", later, "--json")
     done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
@@ -179,7 +187,6 @@ def test_l42_a_second_look_tells_what_became_of_a_post_and_decides_nothing(
         assert [event.reason.partition(":")[0] for event in noted] == [
             "present",
             "edited",
-            "inaccessible",
             "gone",
         ]
         assert incident.state is IncidentState.PRESERVED, "a person decides"
