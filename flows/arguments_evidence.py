@@ -56,6 +56,10 @@ def add_evidence(evidence: argparse.ArgumentParser, instant: Callable[[str], dat
     picture = add("picture", "draw the latest capture from its stored bytes")
     picture.add_argument("--whole", action="store_true", help="the whole page, not only the cited post")
     add("keys", "the public keys that signed the custody log", 0)
+    referral = add(
+        "referral", "one page for the police about a post under the stop rule: its address, nothing of it"
+    )
+    referral.add_argument("--as", dest="role", required=True, metavar="ROLE", help="dsl")
     for name, summary in (
         ("view", "what is stored of a mention or incident; the look is recorded"),
         ("handover", "write down that evidence went to somebody"),

@@ -132,6 +132,24 @@ def evidence_picture(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def evidence_referral(arguments: argparse.Namespace) -> int:
+    """One page for the police about a post under the stop rule. Its path is printed, never its words."""
+    from flows.referral import write_referral
+
+    role, actor = _act(arguments)
+    home = existing_home(arguments)
+    school, _ = read_school(home)
+    path = write_referral(home, school, arguments.ids[0], role, actor, clock(arguments))
+    if arguments.json:
+        print_json({"path": str(path)})
+        return 0
+    say(f"Written: {path}")
+    say(
+        "For the police only: hand it over on paper or as they ask, then delete the file. Do not open the address."
+    )
+    return 0
+
+
 def _written(arguments: argparse.Namespace, what: str) -> int:
     if arguments.json:
         print_json({"id": arguments.ids[0], "act": what})
