@@ -109,11 +109,11 @@ def make_nights(captures: int, hours: int) -> list[SourceNight]:
 
 
 def store(warehouse: Warehouse, nights: Sequence[SourceNight]) -> None:
-    """Each run in a transaction of its own."""
+    """Each run in a transaction of its own, folded in at its end, as a sweep does."""
     for hour, night in enumerate(nights):
         with warehouse.writer() as writing:
             store_nights(writing, [night], START + timedelta(hours=hour))
-    warehouse.checkpoint()
+        warehouse.checkpoint()
 
 
 def bodies(nights: Sequence[SourceNight]) -> Iterator[list[bytes]]:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 CHECKPOINT_BYTES = 16 * 1024 * 1024
 """Write-ahead log that the next writer folds into the file."""
 
+MOST_WASTE = 0.1
+LEAST_WASTE_BYTES = 1_000_000
+"""Each checkpoint writes the last row group anew and leaves the old one empty: 1.8 times the bytes after a week of hours."""
+
 _LOCKED = ("Could not set lock", "being used by another process", "Conflicting lock")
 _PAUSE_S = 0.05
 
@@ -224,8 +228,20 @@ class Warehouse:
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file: at the end of a sweep, before a backup."""
-        with self.exclusive(), self.opened() as connection, self.explained():
+        with self.exclusive(), self.explained():
+            self.fold()
+
+    def fold(self) -> None:
+        """The same inside `exclusive()`; also rewrites the file when more of it is waste than the goal allows."""
+        with self.opened() as connection:
             checkpoint(connection)
+            ((all_, free, size),) = connection.execute(
+                "SELECT total_blocks, free_blocks, block_size FROM pragma_database_size() WHERE database_name = 'warehouse'"
+            ).fetchall()
+        if free > MOST_WASTE * all_ and free * size > LEAST_WASTE_BYTES:
+            # Put off when there is no room for it: nothing is lost but some space.
+            with suppress(Retriable), self.explained():
+                rewrite(self.path, self.spill_path)
 
     def free_bytes(self) -> int:
         """Room left where the home is."""

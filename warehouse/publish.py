@@ -109,9 +109,8 @@ def publish(warehouse: Warehouse) -> PublishedCopy:
     target = warehouse.published_path
     building = target.with_name(target.name + ".tmp")
     with warehouse.exclusive(), warehouse.explained():
-        with warehouse.opened() as connection:
-            # Also brings an older file up to date; a copy or backup made now is complete without the log.
-            checkpoint(connection)
+        # Also brings an older file up to date; a copy or backup made now is complete without the log.
+        warehouse.fold()
         _remove(building)
         try:
             count = _build(warehouse, building)

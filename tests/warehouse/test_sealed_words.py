@@ -19,7 +19,7 @@ from tests.warehouse.factory import NOW, make_night, make_write
 from warehouse.access import export_person
 from warehouse.chain import AUDIT, EVENTS, check_chain
 from warehouse.connection import Warehouse
-from warehouse.erase import erase, finish_compaction
+from warehouse.erase import compact, erase, finish_compaction
 from warehouse.files import attach, open_in_memory
 from warehouse.keyring import Keyring
 from warehouse.migrate import MIGRATIONS, migrate
@@ -255,6 +255,23 @@ def test_a_flipped_or_missing_wrapped_key_is_found_and_its_object_named(warehous
                 (found,) = verify_evidence(reading).findings
             assert found.object_id == owner and "its key" in found.cause
             path.write_bytes(whole)
+
+
+def test_a_file_that_grew_in_many_small_runs_is_no_larger_than_one_written_at_once(
+    warehouse: Warehouse,
+) -> None:
+    """Goal: growth <= 1.15 times. Each run is folded in, as each sweep does."""
+    dice = random.Random(1)
+    for run in range(8):
+        writes = [make_write(f"p{run}-{n}", "words", warc=dice.randbytes(40_000)) for n in range(20)]
+        with warehouse.writer() as writing:
+            store_nights(writing, [make_night(f"run-{run:02}", writes)], NOW)
+        warehouse.checkpoint()
+    grown = warehouse.path.stat().st_size
+    compact(warehouse)
+    assert grown <= 1.15 * warehouse.path.stat().st_size
+    with warehouse.live_reader() as reading:
+        assert verify_evidence(reading).findings == ()
 
 
 @pytest.mark.slow
