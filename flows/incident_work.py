@@ -20,6 +20,7 @@ from mentionwatch.errors import Refused
 from mentionwatch.labels import IncidentState, Role
 from mentionwatch.model import AuditEvent
 from warehouse.connection import Warehouse
+from warehouse.custody import mentions_of
 from warehouse.erase import held_mentions
 from warehouse.incident_steps import (
     FollowUp,
@@ -131,9 +132,19 @@ def take_step(asked: StepAsked, context: Context) -> IncidentRow:
             return _undo(writing, standing, asked, move, context)
         pack = context.pack.version if asked.event is Event.ADOPT_PACK else standing.row.pack
         row = _store(writing, standing, asked, move, context, pack)
+        if row.state is IncidentState.STOP_IMAGE:
+            # Under the lock: an export that is being made finds it sealed.
+            _take_back_exhibits(context.home, (row.id, *mentions_of(writing, row.id)))
     if asked.event is Event.MUST_DELETE:
         erase_for_good(context.home, [row.mention_id], "must be deleted by policy", context.at, context.actor)
     return row
+
+
+def _take_back_exhibits(home: Home, ids: Sequence[str]) -> None:
+    """What may show the image leaves the folder people hand exhibits out from (B13). That it went is in the log: `sealed`."""
+    for id_ in ids:
+        for exhibit in (*home.exhibits.glob(f"{id_}.zip"), *home.exhibits.glob(f"{id_}-*.zip")):
+            exhibit.unlink()
 
 
 def _other(writing: Writing, standing: Standing, id_: str, context: Context) -> Standing:

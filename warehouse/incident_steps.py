@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mentionwatch.errors import Refused
@@ -168,6 +168,10 @@ def incident_events(reading: Reading, incident_id: str) -> tuple[IncidentEventRo
     )
 
 
+SEALED = "sealed"
+"""Verb of the audit log: from then on nobody is shown anything of that mention."""
+
+
 def record_move(writing: Writing, move: IncidentMove, audit: AuditEvent) -> IncidentRow:
     """State, event and audit event together. Returns the incident after the step.
 
@@ -184,7 +188,7 @@ def record_move(writing: Writing, move: IncidentMove, audit: AuditEvent) -> Inci
             f"refused: {found.id} is {found.state.value} now, not {move.expected.value}: someone else took a step meanwhile. "
             f"Look again with: mentionwatch incident show {found.id}"
         )
-    number = found.event_count + 1
+    number, sealed = found.event_count + 1, list[AuditEvent]()
     writing.run(
         "UPDATE incidents SET state = ?, moved_at = CASE WHEN state = ? THEN moved_at ELSE ? END, decider = ?, deadline_at = ?, event_count = ?, pack = ? "
         "WHERE id = ?",
@@ -201,10 +205,11 @@ def record_move(writing: Writing, move: IncidentMove, audit: AuditEvent) -> Inci
     )
     if move.to is IncidentState.STOP_IMAGE:
         # What is stored already is frozen: shown, exported and published by nothing from here on (T04).
-        writing.run(
-            "UPDATE mentions SET is_sealed = true WHERE incident_id = ? OR id = ?",
+        newly = writing.rows(
+            "UPDATE mentions SET is_sealed = true WHERE (incident_id = ? OR id = ?) AND NOT is_sealed RETURNING id",
             [found.id, found.mention_id],
         )
+        sealed = [replace(audit, verb=SEALED, object_kind="mention", object_id=row[0]) for row in sorted(newly)]
     details = json.dumps(dict(move.details), sort_keys=True, ensure_ascii=False)
     step = IncidentStep(
         found.id,
@@ -220,7 +225,7 @@ def record_move(writing: Writing, move: IncidentMove, audit: AuditEvent) -> Inci
         details,
     )
     append_steps(writing, [step])
-    append_audit(writing, [audit])
+    append_audit(writing, [audit, *sealed])
     after = incident(writing, move.incident_id)
     if after is None:
         raise LookupError(move.incident_id)

@@ -14,6 +14,7 @@ from datetime import datetime
 from mentionwatch.labels import IncidentState, Label, Role, Scope
 from mentionwatch.model import AuditEvent, GoneFound, LabelCounts, MentionWrite, SourceNight
 from warehouse.chain import append_audit
+from warehouse.incident_steps import SEALED
 from warehouse.incidents import PIPELINE, IncidentBook, KnownIncident
 from warehouse.ledger import Ledger
 from warehouse.objects import store_objects
@@ -208,7 +209,8 @@ class _Storing:
             self._store_return(post, run_id)
             return
         self.already.add(key)
-        sealed = is_stopped(write) or (post is not None and post.is_sealed)
+        was_sealed = post is not None and post.is_sealed
+        sealed = is_stopped(write) or was_sealed
         if post is None:
             post = self._add_post(write, tomb[0] if tomb else 0)
             tally.new.add(post.id)
@@ -218,6 +220,8 @@ class _Storing:
         post.content_sha256, post.seen_run_id = mention.content_sha256, run_id
         post.is_sealed, post.is_changed = sealed, True
         self._come_back(post)
+        if sealed and not was_sealed:
+            self._audit(SEALED, "mention", post.id, "stop rule")
         shaped = shape(write, post.revision, run_id, sealed=sealed)
         self.rows.append(shaped)
         self._audit(

@@ -22,9 +22,10 @@ def mention_json(row: MentionRow) -> dict[str, object]:
     return {
         "id": row.id,
         "source": row.source,
-        "native_id": row.native_id,
+        # Of what is under the stop rule the address goes to the police alone, and through the safeguarding lead.
+        "native_id": "" if row.is_sealed else row.native_id,
         "kind": row.kind,
-        "url": row.url,
+        "url": "" if row.is_sealed else row.url,
         "title": row.title,
         "text": row.text,
         "lang": row.lang,
