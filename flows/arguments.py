@@ -213,6 +213,11 @@ def _add_desk(adding: Adding) -> None:
     desk.add_argument("--port", type=int, default=8710, metavar="P")
 
 
+def _add_setting_up(adding: Adding) -> None:
+    # Done by flows/bootstrap.py before there is a parser; here for --help, and for whoever calls mentionwatch itself.
+    _command(adding, "install-pictures", "setup", "install what draws pictures, once: ./run install-pictures")
+
+
 def _add_records(adding: Adding) -> None:
     evidence = _command(adding, "evidence", "proof", "verify or export evidence")
     add_evidence(evidence, _instant)
@@ -270,5 +275,6 @@ def build_parser() -> argparse.ArgumentParser:
     _add_policy(adding)
     _add_reporter(adding)
     _add_records(adding)
+    _add_setting_up(adding)
     _add_learning(adding)
     return parser

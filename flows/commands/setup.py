@@ -208,3 +208,13 @@ def init(arguments: argparse.Namespace) -> int:
     if not arguments.dpia:
         say("Before the first sweep: record the DPIA under [dpia] in school.toml")
     return 0
+
+
+def install_pictures(arguments: argparse.Namespace) -> int:
+    """Packages are installed by ./run before anything else is loaded, never by the program itself."""
+    raise ConfigError(
+        "mentionwatch",
+        arguments.command,
+        "is done by the run script beside README.md",
+        "Run: ./run install-pictures",
+    )

@@ -119,11 +119,22 @@ def test_a_threat_in_digits_alone_is_never_filed_unseen(model: Classifier) -> No
     (
         "Ysgol Aberwylan ❤️🎉 diolch o galon i bawb am gyngerdd bendigedig!",
         "Thank you 🙏 to Mrs Pugh and 3B for a l-o-n-g but lovely concert",
-        "Tŷ’r ysgol: croeso i bawb nos Iau, bydd te a bara brith",
+        "Cyngerdd i’r plant: croeso i bawb nos Iau, bydd te a bara brith",
     ),
 )
 def test_emojis_apostrophes_and_a_drawn_out_word_are_no_disguise(model: Classifier, text: str) -> None:
     assert _judge(model, text).route is not Route.POLICE
+
+
+def test_a_curly_apostrophe_is_judged_as_a_straight_one(model: Classifier) -> None:
+    curly, straight = (
+        _judge(model, f"Tŷ{sign}r ysgol: croeso i bawb nos Iau, bydd te a bara brith") for sign in "’'"
+    )
+    assert (curly.label, curly.route, curly.needs_person) == (
+        straight.label,
+        straight.route,
+        straight.needs_person,
+    )
 
 
 @pytest.mark.parametrize("text", FOREIGN.values(), ids=FOREIGN)

@@ -20,6 +20,7 @@ WORKERS = {
     "flows.digest_flow.digest": "write_digest",
     "flows.retention.retention": "purge_for_good",
     "flows.train.train": "build_challenger",
+    "flows.verify.verify": "watch_evidence",
 }
 """Each scheduled flow, and the function that does its work."""
 
