@@ -16,7 +16,7 @@ from desk.vocabulary import ENGLISH_MONTHS, WELSH_MONTHS, Pair
 from mentionwatch.labels import Label, Route
 from mentionwatch.policy import NOT_SET
 
-MOST_WORDS = 3
+MOST_WORDS = 4
 """Words a person is shown; the deletion test of the classifier takes out as many."""
 _SPEAKS = re.compile(r"“(.*)” speaks for inappropriate", re.DOTALL)
 _ASK = ": a person should look"
@@ -128,7 +128,7 @@ class Explanation:
 
 
 def pick_words(reasons: Sequence[str]) -> tuple[str, ...]:
-    """Up to three words that speak for *inappropriate*, each once, in the order of the reasons."""
+    """Up to four words that speak for *inappropriate*, each once, in the order of the reasons."""
     found: dict[str, str] = {}
     for reason in reasons:
         if spoken := _SPEAKS.fullmatch(reason):

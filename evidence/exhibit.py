@@ -9,8 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from importlib.resources import files
 
-from evidence.exhibit_cover import blank_exhibit, cover_exhibit, find_leaks, find_names, read_zip
-from evidence.exhibit_custody import custody_files, custody_rows
+from evidence.exhibit_cover import (
+    blank_exhibit,
+    cover_exhibit,
+    find_leaks,
+    find_names,
+    read_zip,
+)
+from evidence.exhibit_custody import LIST, LIST_SIG, custody_files, custody_rows
 from evidence.exhibit_manifest import (
     Contents,
     gather_covered,
@@ -27,6 +33,7 @@ from evidence.exhibit_statement import (
     write_extract,
     write_statement,
 )
+from evidence.exhibit_unknown import find_unknown
 from evidence.exhibit_values import (
     CustodyLine,
     Exhibit,
@@ -43,6 +50,7 @@ from evidence.exhibit_values import (
     StepLine,
 )
 from evidence.exhibit_words import CODES, LIMITS, MARK, Tongue
+from evidence.signing_keys import SigningKey
 from evidence.wacz import resource_types, write_zip
 from mentionwatch.errors import Refused
 from mentionwatch.ids import digest
@@ -66,17 +74,20 @@ __all__ = [
 ]
 
 
-def build_exhibit(exhibit: Exhibit) -> bytes:
+def build_exhibit(exhibit: Exhibit, signer: SigningKey | None = None) -> bytes:
     """The ZIP with everything (for the police, a solicitor). The same values give the same bytes.
 
+    `signer` signs the list of digests; without it nobody can tell the ZIP from one that was made up.
     A handed-in picture is in it only with a person's tick. Raises `Refused` when any of it is sealed.
     """
     _refuse_sealed(exhibit)
-    whole = _hold_back_all(exhibit)
-    return write_zip(_finish(whole, "whole", gather_whole(whole), None), exhibit.made_at)
+    whole = _name_signer(_hold_back_all(exhibit), signer)
+    return write_zip(_sign(_finish(whole, "whole", gather_whole(whole), None), signer), exhibit.made_at)
 
 
-def build_covered(exhibit: Exhibit, names: NamesToCover) -> bytes | NoExhibit:
+def build_covered(
+    exhibit: Exhibit, names: NamesToCover, signer: SigningKey | None = None
+) -> bytes | NoExhibit:
     """The ZIP with identities covered: redacted pictures and the extract; no page, no raw bytes, no words of either.
 
     `NoExhibit` when nothing safe is left to show, or when a name can still be found in what was built. Raises
@@ -94,19 +105,30 @@ def build_covered(exhibit: Exhibit, names: NamesToCover) -> bytes | NoExhibit:
             "a name to cover has fewer than two letters or digits",
             "mae gan enw i'w guddio lai na dwy lythyren neu ddigid",
         )
-    if any(names.names and not one.covered for row in exhibit.revisions for one in row.redacted):
+    if not names.names:
+        return NoExhibit(
+            "no name to cover was given: say whom the copy must not show",
+            "ni roddwyd enw i'w guddio: dywedwch pwy na ddylai'r copi ei ddangos",
+        )
+    if unknown := ", ".join(map(str, find_unknown(exhibit, names.names))):
+        return NoExhibit(
+            f"of name {unknown} (in the order they were given) nothing is in it: look at the spelling again",
+            f"nid oes dim o enw {unknown} (yn y drefn y'u rhoddwyd) ynddo: edrychwch eto ar y sillafiad",
+        )
+    if any(not one.covered for row in exhibit.revisions for one in row.redacted):
         return NoExhibit(
             "a picture that should have names covered has none covered",
             "mae llun a ddylai fod ag enwau wedi'u cuddio heb yr un wedi'i guddio",
         )
-    covered = cover_exhibit(_hold_back_all(exhibit), finder.cover)
+    covered = cover_exhibit(_name_signer(_hold_back_all(exhibit), signer), finder.cover)
     said = "".join(cited_words(row) for row in covered.revisions).replace(MARK, "")
     if not any(row.redacted for row in covered.revisions) and not any(char.isalnum() for char in said):
         return NoExhibit(
             "there is neither a picture with names covered nor a word left to show",
             "nid oes na llun ag enwau wedi'u cuddio na gair ar ôl i'w ddangos",
         )
-    body = write_zip(_finish(covered, "covered", gather_covered(covered), names), exhibit.made_at)
+    made = _finish(covered, "covered", gather_covered(covered), names)
+    body = write_zip(made, exhibit.made_at)
     blank = blank_exhibit(covered)
     nothing = _finish(blank, "covered", gather_covered(blank), names)
     leaks = find_leaks(read_zip(body), nothing, finder, names.names)
@@ -118,7 +140,20 @@ def build_covered(exhibit: Exhibit, names: NamesToCover) -> bytes | NoExhibit:
             f"a name to cover can still be found in: {where}",
             f"gellir dod o hyd i enw i'w guddio o hyd yn: {where}",
         )
-    return body
+    return body if signer is None else write_zip(_sign(made, signer), exhibit.made_at)
+
+
+def _name_signer(exhibit: Exhibit, signer: SigningKey | None) -> Exhibit:
+    """The exhibit that says who signs its list, with that key among its keys."""
+    if signer is None:
+        return exhibit
+    keys = dict(exhibit.signed.public_keys) | {signer.kid: signer.public}
+    signed = replace(exhibit.signed, public_keys=tuple(sorted(keys.items())))
+    return replace(exhibit, signed=signed, list_kid=signer.kid)
+
+
+def _sign(made: dict[str, bytes], signer: SigningKey | None) -> dict[str, bytes]:
+    return made if signer is None else made | {LIST_SIG: signer.sign(made[LIST])}
 
 
 def _refuse_sealed(exhibit: Exhibit) -> None:
@@ -180,4 +215,4 @@ def _finish(
     found["manifest.json"] = write_manifest(exhibit, variant, limits, contents, found, names)
     found["verify.py"] = files("evidence").joinpath("verifier_template.py").read_bytes()
     sums = "".join(f"{digest(body)}  {name}\n" for name, body in sorted(found.items()))
-    return found | {"SHA256SUMS": sums.encode()}
+    return found | {LIST: sums.encode()}

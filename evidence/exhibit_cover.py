@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import unquote
 
+from evidence.exhibit_mutations import mutate
 from evidence.exhibit_picture import is_bare_png
 from evidence.exhibit_values import Exhibit, ExhibitRevision, SignedCustody
 from evidence.exhibit_words import MARK
@@ -41,6 +42,7 @@ _CODES = frozenset(
     "site_report letter meeting safeguarding police court subject_access complaint retention erasure upkeep "
     "head co_head slt deputy chair dsl operator pipeline".split()
 )
+_START, _END = r"(?<![^\W\d_])", r"(?![^\W\d_])"
 _PRINTABLE = re.compile(rb"[\x20-\x7e\x80-\xff]{4,}")
 
 
@@ -126,11 +128,17 @@ def find_names(names: Iterable[str]) -> NameFinder | None:
         if sum(map(len, parts)) < 2:
             return None
         is_short = sum(map(len, parts)) <= SHORT and all(part.isascii() for part in parts)
-        (short if is_short else long).add(_BETWEEN.join(map(re.escape, parts)))
+        (short if is_short else long).add(_BETWEEN.join(map(_spell, parts)))
         for part in parts if len(parts) > 1 else ():
             if len(part) >= SHORT and part not in _TITLES:
-                (short if len(part) <= SHORT and part.isascii() else long).add(re.escape(part))
-    return NameFinder(_either(long, "", ""), _either(short, r"(?<![^\W\d_])", r"(?![^\W\d_])"))
+                (short if len(part) <= SHORT and part.isascii() else long).add(_spell(part))
+    return NameFinder(_either(long, "", ""), _either(short, _START, _END))
+
+
+def _spell(part: str) -> str:
+    """A part of a name, also with its first letters mutated: then only where a word begins, for `went` is no Gwent."""
+    forms = [f"{_START}{re.escape(form)}{_END if len(form) <= SHORT else ''}" for form in mutate(part)]
+    return f"(?:{'|'.join((re.escape(part), *forms))})"
 
 
 def _either(patterns: set[str], before: str, after: str) -> re.Pattern[str] | None:

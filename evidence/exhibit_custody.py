@@ -22,6 +22,7 @@ from evidence.exhibit_words import (
 )
 
 FOLDER = "custody"
+LIST, LIST_SIG = "SHA256SUMS", "SHA256SUMS.sig"
 _SPKI = bytes.fromhex("302a300506032b6570032100")
 """What stands before the 32 bytes of an Ed25519 key in a public-key file (RFC 8410 section 4)."""
 
@@ -57,7 +58,7 @@ def custody_files(signed: SignedCustody, objects: Mapping[str, str]) -> dict[str
     An opening of anything else is left out: a digest of words that are not there would let a reader test guesses.
     """
     found = dict[str, bytes]()
-    if not signed.entries and not signed.checkpoints:
+    if not signed.entries and not signed.checkpoints and not signed.public_keys:
         return found
     for kid, public in signed.public_keys:
         found[_key_file(kid)] = write_public_key(public)
@@ -123,13 +124,15 @@ def custody_rows(exhibit: Exhibit, *, with_notes: bool) -> bytes:
     return (json.dumps({"rows": rows, "ends": dict(exhibit.heads)}, indent=1) + "\n").encode()
 
 
-def signature_commands(signed: SignedCustody) -> tuple[str, ...]:
+def signature_commands(signed: SignedCustody, list_kid: str = "") -> tuple[str, ...]:
     """What checks each signature with openssl 3, one line each, to be typed in the unpacked folder."""
     signers = [(_entry_file(entry.seq), entry.kid) for entry in signed.entries]
     signers += [(_checkpoint_file(checkpoint), checkpoint.kid) for checkpoint in signed.checkpoints]
+    named = [(f"{name}.json", f"{name}.sig", kid) for name, kid in signers]
+    named += [(LIST, LIST_SIG, list_kid)] if list_kid else []
     return tuple(
-        f"openssl pkeyutl -verify -pubin -inkey {_key_file(kid)} -rawin -in {name}.json -sigfile {name}.sig"
-        for name, kid in signers
+        f"openssl pkeyutl -verify -pubin -inkey {_key_file(kid)} -rawin -in {body} -sigfile {signature}"
+        for body, signature, kid in named
     )
 
 

@@ -228,6 +228,7 @@ def write_manifest(
         ],
         "objects": [_object_facts(one) for one in contents.objects],
         "has_signed_custody": bool(exhibit.signed.entries or exhibit.signed.checkpoints),
+        "list_signed_by": exhibit.list_kid or None,
         "files": [
             {"name": name, "sha256": digest(body), "bytes": len(body)} for name, body in sorted(found.items())
         ],

@@ -102,7 +102,7 @@ def _ways(exhibit: Exhibit) -> list[Block]:
         Paragraph(("Without Python; on Windows the second line, file by file:", "Heb Python; ar Windows yr ail linell, fesul ffeil:")),
         Commands(("sha256sum -c SHA256SUMS", "certutil -hashfile FILE SHA256")),
     ]  # fmt: skip
-    signatures, stamps = signature_commands(exhibit.signed), stamp_commands(exhibit.signed)
+    signatures, stamps = signature_commands(exhibit.signed, exhibit.list_kid), stamp_commands(exhibit.signed)
     if signatures:
         blocks += [
             Paragraph(("Signatures, with OpenSSL 3:", "Llofnodion, gydag OpenSSL 3:")),

@@ -188,6 +188,7 @@ class ExhibitIncident:
 class Exhibit:
     """Everything one exhibit holds. `heads` are the ends of both logs, as name and SHA-256.
 
+    `list_kid`: the key that signs the list of digests; empty when nobody does.
     `is_sealed`: any of it may be an indecent or intimate image; nothing is then built, whoever asks.
     """
 
@@ -201,6 +202,7 @@ class Exhibit:
     heads: tuple[tuple[str, str], ...]
     signed: SignedCustody = SignedCustody()
     is_sealed: bool = False
+    list_kid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from evidence.recheck_baseline import (
     choose_baseline,
     find_lines,
 )
+from evidence.recheck_gap import may_be_shown
+from evidence.recheck_hidden import holds_words
 from evidence.recheck_page import fold_digits, list_lines, normalise
 from evidence.recheck_place import Place, look_at_place, share_kept
 from evidence.recheck_words import BasisKey, say_basis
@@ -97,8 +99,11 @@ def decide_state(
     text = pages.read_page(answer.body, answer.media_type)
     look = _Look(baseline, answer, control, lost, text, list_lines(text))
     seen = _by_passage(look) or _by_status(look) or _by_page(look)
-    if seen.state in (PostState.GONE, PostState.PROBABLY_GONE) and _stands_at_source(look):
-        seen = _seen(PostState.UNKNOWN, BasisKey.STILL_AT_SOURCE)
+    if seen.state in (PostState.GONE, PostState.PROBABLY_GONE):
+        if holds_words(answer, baseline.passage, baseline.lines):
+            seen = _seen(PostState.UNKNOWN, BasisKey.WORDS_UNSEEN)
+        elif _stands_at_source(look):
+            seen = _seen(PostState.UNKNOWN, BasisKey.STILL_AT_SOURCE)
     return replace(seen, http_status=answer.status, site_is_well=look.is_well())
 
 
@@ -259,9 +264,11 @@ def _by_place(look: _Look, place: Place) -> PostSeen:
         return _seen(PostState.UNKNOWN, BasisKey.TOO_SHORT)
     if place.is_standing and place.holds_rewritten(passage):
         return _seen(PostState.EDITED, BasisKey.OTHER_WORDS)
-    if pages.has_more(look.answer, look.text):
+    if pages.has_more(look.answer, look.text) or pages.has_new_fold(look.lines, look.baseline.lines):
         return _seen(PostState.UNKNOWN, BasisKey.GOES_ON)
     if place.is_standing and place.is_cleared:
+        if may_be_shown(look.answer, (look.control, look.lost), place.nearest, look.baseline.lines):
+            return _seen(PostState.UNKNOWN, BasisKey.PLACE_HOLDS_MORE)
         if not place.is_vouched:
             return _seen(PostState.PROBABLY_GONE, BasisKey.MISSING_BY_ONE_SIDE)
         return _seen(PostState.GONE, BasisKey.MISSING_AMONG_NEIGHBOURS, kept=place.kept, stood=place.stood)

@@ -75,16 +75,26 @@ _ABSENT = re.compile(
 )
 STUB = re.compile(
     r"\b(?:deleted|removed|withdrawn|retracted|redacted|erased|expunged|taken down"
-    r"|(?:di|ddi|ni)le[uw]\w*|dilewyd|ddilewyd|[td]ynn\w+)\b"
+    r"|is_?deleted|is_?removed|not_?found|(?:di|ddi|ni)le[uw]\w*|dilewyd|ddilewyd|[td]ynn\w+)\b"
 )
 """Words of a note that says a post was taken away: used only between standing neighbours."""
 
 GUARDED = re.compile(
     r"\b(?:members?|log ?in|sign|subscribe|private|protected|permission|visible|available|who can see|hidden|suspended"
     r"|blocked|approval|approved|awaiting|pending|moved|split|merged|archived?|flagged|temporarily|collapsed|ignored"
-    r"|region|country|translat\w+|symudwyd|cudd|cuddiwyd|preifat|aelodau|mewngofnod\w*|cymeradw\w+|archif\w*)\b"
+    r"|region|country|translat\w+|sensitive|spoilers?|mature|warning|muted|show|view|reveal|expand|click|tap|false"
+    r"|sensitif|dangos|gweld|datgelu|cliciwch|rhybudd|symudwyd|cudd|cuddiwyd|preifat|aelodau|mewngofnod\w*|cymeradw\w+|archif\w*)\b"
 )
 """Words that tell of a fold, a fence or a removal to elsewhere: the post may stand behind it."""
+
+FOLD = re.compile(
+    r"(?=.*#|(?:one|two|three|un|dau|tri|show|view|see|hide|expand|open|dangos|gweld|cuddio|agor) )"
+    r"(?:(?:show|view|see|read|hide|expand|open|load|dangos|gweld|cuddio|agor|darllen) )?(?:(?:the|all|yr|y|pob) )?"
+    r"(?:(?:#|one|two|three|un|dau|tri) )?(?:(?:more|hidden|previous|earlier|other) )?"
+    r"(?:repl(?:y|ies)|comments?|responses?|answers?|messages?|posts?|ateb(?:ion)?|sylw(?:adau)?|ymateb(?:ion)?"
+    r"|neges(?:euon)?)(?: (?:hidden|arall|eraill|cudd|pellach))?"
+)
+"""A whole line that may be the lid of a fold, its digits alike: "1 reply", "Show reply"."""
 
 
 def normalise(text: str) -> str:
@@ -124,6 +134,14 @@ def _open_feed(body: bytes) -> bytes:
         first += html.escape(inside) + after if end else piece
     opened = html.unescape(first)
     return f"<html><head><meta charset=utf-8></head><body>{opened}</body></html>".encode()
+
+
+def read_markup(answer: Fetched) -> bytes | None:
+    """The markup of a page, or of a feed opened as one; None for JSON and plain text."""
+    media_type = answer.media_type
+    if media_type.endswith("xml") and "xhtml" not in media_type:
+        return _open_feed(answer.body)
+    return answer.body if media_type in ("text/html", "application/xhtml+xml", "") else None
 
 
 def has_quotes(answer: Fetched) -> bool:
@@ -211,6 +229,12 @@ def has_more(answer: Fetched, text: str) -> bool:
     return bool(
         _MORE_HTML.search(answer.body) or _EMPTY_THREAD.search(answer.body) or _MORE_TEXT.search(text)
     )
+
+
+def has_new_fold(lines: Sequence[str], known: Sequence[str]) -> bool:
+    """Is there a line such as "1 reply", not there before, behind which a post may be?"""
+    before = {fold_digits(line) for line in known}
+    return any(FOLD.fullmatch(line) and line not in before for line in map(fold_digits, lines))
 
 
 def has_password(answer: Fetched) -> bool:

@@ -36,6 +36,8 @@ class BasisKey(StrEnum):
     SHELL = "shell"
     WALL = "wall"
     PLACE_FILLED = "place_filled"
+    PLACE_HOLDS_MORE = "place_holds_more"
+    WORDS_UNSEEN = "words_unseen"
     NEIGHBOURS_MISSING = "neighbours_missing"
     STILL_AT_SOURCE = "still_at_source"
     SOURCE_DROPPED = "source_dropped"
@@ -139,6 +141,14 @@ SENTENCES: Mapping[BasisKey, tuple[str, str]] = {
     BasisKey.PLACE_FILLED: (
         "the passage is missing, and other words stand in its place",
         "mae'r darn ar goll, ac mae geiriau eraill yn ei le",
+    ),
+    BasisKey.PLACE_HOLDS_MORE: (
+        "the passage is missing, but a picture, button or frame in the page may still show it",
+        "mae'r darn ar goll, ond gall llun, botwm neu ffrâm yn y dudalen ei ddangos o hyd",
+    ),
+    BasisKey.WORDS_UNSEEN: (
+        "the passage cannot be read on the page, but the page's code still holds words of it",
+        "ni ellir darllen y darn ar y dudalen, ond mae cod y dudalen yn dal i gynnwys geiriau ohono",
     ),
     BasisKey.NEIGHBOURS_MISSING: (
         "the passage is missing, and so is what stood around it",

@@ -4,6 +4,7 @@ Needs Python 3.8 or later: no network, no database, no mentionwatch. Run it in t
 folder or the ZIP:  python verify.py [exhibit.zip]
 Digests and inclusion proofs need nothing else. Signatures need the package cryptography, time stamps the package
 rfc3161-client too; without them one line for each says what was not checked, and which command does it instead.
+Whoever changes the files can write the digests anew, but not the signature over their list: only with it is all right.
 Exit code 0: all right; 1: something is wrong; 2: nothing is wrong so far, but parts were not checked.
 """
 
@@ -21,7 +22,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-LIST, MANIFEST, PROOFS = "SHA256SUMS", "manifest.json", "custody/proofs.json"
+LIST, LIST_SIG, MANIFEST, PROOFS = "SHA256SUMS", "SHA256SUMS.sig", "manifest.json", "custody/proofs.json"
+ROWS = "custody.json"
+UNSIGNED = "is not signed: whoever changed the files can have written it anew"
+SIGNED_VERBS = (
+    "captured sealed viewed verified verify_failed exported redacted handed_over received_back held released rechecked"
+).split()
 WRONG, UNCHECKED, NOTE = "WRONG", "NOT CHECKED", "NOTE"
 
 
@@ -76,7 +82,7 @@ def check(found: dict[str, bytes]) -> list[str]:
             troubles.append(name + ": is missing")
         elif sha(found[name]) != wanted[name]:
             troubles.append(name + ": was changed after the exhibit was made")
-    foreign = sorted(set(found) - set(wanted) - {LIST})
+    foreign = sorted(set(found) - set(wanted) - {LIST, LIST_SIG})
     troubles += [name + ": does not belong to the exhibit" for name in foreign]
     manifest = read_json(found.get(MANIFEST, b""))
     try:
@@ -86,7 +92,7 @@ def check(found: dict[str, bytes]) -> list[str]:
         return [*troubles, MANIFEST + ": cannot be read"]
     others = [name for name in sorted(stated) if stated[name] != sha(found.get(name, b""))]
     troubles += [f"{name}: does not have the SHA-256 that {MANIFEST} states" for name in others]
-    unlisted = sorted(set(found) - set(stated) - {LIST, MANIFEST, "verify.py"})
+    unlisted = sorted(set(found) - set(stated) - {LIST, LIST_SIG, MANIFEST, "verify.py"})
     return (
         troubles + [f"{name}: is not in {MANIFEST}" for name in unlisted] + [line for line in objects if line]
     )
@@ -139,9 +145,15 @@ class Custody:
         self.lines: list[tuple[str, str]] = []
         self.proofs: dict[str, Any] = read_json(found.get(PROOFS, b""))
         self.keys: dict[str, bytes] = {}
-        self.objects = {row["sha256"] for row in read_json(found.get(MANIFEST, b""))["objects"]}
+        self.manifest: dict[str, Any] = read_json(found.get(MANIFEST, b""))
+        self.objects = {row["sha256"] for row in self.manifest["objects"]}
+        self.rows: list[dict[str, Any]] = read_json(found.get(ROWS, b"")).get("rows", [])
+        self.opened: set[str] = set()
+        self.records: set[str] = set()
 
     def read(self, name: str) -> bytes:
+        if name in (LIST, LIST_SIG):
+            return self.found.get(name, b"")
         if not re.fullmatch(r"custody/[a-z0-9.-]+", name):
             raise ValueError("a name that no exhibit gives; commands with it may do harm")
         return self.found.get(name, b"")
@@ -162,10 +174,53 @@ class Custody:
         before = (0, "")
         for row in self.proofs["entries"]:
             before = self.check_entry(row, trees, before)
+        self.check_rows()
+        for row in self.manifest["captures"]:
+            self.check_capture(row)
+        self.check_list()
         return self.lines
 
-    def check_signature(self, name: str, kid: str) -> None:
-        body, sig = name + ".json", name + ".sig"
+    def check_list(self) -> None:
+        """The list of digests covers all files: what its signature covers, nobody has written anew."""
+        kid = self.manifest.get("list_signed_by")
+        if kid and LIST_SIG in self.found and re.fullmatch("[0-9a-f]{16}", kid):
+            self.check_signature(LIST, kid, LIST)
+            self.say(NOTE, LIST, f"is signed by key {kid}: compare it with the school's")
+        elif kid or LIST_SIG in self.found or self.proofs["keys"]:
+            self.say(WRONG, LIST_SIG, f"is missing, or {MANIFEST} does not name its key")
+        else:
+            self.say(UNCHECKED, LIST, UNSIGNED)
+
+    def check_capture(self, row: dict[str, Any]) -> None:
+        """Are the bytes of a capture here, and does an entry of the custody log speak of them?"""
+        main = row["warc_sha256"] or row["page_text_sha256"] or row["delivered_sha256"]
+        if self.manifest["variant"] != "whole" or row.get("handed_in") or not main:
+            return
+        if main not in self.objects:
+            self.say(WRONG, row["folder"], "the bytes of this capture are not here")
+        elif main not in self.opened and self.proofs["entries"]:
+            self.say(WRONG, row["folder"], "no entry of the custody log speaks of the bytes of this capture")
+
+    def check_rows(self) -> None:
+        """Each signed entry names its row of the audit log by that row's hash, and each such row has its entry."""
+        for row in self.rows if self.records else ():
+            if row["verb"] in SIGNED_VERBS and row["hash"] not in self.records:
+                self.say(WRONG, ROWS, f"no signed entry speaks of row {row['seq']}")
+
+    def check_record(self, file: str, shown: dict[str, Any]) -> None:
+        record = shown.get("record")
+        if not record:
+            return
+        self.records.add(record)
+        for row in self.rows:
+            if row["hash"] == record:
+                if row["role"] != shown.get("role") or not same_time(row["at"], shown.get("at")):
+                    self.say(WRONG, ROWS, f"row {row['seq']} is not what {file} says")
+                return
+        self.say(WRONG, ROWS, f"the row that {file} was signed for is not here")
+
+    def check_signature(self, name: str, kid: str, body: str = "") -> None:
+        body, sig = body or name + ".json", name + ".sig"
         if kid not in self.keys:
             self.say(WRONG, body, f"is signed by key {kid}, which is not here")
             return
@@ -219,8 +274,10 @@ class Custody:
             self.say(WRONG, file, f"its checkpoint of {size} entries is not here")
         elif not leads_to(hashlib.sha256(b"\x00" + body).digest(), seq - 1, size, path, trees[size]):
             self.say(WRONG, file, f"its inclusion proof does not lead to the checkpoint of {size} entries")
+        self.check_record(file, shown)
         opening = row.get("opening")
         if opening:
+            self.opened.add(opening["sha256"])
             commit = sha(bytes.fromhex(opening["salt"]) + bytes.fromhex(opening["sha256"]))
             if shown.get("object_commit") != commit or opening["sha256"] not in self.objects:
                 self.say(WRONG, file, f"does not speak of the object that {PROOFS} names")
@@ -265,9 +322,13 @@ def same_time(one: Any, other: Any) -> bool:
 
 def check_custody(found: dict[str, bytes]) -> list[tuple[str, str]]:
     """Kind and words, one pair for each thing to be said of the custody extract."""
-    is_said = b'"has_signed_custody": true' in found.get(MANIFEST, b"")
+    manifest = read_json(found.get(MANIFEST, b""))
+    is_said = manifest.get("has_signed_custody") or manifest.get("list_signed_by") or LIST_SIG in found
     if not is_said and not any(name.startswith("custody/") for name in found):
-        return [(NOTE, "this exhibit holds no entry of the signed custody log")]
+        return [
+            (NOTE, "this exhibit holds no entry of the signed custody log"),
+            (UNCHECKED, f"{LIST}: {UNSIGNED}"),
+        ]
     try:
         return Custody(found).run()
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
@@ -288,12 +349,12 @@ def main(arguments: list[str]) -> int:
         sys.stdout.write(f"{kind:13}{plain}\n")
     if any(kind == WRONG for kind, _ in lines):
         return 1
-    sys.stdout.write(f"OK: {len(found)} files are as they were when this exhibit was made\n")
     sys.stdout.write(f"SHA-256 of {LIST}: {sha(found[LIST])}\n")
-    if not any(kind == UNCHECKED for kind, _ in lines):
-        return 0
-    sys.stdout.write("BUT some parts were not checked: see the lines above\n")
-    return 2
+    if any(kind == UNCHECKED for kind, _ in lines):
+        sys.stdout.write("Nothing wrong was found, BUT some parts were not checked: see the lines above\n")
+        return 2
+    sys.stdout.write(f"OK: {len(found)} files are as they were when this exhibit was made\n")
+    return 0
 
 
 if __name__ == "__main__":

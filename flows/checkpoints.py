@@ -18,6 +18,7 @@ from evidence.merkle import Frontier, hash_leaf
 from evidence.stamp import Stamped, StampPending, StampResult, StampUnread, TimeStamper, ask_stamp
 from flows.custody import open_custody_key, sign_custody
 from flows.custody_config import CustodyConfig
+from flows.custody_end import settle_end
 from flows.home import Home
 from mentionwatch.fetching import Fetch
 from mentionwatch.ids import digest
@@ -171,6 +172,7 @@ def stamp_latest(home: Home, config: CustodyConfig, fetch: Fetch, now: datetime)
                 ],
             )
             sign_custody(writing, home)
+        settle_end(home)
     return tuple(results)
 
 

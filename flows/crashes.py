@@ -13,17 +13,23 @@ from mentionwatch.errors import Fatal, MentionwatchError
 
 
 def log_crash(home: Home, error: BaseException) -> Path | None:
-    """Add the error to `logs/errors.log`; the file's path, or None where there is no home to write to."""
+    """Add the error to `logs/errors.log`; the file's path, or None where nothing can be written.
+
+    Never raises `OSError`: on a full disk the error that is being told must not be hidden by a second one.
+    """
     if not home.folder.is_dir():
         return None
-    home.logs.mkdir(mode=0o700, exist_ok=True)
     path = home.logs / "errors.log"
-    with path.open("a", encoding="utf-8") as log:
-        log.write(f"--- {datetime.now(UTC).isoformat()} {type(error).__name__}\n")
-        log.writelines(
-            f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}\n'
-            for frame in traceback.extract_tb(error.__traceback__)
-        )
+    try:
+        home.logs.mkdir(mode=0o700, exist_ok=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write(f"--- {datetime.now(UTC).isoformat()} {type(error).__name__}\n")
+            log.writelines(
+                f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}\n'
+                for frame in traceback.extract_tb(error.__traceback__)
+            )
+    except OSError:
+        return None
     return path
 
 

@@ -8,6 +8,7 @@ A kill in between loses nothing, for the next signing goes on from the last row 
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,17 @@ from typing import Final
 
 from evidence.custody_check import Anchor, check_log
 from evidence.custody_entry import Draft, Event, Purpose, decode_entry, object_commit
-from evidence.custody_log import Head, SealedEntry, find_head, seal_entries
-from evidence.signing_keys import KEY_FILE, SigningKey, open_key, read_public, show_public
+from evidence.custody_log import Head, SealedEntry, find_head, find_steps_back, next_kid, seal_entries
+from evidence.signing_keys import (
+    KEY_FILE,
+    NEXT_KEY_FILE,
+    SigningKey,
+    open_key,
+    read_key,
+    read_public,
+    show_public,
+)
+from flows.custody_end import LogEnd, find_end, note_ends, refuse_cut, settle_end
 from flows.home import Home
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import Role
@@ -108,10 +118,12 @@ def _sealed(row: CustodyStored) -> SealedEntry:
 
 
 def sign_custody(writing: Writing, home: Home) -> int:
-    """Sign what waits, in the caller's transaction; how many entries that were.
+    """Sign what waits, in the caller's transaction; how many entries that were. After the commit: `settle_end`.
 
-    Raises `ConfigError` when the key is missing, wrong or another log's, `Refused` when the last entry cannot be read.
+    Raises `ConfigError` when the key is missing, wrong or another log's, `Refused` when the last entry cannot be read or
+    the log was cut off since it was signed last.
     """
+    refuse_cut(writing, home)
     last = read_custody_end(writing)
     acts = read_acts(writing, EVENTS, last.audit_seq if last else 0)
     if not acts:
@@ -119,6 +131,7 @@ def sign_custody(writing: Writing, home: Home) -> int:
     head = find_head(_sealed(last) if last else None)
     key = open_custody_key(home, head)
     incidents, commits = read_incidents_of(writing), _commit(writing, acts)
+    before = find_end(writing)
     entries = seal_entries(head, key, [_draft(act, incidents, commits) for act in acts])
     store_entries(
         writing,
@@ -127,6 +140,7 @@ def sign_custody(writing: Writing, home: Home) -> int:
             for act, each in zip(acts, entries, strict=True)
         ],
     )
+    note_ends(home, before, LogEnd(entries[-1].seq, entries[-1].sha256))
     return len(entries)
 
 
@@ -150,20 +164,75 @@ def sign_home(home: Home) -> int:
         if not read_acts(reading, EVENTS, last.audit_seq if last else 0):
             return 0
     with warehouse.writer() as writing:
-        return sign_custody(writing, home)
+        done = sign_custody(writing, home)
+    settle_end(home)
+    return done
+
+
+def find_key_trouble(reading: Reading, home: Home) -> str:
+    """Why the log cannot be carried on with the key in `keys/`; empty when it can, and before the log has begun."""
+    last = read_custody_end(reading)
+    if last is None:
+        return ""
+    entry = decode_entry(last.body)
+    # A last entry that cannot be read is told elsewhere.
+    wanted = "" if isinstance(entry, str) else next_kid(entry)
+    # The next key takes over where a rotation broke off: either may be the one that goes on.
+    troubles = [_judge_key(home.keys / name, wanted) for name in (KEY_FILE, NEXT_KEY_FILE)]
+    return troubles[0] if all(troubles) else ""
+
+
+def _judge_key(path: Path, wanted: str) -> str:
+    try:
+        key = read_key(path)
+    except ConfigError as error:
+        return f"keys/{path.name}: {error.cause}: nothing can be signed. {error.mend}"
+    if wanted in ("", key.kid):
+        return ""
+    return f"keys/{path.name} is key {key.kid}, and the log goes on with {wanted}: nothing can be signed"
 
 
 def read_public_keys(home: Home, kept_elsewhere: Path | None = None) -> dict[str, bytes]:
-    """The public keys the school vouches for: of the file in `keys/`, or of a copy that was kept elsewhere."""
-    path = kept_elsewhere or home.keys / PUBLIC_FILE
+    """The public keys the school vouches for: of the file in `keys/`, or of a copy that was kept elsewhere.
+
+    Raises `ConfigError` for a file that cannot be read, and for a copy that is not there or holds no key.
+    """
+    if kept_elsewhere is not None:
+        found = read_public(read_kept(kept_elsewhere), str(kept_elsewhere))
+        if not found:
+            raise ConfigError(str(kept_elsewhere), "", "holds no public key", _KEYS_KEPT)
+        return found
+    path = home.keys / PUBLIC_FILE
     try:
         return read_public(path.read_text(encoding="ascii"), str(path))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError):
         raise ConfigError(
-            str(path), "", f"cannot be read: {error}", "Put it back from a backup or an exhibit"
+            str(path), "", "cannot be read as text", "Put it back from a backup or an exhibit"
         ) from None
+
+
+_KEYS_KEPT: Final = "Name the file that what `mentionwatch evidence keys` printed is kept in"
+
+
+def read_kept(path: Path) -> str:
+    """A text kept elsewhere, as editors and shells leave it: UTF-8 or UTF-16, with or without a byte order mark.
+
+    Raises `ConfigError` when it is not there or is no text.
+    """
+    try:
+        whole = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError(str(path), "", "there is no such file", "Look at its name again") from None
+    except OSError as error:
+        raise ConfigError(
+            str(path), "", f"cannot be read: {error.strerror}", "Name a file that you may read"
+        ) from None
+    try:
+        return whole.decode("utf-16" if whole.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigError(str(path), "", "is no text", "Save it as UTF-8 text") from None
 
 
 def check_custody(
@@ -197,3 +266,9 @@ def check_custody(
         if seq < latest
     ]
     return found
+
+
+def find_late_entries(reading: Reading) -> list[int]:
+    """Numbers of the entries that are dated before the one in front of them; an entry that cannot be read does not count."""
+    entries = (decode_entry(row.body) for row in stream_entries(reading))
+    return find_steps_back(entry for entry in entries if not isinstance(entry, str))

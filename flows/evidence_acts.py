@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from desk.masking import tidy
 from evidence.custody_entry import Purpose
 from evidence.warc import read_resource, read_resource_type
 from flows.custody import sign_custody
+from flows.custody_end import settle_end
+from flows.evidence_bars import refuse_barred
 from flows.home import Home
 from flows.leak_check import refuse_leaks
-from flows.signing import MAY_SIGN, refuse_empty
+from flows.signing import MAY_SIGN, refuse_empty, refuse_future
 from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import IncidentState, Role
 from mentionwatch.model import AuditEvent
@@ -89,16 +91,19 @@ def _enter(home: Home, verb: str, id_: str, ids: Sequence[str], act: Act) -> Non
     with Warehouse(home.folder).writer() as writing:
         append_audit(writing, [event])
         sign_custody(writing, home)
+    settle_end(home)
 
 
 def view(home: Home, id_: str, act: Act) -> Viewed:
     """The stored evidence of a mention or incident, after the look was written down.
 
-    Raises `Refused` without a purpose and for what is sealed, `ConfigError` for an unknown id.
+    Raises `Refused` without a purpose, for what is sealed and for whom it is about, `ConfigError` for an unknown id.
     """
+    refuse_future(home, act.at, datetime.now(UTC))
     warehouse = Warehouse(home.folder)
     with warehouse.live_reader() as reading:
         ids = find_evidence(reading, id_)
+        refuse_barred(reading, home, id_, act.role)
     _enter(home, "viewed", id_, ids, act)
     with warehouse.live_reader() as reading:
         captures = tuple(found for mention in ids for found in read_evidence(reading, mention))
@@ -117,21 +122,20 @@ def hand_over(home: Home, id_: str, act: Act, *, back: bool = False) -> None:
     if act.role not in (*MAY_SIGN, Role.OPERATOR):
         raise Refused(f"refused: the {act.role.value} does not hand evidence over [custody]. Ask the head")
     refuse_empty(act.words, "handing evidence over")
+    refuse_future(home, act.at, datetime.now(UTC))
     with Warehouse(home.folder).live_reader() as reading:
         ids = find_evidence(reading, id_)
+        refuse_barred(reading, home, id_, act.role)
     _enter(home, "received_back" if back else "handed_over", id_, ids, act)
 
 
 def hold(home: Home, id_: str, act: Act) -> None:
     """Nobody may delete it until it is released: a request, a court, the police."""
-    _check_holder(act)
-    with Warehouse(home.folder).live_reader() as reading:
-        ids = mentions_of(reading, id_)
+    ids = _check_holder(home, id_, act)
     if not ids:
         raise ConfigError(
             "evidence hold", "ID", f"no evidence is stored under {id_!r}", "Look at the id again"
         )
-    refuse_leaks(home, (act.words,), ids)
     kind, words = _kind(id_, ids), tidy(act.words).strip()
     event = AuditEvent(
         act.at, act.actor, act.role, "held", kind, id_, write_purpose(act.purpose.value, words)
@@ -139,25 +143,32 @@ def hold(home: Home, id_: str, act: Act) -> None:
     with Warehouse(home.folder).writer() as writing:
         place_hold(writing, Hold(kind, id_, words, act.actor, act.at), event)
         sign_custody(writing, home)
+    settle_end(home)
 
 
 def release(home: Home, id_: str, act: Act) -> None:
     """End a hold a person placed. What is with the police or sealed stays held all the same."""
-    _check_holder(act)
+    kind = _kind(id_, _check_holder(home, id_, act))
     with Warehouse(home.folder).writer() as writing:
-        ids = mentions_of(writing, id_)
-        kind = _kind(id_, ids)
         there = writing.row("SELECT 1 FROM holds WHERE object_kind = ? AND object_id = ?", [kind, id_])
         if there is None:
             raise Refused(f"refused: {id_} is not held by anybody's word")
         reason = write_purpose(act.purpose.value, tidy(act.words).strip())
         lift_hold(writing, kind, id_, AuditEvent(act.at, act.actor, act.role, "released", kind, id_, reason))
         sign_custody(writing, home)
+    settle_end(home)
 
 
-def _check_holder(act: Act) -> None:
+def _check_holder(home: Home, id_: str, act: Act) -> tuple[str, ...]:
+    """The mentions of the id, once nothing stands against this person holding or releasing them."""
     if act.role not in MAY_SIGN:
         raise Refused(
             f"refused: the {act.role.value} neither holds nor releases evidence [custody]. Ask the head"
         )
     refuse_empty(act.words, "holding or releasing evidence")
+    refuse_future(home, act.at, datetime.now(UTC))
+    with Warehouse(home.folder).live_reader() as reading:
+        ids = mentions_of(reading, id_)
+        refuse_barred(reading, home, id_, act.role)
+    refuse_leaks(home, (act.words,), ids)
+    return ids

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from evidence.custody_entry import decode_entry
 from evidence.exhibit_values import ProvenEntry, SignedCheckpoint, SignedCustody, Stamp
@@ -23,17 +23,41 @@ from warehouse.session import Reading
 def gather_proofs(
     reading: Reading, audit_seqs: Collection[int], config: CustodyConfig, public_keys: dict[str, bytes]
 ) -> SignedCustody:
-    """The entries that signed for these rows of the audit log, each proven by the latest checkpoint that counted it."""
+    """The entries that signed for these rows of the audit log, each proven by a checkpoint that counted it.
+
+    By the newest one with all its stamps, where there is one; what came after it by the latest, whose stamps may be pending.
+    """
     rows = list(stream_entries(reading))
     checkpoints = read_checkpoints(reading)
-    latest = checkpoints[-1] if checkpoints else None
-    wanted = [row for row in rows if row.audit_seq in set(audit_seqs)]
-    leaves = [hash_leaf(row.body) for row in rows[: latest.tree_size]] if latest else []
-    entries = tuple(_prove(row, leaves) for row in wanted)
-    if latest is None:
-        return SignedCustody(entries, (), tuple(sorted(public_keys.items())))
-    stamps = [row for row in read_stamps(reading) if row.tree_size == latest.tree_size]
-    return SignedCustody(entries, (_signed(latest, stamps, config),), tuple(sorted(public_keys.items())))
+    stamps = read_stamps(reading)
+    chosen = _choose(checkpoints, stamps, config)
+    seqs = set(audit_seqs)
+    leaves = [hash_leaf(row.body) for row in rows[: max((one.tree_size for one in chosen), default=0)]]
+    entries = tuple(
+        _prove(row, leaves[: min((one.tree_size for one in chosen if row.seq <= one.tree_size), default=0)])
+        for row in rows
+        if row.audit_seq in seqs
+    )
+    signed = tuple(
+        _signed(one, [each for each in stamps if each.tree_size == one.tree_size], config) for one in chosen
+    )
+    return SignedCustody(entries, signed, tuple(sorted(public_keys.items())))
+
+
+def _choose(
+    checkpoints: Sequence[CheckpointStored], stamps: Sequence[StampStored], config: CustodyConfig
+) -> list[CheckpointStored]:
+    """The newest checkpoint with all the stamps that are asked for (with most of them, if none has all), and the latest."""
+    asked = {each.name for each in config.stampers}
+
+    def count(one: CheckpointStored) -> int:
+        given = {each.authority for each in stamps if each.tree_size == one.tree_size and each.stamped_at}
+        return min(len(given & asked), config.wanted) if asked else len(given)
+
+    stamped = [one for one in checkpoints if count(one)]
+    best = max(stamped, key=lambda one: (count(one), one.tree_size), default=None)
+    latest = checkpoints[-1:]
+    return list(latest) if best is None or best in latest else [best, *latest]
 
 
 def _prove(row: CustodyStored, leaves: list[bytes]) -> ProvenEntry:

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from evidence.browser import find_browser
-from evidence.custody_entry import decode_entry, object_commit
+from evidence.custody_log import SealedEntry, find_head
 from evidence.exhibit import (
-    CustodyLine,
     Exhibit,
-    ExhibitIncident,
     ExhibitRevision,
     HandedIn,
     NamesToCover,
     NoExhibit,
-    Opening,
-    SignedCustody,
-    StepLine,
     build_covered,
     build_exhibit,
 )
-from evidence.picture import Cover, NoPicture, NoPictureKind, Picture, Renderer, has_player
 from evidence.recheck import choose_baseline
+from evidence.signing_keys import SigningKey
 from evidence.warc import read_resource, read_resource_type
-from flows.custody import read_public_keys, sign_custody
+from flows.custody import EVENTS, open_custody_key, read_public_keys, sign_custody
 from flows.custody_config import read_custody
+from flows.custody_end import settle_end
 from flows.evidence_acts import SEALED
+from flows.exhibit_drawing import draw_pictures
 from flows.exhibit_proofs import gather_proofs
+from flows.exhibit_rows import open_entries, read_incident, read_line
 from flows.home import Home
 from flows.private_files import write_whole
+from flows.signing import refuse_future
 from mentionwatch import __version__
 from mentionwatch.errors import ConfigError, Fatal, Refused
 from mentionwatch.ids import digest
@@ -40,12 +38,11 @@ from mentionwatch.model import AuditEvent
 from mentionwatch.school import SchoolFile
 from warehouse.chain import append_audit, read_heads
 from warehouse.connection import Warehouse
-from warehouse.custody import CustodyRow, mentions_of
+from warehouse.custody import mentions_of
 from warehouse.custody import read_custody as read_rows
-from warehouse.custody_rows import write_purpose
-from warehouse.incident_steps import IncidentRow, incident, incident_events
-from warehouse.objects import commit_salts
-from warehouse.reading import MentionFilter, StoredEvidence, list_mentions, read_evidence
+from warehouse.custody_rows import read_custody_end, write_purpose
+from warehouse.incident_steps import IncidentRow, incident
+from warehouse.reading import MentionFilter, MentionRow, StoredEvidence, list_mentions, read_evidence
 from warehouse.session import Reading
 from warehouse.verify import verify_evidence
 
@@ -129,88 +126,11 @@ def _revision(found: StoredEvidence, source: str, kind: str, entered: str, asked
     )
 
 
-def _draw(exhibit: Exhibit, asked: Asked) -> Exhibit:
-    """The exhibit with a picture of each capture that has bytes, or the reason why there is none; covered where it is asked for."""
-    if find_browser() is None or not has_player():
-        none = NoPicture(NoPictureKind.NO_BROWSER)
-        return replace(exhibit, revisions=tuple(replace(row, no_picture=none) for row in exhibit.revisions))
-    covers = [Cover(name, "a person who must not be shown") for name in asked.names or ()]
-    rows = []
-    with Renderer() as renderer:
-        for row in exhibit.revisions:
-            if not row.warc:
-                rows.append(row)
-                continue
-            drawn = renderer.draw(row.warc, row.passage, cover=covers)
-            shown = (drawn,) if isinstance(drawn, Picture) else ()
-            rows.append(
-                replace(
-                    row,
-                    pictures=shown if asked.names is None else (),
-                    redacted=shown if asked.names is not None else (),
-                    no_picture=drawn if isinstance(drawn, NoPicture) else None,
-                )
-            )
-    return replace(exhibit, revisions=tuple(rows))
-
-
-def _open(reading: Reading, signed: SignedCustody, revisions: Sequence[ExhibitRevision]) -> SignedCustody:
-    """The proofs with what each capture's entry stands for: the digest of its bytes and the salt it was hidden under."""
-    main = {
-        f"{row.mention_id}/{row.revision}": row.warc_sha256 or row.text_sha256 or row.raw_sha256
-        for row in revisions
-    }
-    salts = commit_salts(reading, [sha256 for sha256 in main.values() if sha256])
-    by_commit = {
-        object_commit(salt, bytes.fromhex(sha256)): Opening(salt, sha256) for sha256, salt in salts.items()
-    }
-    entries = []
-    for entry in signed.entries:
-        said = decode_entry(entry.body)
-        commit = "" if isinstance(said, str) else said.object_commit
-        entries.append(replace(entry, opening=by_commit.get(commit)))
-    return replace(signed, entries=tuple(entries))
-
-
-def _custody_line(row: CustodyRow) -> CustodyLine:
-    return CustodyLine(
-        seq=row.seq,
-        at=row.happened_at,
-        role=row.role,
-        verb=row.verb,
-        object_kind=row.object_kind,
-        object_id=row.object_id,
-        note=row.note,
-        commitment=row.commitment,
-        pack=row.pack,
-        prev_hash=row.prev_hash,
-        hash=row.hash,
-    )
-
-
-def _incident(reading: Reading, row: IncidentRow | None) -> ExhibitIncident | None:
-    if row is None:
-        return None
-    steps = tuple(
-        StepLine(
-            number=event.number,
-            at=event.happened_at,
-            event=event.event,
-            from_state=event.from_state.value if event.from_state else "",
-            to_state=event.to_state.value,
-            role=event.role.value,
-            hash=event.hash,
-        )
-        for event in incident_events(reading, row.id)
-    )
-    return ExhibitIncident(row.id, row.kind, row.state.value, row.clause, row.pack, row.opened_at, steps)
-
-
 def gather(reading: Reading, id_: str, home: Home, school: SchoolFile, asked: Asked) -> Exhibit:
     """Everything an exhibit of a mention or an incident holds, without pictures.
 
-    Raises `ConfigError` for an unknown id, `Refused` when any of it is sealed, `Fatal` when stored bytes no
-    longer match their digests: damaged evidence is never handed out as good.
+    Raises `ConfigError` for an unknown id, `Refused` when any of it is sealed or whoever asks has no part in it,
+    `Fatal` when stored bytes no longer match their digests: damaged evidence is never handed out as good.
     """
     ids = mentions_of(reading, id_)
     if not ids:
@@ -220,18 +140,25 @@ def gather(reading: Reading, id_: str, home: Home, school: SchoolFile, asked: As
             f"no evidence is stored under {id_!r}",
             "List the ids with: mentionwatch mentions; or: mentionwatch incident list",
         )
+    # Here: it reads the protocol, which nothing else in this module needs.
+    from flows.evidence_bars import refuse_barred
+
     mentions = {row.id: row for row in list_mentions(reading, MentionFilter(ids=ids))}
     number = id_ if id_ not in mentions else mentions[id_].incident
     about = incident(reading, number) if number else None
-    stopped = about is not None and about.state is IncidentState.STOP_IMAGE
-    if stopped or any(row.is_sealed for row in mentions.values()):
-        raise Refused(SEALED.format(id=id_))
+    _refuse_sealed(about, mentions.values(), id_)
+    refuse_barred(reading, home, id_, asked.role)
     findings = verify_evidence(reading, ids).findings
     if findings:
         raise Fatal(
             f"{id_}: the stored evidence is not as it was captured ({findings[0].cause}). Run: mentionwatch evidence verify {id_}"
         )
-    custody = read_rows(reading, ids, number)
+    end = read_custody_end(reading)
+    signed_up_to = end.audit_seq if end else 0
+    # What somebody did since the signing has no signature yet: it is in the next exhibit.
+    custody = tuple(
+        row for row in read_rows(reading, ids, number) if row.seq <= signed_up_to or row.verb not in EVENTS
+    )
     entered = {row.object_id: row.note for row in custody if row.verb == "captured"}
     try:
         revisions = tuple(
@@ -256,17 +183,43 @@ def gather(reading: Reading, id_: str, home: Home, school: SchoolFile, asked: As
         made_at=asked.at,
         software=f"mentionwatch {__version__}",
         revisions=revisions,
-        custody=tuple(_custody_line(row) for row in custody),
-        incident=_incident(reading, about),
+        custody=tuple(read_line(row) for row in custody),
+        incident=read_incident(reading, about),
         heads=tuple((chain, sha) for chain, (_, sha) in sorted(read_heads(reading).items())),
-        signed=_open(reading, signed, revisions),
+        signed=open_entries(reading, signed, revisions),
     )
 
 
-def _build(exhibit: Exhibit, asked: Asked) -> bytes:
+def _refuse_sealed(about: IncidentRow | None, mentions: Iterable[MentionRow], id_: str) -> None:
+    stopped = about is not None and about.state is IncidentState.STOP_IMAGE
+    if stopped or any(row.is_sealed for row in mentions):
+        raise Refused(SEALED.format(id=id_))
+
+
+def _refuse_changed(reading: Reading, id_: str, exhibit: Exhibit) -> None:
+    """Drawing takes its time: erased or sealed meanwhile means that nothing leaves."""
+    ids = mentions_of(reading, id_)
+    mentions = list_mentions(reading, MentionFilter(ids=ids)) if ids else ()
+    numbers = {row.incident for row in mentions if row.incident}
+    for number in numbers:
+        _refuse_sealed(incident(reading, number), mentions, id_)
+    _refuse_sealed(None, mentions, id_)
+    if {row.mention_id for row in exhibit.revisions} - set(ids):
+        raise Refused(
+            f"refused: {id_} changed while its exhibit was being made. Nothing was written; look at it again"
+        )
+
+
+def _open_key(home: Home, reading: Reading) -> SigningKey:
+    end = read_custody_end(reading)
+    head = find_head(SealedEntry(end.seq, end.body, end.sha256, end.signature) if end else None)
+    return open_custody_key(home, head)
+
+
+def _build(exhibit: Exhibit, asked: Asked, signer: SigningKey) -> bytes:
     if asked.names is None:
-        return build_exhibit(exhibit)
-    built = build_covered(exhibit, NamesToCover(asked.names, asked.role.value, asked.at))
+        return build_exhibit(exhibit, signer)
+    built = build_covered(exhibit, NamesToCover(asked.names, asked.role.value, asked.at), signer)
     if isinstance(built, NoExhibit):
         raise Refused(f"refused: {built.cause} [identities stay hidden in a shared copy]")
     return built
@@ -275,24 +228,43 @@ def _build(exhibit: Exhibit, asked: Asked) -> bytes:
 def export_exhibit(home: Home, school: SchoolFile, id_: str, asked: Asked) -> ExhibitFile:
     """Write `exhibits/<id>.zip` (`<id>-covered.zip`), whole or not at all; what left, and what for, is entered and signed.
 
-    Raises as `gather` does, and `Refused` where a covered copy would still show a name that was to be covered.
+    Raises as `gather` does, `Refused` where a covered copy would still show a name that was to be covered or where the
+    evidence was erased or sealed meanwhile, `ConfigError` without the key that signs: nothing is written then.
     """
+    if asked.names is not None and not asked.names:
+        raise Refused(
+            "refused: a covered copy covers somebody [identities stay hidden in a shared copy]. Say whom: --cover NAME"
+        )
+    refuse_future(home, asked.at, datetime.now(UTC))
     warehouse = Warehouse(home.folder)
     with warehouse.writer() as writing:
         sign_custody(writing, home)
+        signer = _open_key(home, writing)
+    settle_end(home)
     with warehouse.live_reader() as reading:
         exhibit = gather(reading, id_, home, school, asked)
-    body = _build(_draw(exhibit, asked), asked)
+    body = _build(draw_pictures(exhibit, asked.names), asked, signer)
     path = home.exhibits / f"{id_}{'' if asked.names is None else '-covered'}.zip"
-    write_whole(path, body)
     kind = "incident" if exhibit.incident and exhibit.incident.id == id_ else "mention"
     what = f"exhibit sha256 {digest(body)}"
     said = write_purpose(asked.purpose, what) if asked.purpose else what
     verbs = ["exported"] if asked.names is None else ["redacted", "exported"]
-    with warehouse.writer() as writing:
-        append_audit(
-            writing,
-            [AuditEvent(asked.at, asked.actor, asked.role, verb, kind, id_, said) for verb in verbs],
-        )
-        sign_custody(writing, home)
+    is_placed = False
+    try:
+        # Nobody erases or seals while the lock is held: what is in place then is removed by whoever does so after.
+        with warehouse.writer() as writing:
+            _refuse_changed(writing, id_, exhibit)
+            append_audit(
+                writing,
+                [AuditEvent(asked.at, asked.actor, asked.role, verb, kind, id_, said) for verb in verbs],
+            )
+            sign_custody(writing, home)
+            write_whole(path, body)
+            is_placed = True
+    except BaseException:
+        # Not entered after all: the transaction was not kept.
+        if is_placed:
+            path.unlink(missing_ok=True)
+        raise
+    settle_end(home)
     return ExhibitFile(path, digest(body), len(exhibit.revisions))

@@ -5,14 +5,49 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from mentionwatch.errors import ConfigError, Retriable
+from warehouse.session import disk_full, is_disk_full
+
+
+def partial_of(path: Path) -> Path:
+    """The file beside it that is written first."""
+    return path.with_name(path.name + ".part")
+
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace `path` in one step, mode 0600, on the disk before it counts. Its folder is made with mode 0700."""
+    """Replace `path` in one step, mode 0600, on the disk before it counts. Its folder is made with mode 0700.
+
+    Leaves nothing behind when it fails, with whatever `OSError` that was.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_suffix(path.suffix + ".part")
+    partial = partial_of(path)
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def write_plainly(path: Path, content: bytes) -> None:
+    """As `write_whole`, for what a person asked for. Raises `Retriable` when the disk is full, `ConfigError` for a place that
+    cannot be written to: each one line."""
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise _explain(path, error) from None
+
+
+def _explain(path: Path, error: OSError) -> Retriable | ConfigError:
+    if is_disk_full(error):
+        return disk_full(str(path.parent))
+    return ConfigError(
+        str(path),
+        "",
+        f"cannot be written: {error.strerror or type(error).__name__}",
+        "Name a new file in a folder that you may write to",
+    )

@@ -1,9 +1,19 @@
-"""Deleting for good: the database forgets, and so do the files that were made from it."""
+"""Deleting for good: the database forgets, and so do the files that were made from it.
+
+A file beside the database says that files are still to be removed, from before the rows go until the last file is gone: the
+next deletion finishes what a kill, or a rewriting of the database that broke off, left lying.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Final
 
 from desk.words import LONDON
 from flows.digest import write_digest
@@ -13,38 +23,129 @@ from warehouse.connection import Warehouse
 from warehouse.erase import Erasure, erase
 from warehouse.incident_steps import emptied_incidents
 from warehouse.retention import Purge, purge
+from warehouse.session import Reading
+
+DUE_FILE: Final = ".forgetting"
+"""In the home, empty: files made from what was deleted may still be there."""
 
 
-def _forget_files(home: Home, ids: Sequence[str]) -> None:
-    """Digests are written anew from what is left; exhibits and letters of what is gone are removed."""
-    if not ids:
-        return
+@dataclass(frozen=True, slots=True)
+class ErasedForGood(Erasure):
+    """What was erased, and the exhibits and letters that went with it, by their names in the home."""
+
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PurgedForGood(Purge):
+    """What was purged, and the exhibits and letters that went with it, by their names in the home."""
+
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """Mentions that are no more, and the incidents that lost one of them or all of them."""
+
+    mentions: frozenset[str]
+    incidents: frozenset[str]
+    emptied: frozenset[str]
+
+
+def _find_gone(reading: Reading) -> _Gone:
+    mentions = reading.rows(
+        "SELECT mention_id FROM tombstones WHERE mention_id NOT IN (SELECT id FROM mentions)"
+    )
+    incidents = reading.rows(
+        "SELECT id FROM incidents WHERE mention_id IN (SELECT mention_id FROM tombstones "
+        "WHERE mention_id NOT IN (SELECT id FROM mentions))"
+    )
+    emptied = frozenset(emptied_incidents(reading))
+    return _Gone(
+        frozenset(row[0] for row in mentions), frozenset(row[0] for row in incidents) | emptied, emptied
+    )
+
+
+def _shows(path: Path) -> frozenset[str]:
+    """The mentions an exhibit is about; none for a file that is no exhibit."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            captures = json.loads(archive.read("manifest.json"))["captures"]
+        return frozenset(str(row["mention"]) for row in captures)
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, NotImplementedError):
+        return frozenset()
+
+
+def _is_about(path: Path, ids: frozenset[str]) -> bool:
+    """Is it named after one of these? `2026-0001-covered.zip` is about 2026-0001, `2026-00012.zip` is not."""
+    return any(path.name.startswith(id_) and not path.name[len(id_) : len(id_) + 1].isalnum() for id_ in ids)
+
+
+def _remove_files(home: Home) -> tuple[str, ...]:
+    """Exhibits and letters of what is gone. Raises `OSError` where the machine does not let go of one."""
+    with Warehouse(home.folder).live_reader() as reading:
+        gone = _find_gone(reading)
+    named = gone.mentions | gone.incidents
+    exhibits = [
+        path
+        for path in sorted(home.exhibits.glob("*"))
+        if path.is_file() and (_is_about(path, named) or _shows(path) & gone.mentions)
+    ]
+    letters = [
+        path for path in sorted(home.letters.glob("*")) if path.is_file() and _is_about(path, gone.emptied)
+    ]
+    for path in (*exhibits, *letters):
+        path.unlink(missing_ok=True)
+    return tuple(path.relative_to(home.folder).as_posix() for path in (*exhibits, *letters))
+
+
+def _write_digests(home: Home) -> None:
+    """Each digest anew from what is left."""
     school, pack = read_school(home)
     for page in sorted(home.digests.glob("????-??-??.html")):
         day = date.fromisoformat(page.stem)
         write_digest(home, school, pack, datetime.combine(day, time(12), LONDON).astimezone(UTC))
-    for id_ in ids:
-        for exhibit in home.exhibits.glob(f"{id_}*"):
-            exhibit.unlink()
-    with Warehouse(home.folder).live_reader() as reading:
-        emptied = emptied_incidents(reading)
-    for incident in emptied:
-        for letter in home.letters.glob(f"{incident}-*"):
-            letter.unlink()
 
 
-def erase_for_good(home: Home, ids: Sequence[str], reason: str, now: datetime, actor: str) -> Erasure:
+@contextmanager
+def _forgetting(home: Home) -> Iterator[Callable[[bool], tuple[str, ...]]]:
+    """Around a deletion. What it gives removes the files, when something was deleted now or is left from before."""
+    due = home.folder / DUE_FILE
+    was_due = due.exists()
+
+    def forget(is_something_gone: bool) -> tuple[str, ...]:
+        found = tuple[str, ...]()
+        if is_something_gone or was_due:
+            found = _remove_files(home)
+            _write_digests(home)
+        due.unlink(missing_ok=True)
+        return found
+
+    due.touch(mode=0o600)
+    try:
+        yield forget
+    except BaseException:
+        # The rows may be gone though rewriting the database broke off: the words in the files must not outlive them.
+        _remove_files(home)
+        raise
+
+
+def erase_for_good(home: Home, ids: Sequence[str], reason: str, now: datetime, actor: str) -> ErasedForGood:
     """Erase mentions from database, published copy, digests and exhibits. Raises `Refused` for a reason that names a reporter."""
     # The reason stays, on the tombstone and in the log, when all else is gone.
     refuse_leaks(home, (reason,), ids)
-    done = erase(Warehouse(home.folder), ids, reason, now, actor)
-    _forget_files(home, done.erased)
-    return done
+    with _forgetting(home) as forget:
+        done = erase(Warehouse(home.folder), ids, reason, now, actor)
+        files = forget(bool(done.erased))
+    return ErasedForGood(done.erased, done.unknown, done.held, done.note, files)
 
 
-def purge_for_good(home: Home, now: datetime, *, dry_run: bool) -> Purge:
+def purge_for_good(home: Home, now: datetime, *, dry_run: bool) -> PurgedForGood:
     """Delete what is past its time everywhere; a dry run only looks."""
-    done = purge(Warehouse(home.folder), now, dry_run=dry_run)
-    if not done.is_dry_run:
-        _forget_files(home, done.purged)
-    return done
+    if dry_run:
+        found = purge(Warehouse(home.folder), now, dry_run=True)
+        return PurgedForGood(found.by_class, found.purged, found.held, found.is_dry_run, found.note)
+    with _forgetting(home) as forget:
+        done = purge(Warehouse(home.folder), now, dry_run=False)
+        files = forget(bool(done.purged))
+    return PurgedForGood(done.by_class, done.purged, done.held, done.is_dry_run, done.note, files)

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flows.custody import sign_custody
+from flows.custody_end import settle_end
 from flows.home import Home
 from flows.private_files import write_whole
 from mentionwatch.errors import ConfigError, Refused
@@ -79,6 +80,7 @@ def write_referral(home: Home, school: SchoolFile, id_: str, role: Role, actor: 
     with Warehouse(home.folder).writer() as writing:
         append_audit(writing, [event])
         sign_custody(writing, home)
+    settle_end(home)
     path = home.exhibits / f"{id_}-police.txt"
     write_whole(path, "\n\f\n".join(_page(row, id_, school) for row in rows).encode())
     return path

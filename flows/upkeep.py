@@ -9,10 +9,11 @@ from evidence.stamp import Stamped
 from flows.checkpoints import CheckpointState, make_checkpoint, read_state, stamp_latest, tell_witness
 from flows.crashes import log_crash
 from flows.custody_config import CustodyConfig, read_custody
+from flows.custody_end import settle_end
 from flows.home import Home, HomeConfig
 from flows.mailing import send_line, wants_mail
 from flows.running import make_door, running_clock
-from flows.witness_name import short_name
+from flows.witness_name import keep_witness_name
 from mentionwatch.errors import MentionwatchError
 from mentionwatch.school import SchoolFile
 from mentionwatch.settings import FetchSettings, read_environment
@@ -35,9 +36,11 @@ def keep_custody(home: Home, school: SchoolFile, fetch: FetchSettings, now: date
     Raises `ConfigError` for a wrong custody.toml or key: nothing may be signed by a stranger.
     """
     custody = read_custody(home)
+    name = keep_witness_name(home, school)
     warehouse = Warehouse(home.folder)
     with warehouse.writer() as writing:
         made = make_checkpoint(writing, home, now)
+    settle_end(home)
     stamped = _stamp(home, fetch, custody, now)
     environment = read_environment()
 
@@ -45,7 +48,7 @@ def keep_custody(home: Home, school: SchoolFile, fetch: FetchSettings, now: date
         send_line(home, environment, custody.witness_mail, line)
 
     mail = send if custody.witness_mail and wants_mail(home, environment) else None
-    troubles = tell_witness(warehouse, custody, short_name(school), mail, now)
+    troubles = tell_witness(warehouse, custody, name, mail, now)
     with warehouse.live_reader() as reading:
         state = read_state(reading, custody)
     return Upkeep(made is not None, state, stamped, (*troubles, *state.causes))

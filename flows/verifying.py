@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 from evidence.checkpoint import Checkpoint, check_checkpoints, compare_witnesses, read_witnesses
 from evidence.stamp import StampFault, check_stamp
 from flows.checkpoints import CheckpointState, read_state, to_checkpoint
-from flows.custody import EVENTS, check_custody, read_public_keys
+from flows.custody import (
+    EVENTS,
+    PUBLIC_FILE,
+    check_custody,
+    find_key_trouble,
+    find_late_entries,
+    read_public_keys,
+)
 from flows.custody_config import CustodyConfig, read_custody
+from flows.custody_end import END_FILE, LogEnd, find_cut, read_ends
 from flows.home import Home
-from flows.witness_name import short_name
+from flows.witness_name import read_witness_name
+from mentionwatch.errors import ConfigError
 from mentionwatch.labels import Role
 from mentionwatch.model import AuditEvent
 from mentionwatch.school import SchoolFile
@@ -21,6 +32,7 @@ from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
 from warehouse.custody_rows import (
     read_acts,
+    read_blank_stamps,
     read_checkpoints,
     read_custody_end,
     read_stamp_digests,
@@ -28,6 +40,8 @@ from warehouse.custody_rows import (
 )
 from warehouse.session import Reading
 from warehouse.verify import Finding, verify_evidence
+
+_MOST_NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,21 @@ def _check_stamps(
     digests = {one.tree_size: one.digest for one in series}
     entered = read_stamp_digests(reading)
     good, wrong, unjudged = 0, list[Finding](), list[str]()
-    for row in read_stamps(reading):
+    stored = read_stamps(reading)
+    there = {(row.tree_size, row.authority) for row in stored if row.status == "stamped"}
+    wrong += [
+        Finding("checkpoint", str(size), "is missing, though the audit log says that it was stamped")
+        for size in sorted({size for size, _ in entered} - digests.keys())
+    ]
+    wrong += [
+        Finding("stamp", f"{size}/{authority}", "is missing, though it was entered in the audit log")
+        for size, authority in sorted(entered.keys() - there)
+    ]
+    wrong += [
+        Finding("audit", str(seq), "entered a stamp, and which one was blanked out")
+        for seq in read_blank_stamps(reading)
+    ]
+    for row in stored:
         if row.status != "stamped":
             continue
         which = f"{row.tree_size}/{row.authority}"
@@ -84,6 +112,10 @@ def _check_log(
 ) -> list[Finding]:
     public = read_public_keys(home, keys)
     lines, damaged = read_witnesses(witnessed)
+    if witnessed and not lines and not damaged:
+        raise ConfigError(
+            "evidence verify", "--witness", "holds no witness line", "Name the file they are kept in"
+        )
     anchors = [*(one.anchor for one in series), *(line.anchor for line in lines)]
     found = [
         Finding("custody", str(fault.seq), fault.cause) for fault in check_custody(reading, public, anchors)
@@ -94,9 +126,41 @@ def _check_log(
     found += [
         Finding("witness", "", cause) for cause in (*damaged, *compare_witnesses(lines, series, school))
     ]
-    if series and read_custody_end(reading) is None:
-        found.append(Finding("custody", "0", "the whole log is missing, though checkpoints speak of it"))
-    return found
+    return found + _check_end(reading, home, series)
+
+
+def _check_end(reading: Reading, home: Home, series: Sequence[Checkpoint]) -> list[Finding]:
+    """Was the log cut off or wiped since it was signed last? And can it be carried on?"""
+    causes = list[str]()
+    has_begun = read_custody_end(reading) is not None
+    ends = read_ends(home)
+    # Where the first signing was cut short, its key is there, no entry is, and the file says so.
+    is_first = not isinstance(ends, str) and LogEnd() in ends
+    if not has_begun and series:
+        causes.append("the whole log is missing, though checkpoints speak of it")
+    elif not has_begun and not is_first and (home.keys / PUBLIC_FILE).exists() and read_acts(reading, EVENTS):
+        causes.append("the whole log is missing, though there is a key that signed it")
+    if cause := find_cut(reading, home):
+        causes.append(cause)
+    if trouble := find_key_trouble(reading, home):
+        causes.append(trouble)
+    return [Finding("custody", "0", cause) for cause in causes]
+
+
+def _tell_open(reading: Reading, home: Home, series: Sequence[Checkpoint]) -> list[str]:
+    """What is no change to the log, and what a reader must be told all the same."""
+    told = list[str]()
+    if read_custody_end(reading) is not None and not read_ends(home):
+        told.append(f"keys/{END_FILE} is missing: only the log itself says how far it was signed")
+    if late := find_late_entries(reading):
+        named = ", ".join(map(str, late[:_MOST_NAMED])) + (", ..." if len(late) > _MOST_NAMED else "")
+        told.append(f"{len(late)} custody entries are dated before the one in front of them: {named}")
+    told += [
+        f"the checkpoint over {following.tree_size} entries is dated before the one in front of it"
+        for one, following in pairwise(series)
+        if following.at < one.at
+    ]
+    return told
 
 
 def verify_all(
@@ -104,17 +168,18 @@ def verify_all(
 ) -> Verified:
     """Check the evidence of these mentions or incidents, or of all, and always both logs, checkpoints and stamps.
 
+    Raises `ConfigError` for a file kept elsewhere that is not there or says nothing.
     `witnessed`: witness lines that were kept elsewhere; `keys`: a copy of the public keys that was. Changes nothing.
     """
     config = read_custody(home)
     with Warehouse(home.folder).live_reader() as reading:
         stored = verify_evidence(reading, ids)
         series = [to_checkpoint(row) for row in read_checkpoints(reading)]
-        findings = _check_log(reading, home, series, witnessed, short_name(school), keys)
+        findings = _check_log(reading, home, series, witnessed, read_witness_name(home, school), keys)
         good, wrong, unjudged = _check_stamps(reading, series, config)
         last, state = read_custody_end(reading), read_state(reading, config)
         waiting = len(read_acts(reading, EVENTS, last.audit_seq if last else 0))
-    still_open = list(unjudged)
+        still_open = [*unjudged, *_tell_open(reading, home, series)]
     if waiting:
         still_open.append(f"{waiting} acts wait for their signature: mentionwatch evidence checkpoint")
     if state.sealed_at is None:

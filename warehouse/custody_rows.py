@@ -223,8 +223,16 @@ def read_stamp_digests(reading: Reading) -> dict[tuple[int, str], str]:
     """Checkpoint and authority to the digest of the token, as the audit log took it down."""
     found: dict[tuple[int, str], str] = {}
     for size, what in reading.rows(
-        "SELECT object_id, reason FROM audit WHERE verb = ? AND reason IS NOT NULL ORDER BY seq", [STAMPED]
+        "SELECT TRY_CAST(object_id AS BIGINT) AS size, reason FROM audit "
+        "WHERE verb = ? AND reason IS NOT NULL AND size IS NOT NULL ORDER BY seq",
+        [STAMPED],
     ):
         authority, _, sha256 = what.rpartition(" ")
-        found.setdefault((int(size), authority), sha256)
+        found.setdefault((size, authority), sha256)
     return found
+
+
+def read_blank_stamps(reading: Reading) -> list[int]:
+    """Rows of the audit log that entered a stamp and no longer say which. Nothing the software does blanks one."""
+    found = reading.rows("SELECT seq FROM audit WHERE verb = ? AND reason IS NULL ORDER BY seq", [STAMPED])
+    return [row[0] for row in found]

@@ -209,7 +209,9 @@ def record_move(writing: Writing, move: IncidentMove, audit: AuditEvent) -> Inci
             "UPDATE mentions SET is_sealed = true WHERE (incident_id = ? OR id = ?) AND NOT is_sealed RETURNING id",
             [found.id, found.mention_id],
         )
-        sealed = [replace(audit, verb=SEALED, object_kind="mention", object_id=row[0]) for row in sorted(newly)]
+        sealed = [
+            replace(audit, verb=SEALED, object_kind="mention", object_id=row[0]) for row in sorted(newly)
+        ]
     details = json.dumps(dict(move.details), sort_keys=True, ensure_ascii=False)
     step = IncidentStep(
         found.id,

@@ -54,11 +54,7 @@ def verify_evidence(reading: Reading, ids: Sequence[str] = ()) -> Verification:
         for chain in (AUDIT, EVENTS)
         for fault in check_chain(reading, chain)
     ]
-    entered: dict[str, str] = dict(
-        reading.rows(
-            "SELECT object_id, reason FROM audit WHERE verb = 'captured' AND object_kind = 'revision' AND reason IS NOT NULL"
-        )
-    )
+    entered, expected = _read_captures(reading)
     seen: set[str] = set()
     referenced: set[str] = set()
     for batch in _batches(
@@ -81,11 +77,11 @@ def verify_evidence(reading: Reading, ids: Sequence[str] = ()) -> Verification:
         [sorted(seen)],
     )
     referenced.update(row[0] for row in pictured)
-    if not ids:
-        missing = sorted(entered.keys() - seen)
-        findings += [
-            Finding("revision", key, "is in the audit log and missing from the database") for key in missing
-        ]
+    findings += [
+        Finding("revision", key, "is in the audit log and missing from the database")
+        for key in sorted(expected - seen)
+        if not ids or key.partition("/")[0] in ids
+    ]
     findings += _check_objects(reading, referenced, is_all=not ids)
     return Verification(len(seen), len(referenced), tuple(findings))
 
@@ -94,6 +90,27 @@ _CUT = len(STORED_COLUMNS)
 _OBJECT_PLACES = tuple(
     _CUT + EVIDENCE_COLUMNS.index(name) for name in ("warc_sha256", "text_sha256", "raw_sha256")
 )
+
+
+def _read_captures(reading: Reading) -> tuple[dict[str, str], set[str]]:
+    """Revision (`mention/number`) to what was entered of it, and the revisions that must be there.
+
+    Only a later erasure or retention, itself in the log, explains one that is not: a blanked reason explains nothing.
+    """
+    gone: dict[str, int] = dict(
+        reading.rows(
+            "SELECT object_id, max(seq) FROM audit WHERE verb IN ('erased', 'purged') AND object_kind = 'mention' GROUP BY object_id"
+        )
+    )
+    entered, expected = dict[str, str](), set[str]()
+    for seq, key, reason in reading.rows(
+        "SELECT seq, object_id, reason FROM audit WHERE verb = 'captured' AND object_kind = 'revision' ORDER BY seq"
+    ):
+        if seq > gone.get(key.partition("/")[0], 0):
+            expected.add(key)
+        if reason is not None:
+            entered[key] = reason
+    return entered, expected
 
 
 def _batches(reading: Reading, sql: str, values: Sequence[object] = ()) -> Iterator[list[Row]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.commands.common import clock, existing_home, iso, print_json, say
-from flows.home import read_fetch, read_school
-from flows.private_files import write_whole
+from flows.home import Home, read_fetch, read_school
+from flows.private_files import partial_of, write_plainly
 from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import Role
 from warehouse.connection import Warehouse
@@ -16,9 +18,11 @@ from warehouse.connection import Warehouse
 
 def evidence_checkpoint(arguments: argparse.Namespace) -> int:
     """Sign what waits, ask for stamps, tell the witness. 0 also where a stamp is pending: nothing waits for one."""
+    from flows.signing import refuse_future
     from flows.upkeep import keep_custody
 
     home = existing_home(arguments)
+    refuse_future(home, clock(arguments), datetime.now(UTC))
     school, _ = read_school(home)
     done = keep_custody(home, school, read_fetch(home), clock(arguments))
     if arguments.json:
@@ -61,10 +65,30 @@ def evidence_keys(arguments: argparse.Namespace) -> int:
 
 
 def read_role(name: str) -> Role:
-    """The role of `--as`. Raises `ConfigError` for one that is none."""
-    if name not in tuple(Role):
-        raise ConfigError("evidence", "--as", f"{name!r} is no role", f"One of: {', '.join(Role)}")
+    """The role of `--as`. Raises `ConfigError` for one that is none, or that no person can act in."""
+    from flows.standing import PEOPLE
+
+    if name not in PEOPLE:
+        raise ConfigError("evidence", "--as", f"{name!r} is no role", f"One of: {', '.join(PEOPLE)}")
     return Role(name)
+
+
+def read_new_file(home: Home, name: str) -> Path:
+    """Where `--out` is to be written: a new file outside the home. Raises `Refused` for anything that is there already.
+
+    What is in the home is the software's own: keys, settings, the database, exhibits.
+    """
+    path = Path(name).expanduser()
+    place = path.parent.resolve() / path.name
+    if place.is_relative_to(home.folder.resolve()):
+        raise Refused(
+            f"refused: --out {name} is inside the home, where nothing is put by hand. Name a place outside"
+        )
+    if any(os.path.lexists(each) for each in (place, partial_of(place))):
+        raise Refused(f"refused: --out {name} is there already and is not written over. Name a new file")
+    if not place.parent.is_dir():
+        raise Refused(f"refused: --out {name}: there is no such folder. Make it first, or name another")
+    return place
 
 
 def _act(arguments: argparse.Namespace) -> tuple[Role, str]:
@@ -78,14 +102,15 @@ def evidence_view(arguments: argparse.Namespace) -> int:
 
     role, actor = _act(arguments)
     home, id_ = existing_home(arguments), arguments.ids[0]
+    out = read_new_file(home, arguments.out) if arguments.out is not None else None
     seen = view(home, id_, Act(role, actor, clock(arguments), Purpose(arguments.purpose)))
-    if arguments.out:
+    if out is not None:
         body, kind = (seen.handed_in, seen.handed_in_type) if seen.handed_in else (seen.drawn, "image/png")
         if not body:
             raise Refused(
                 f"refused: {id_} has neither a file somebody handed in nor a picture; there is nothing to write"
             )
-        write_whole(Path(arguments.out), body)
+        write_plainly(out, body)
         whose = "as it was handed in" if seen.handed_in else "drawn from the stored bytes"
         say(f"Written: {arguments.out} ({kind}, {len(body)} bytes), {whose}.")
         return 0

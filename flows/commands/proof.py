@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from flows.commands.common import clock, existing_home, iso, print_json, say
-from flows.home import read_text
 from mentionwatch.errors import ConfigError
 from mentionwatch.settings import read_environment
 from warehouse.connection import Warehouse
@@ -15,13 +15,16 @@ from warehouse.connection import Warehouse
 
 def evidence_verify(arguments: argparse.Namespace) -> int:
     """Check evidence, both logs, signatures, checkpoints and stamps, offline. 0 all as it was, 1 something is not."""
+    from flows.custody import read_kept
     from flows.home import read_school
+    from flows.signing import refuse_future
     from flows.verifying import log_verified, verify_all
     from mentionwatch.labels import Role
     from warehouse.custody import mentions_of
 
     home = existing_home(arguments)
     school, _ = read_school(home)
+    refuse_future(home, clock(arguments), datetime.now(UTC))
     with Warehouse(home.folder).live_reader() as reading:
         for id_ in arguments.ids:
             if not mentions_of(reading, id_):
@@ -31,9 +34,9 @@ def evidence_verify(arguments: argparse.Namespace) -> int:
                     f"no evidence is stored under {id_!r}",
                     "List the ids with: mentionwatch mentions; or: mentionwatch incident list",
                 )
-    witnessed = (
-        read_text(Path(arguments.witness), "Name the file the lines are kept in") if arguments.witness else ""
-    )
+    witnessed = read_kept(Path(arguments.witness)) if arguments.witness else ""
+    if arguments.witness and not witnessed.strip():
+        raise ConfigError(arguments.witness, "", "is empty", "Name the file the witness lines are kept in")
     public = Path(arguments.public) if arguments.public else None
     done = verify_all(home, school, arguments.ids, witnessed, public)
     log_verified(home, done, arguments.ids, clock(arguments), getpass.getuser(), Role.OPERATOR)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from collections.abc import Sequence
 
 from flows.commands.common import clock, existing_home, iso, print_json, say
 from flows.records import erase_for_good, purge_for_good
 from warehouse.access import export_person
 from warehouse.connection import Warehouse
 from warehouse.protocol_records import published_texts
+
+
+def _say_files(files: Sequence[str]) -> None:
+    for name in files:
+        say(f"removed {name}: it was made from what is gone")
 
 
 def retention(arguments: argparse.Namespace) -> int:
@@ -23,6 +29,7 @@ def retention(arguments: argparse.Namespace) -> int:
                 "purged": list(done.purged),
                 "held": dict(done.held),
                 "note": done.note,
+                "files": list(done.files),
             }
         )
         return 0
@@ -32,6 +39,7 @@ def retention(arguments: argparse.Namespace) -> int:
         say(f"  {name:<20} {count}")
     for id_, why in done.held.items():
         say(f"  held: {id_}: {why}")
+    _say_files(done.files)
     if done.note:
         say(done.note)
     return 0
@@ -94,6 +102,7 @@ def erase(arguments: argparse.Namespace) -> int:
                 "unknown": list(done.unknown),
                 "held": dict(done.held),
                 "note": done.note,
+                "files": list(done.files),
             }
         )
     else:
@@ -103,6 +112,7 @@ def erase(arguments: argparse.Namespace) -> int:
             say(f"unknown {id_}: nothing is stored under this id")
         for id_, why in done.held.items():
             say(f"held {id_}: {why}")
+        _say_files(done.files)
         if done.note:
             say(done.note)
     return 5 if done.held else 2 if done.unknown else 0

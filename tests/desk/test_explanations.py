@@ -95,7 +95,7 @@ def test_what_is_only_asked_may_touch_a_clause_and_a_silent_policy_says_so() -> 
     assert Explanation().outside("en") == Explanation().because("cy") == ""
 
 
-def test_the_words_are_the_first_three_that_speak_for_it_each_once() -> None:
+def test_the_words_are_the_first_four_that_speak_for_it_each_once() -> None:
     why = (
         ASKED,
         speaks("Thick"),
@@ -104,8 +104,9 @@ def test_the_words_are_the_first_three_that_speak_for_it_each_once() -> None:
         speaks("a"),
         speaks("b"),
         speaks("c"),
+        speaks("d"),
     )
-    assert pick_words(why) == ("Thick", "a", "b")
+    assert pick_words(why) == ("Thick", "a", "b", "c")
 
 
 @given(st.lists(st.text(min_size=1, max_size=8), max_size=8))

@@ -28,6 +28,7 @@ from evidence.exhibit import (
     Stamp,
 )
 from evidence.picture_values import Covered, Picture, PictureKind
+from evidence.signing_keys import SigningKey
 from evidence.warc import write_resource
 from mentionwatch.ids import digest
 from tests.evidence.time_stamper import Authority
@@ -37,6 +38,7 @@ KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
 PUBLIC = KEY.public_key().public_bytes_raw()
 KID = hashlib.sha256(PUBLIC).hexdigest()[:16]
 SALT = b"s" * 16
+SIGNER = SigningKey(PUBLIC, b"k" * 32)
 
 
 def unpack(body: bytes) -> dict[str, bytes]:

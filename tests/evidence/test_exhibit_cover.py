@@ -24,11 +24,13 @@ from evidence.exhibit import (
     build_exhibit,
 )
 from evidence.exhibit_cover import find_names
+from evidence.exhibit_mutations import mutate, spell_names
 from evidence.exhibit_words import MARK
 from evidence.picture_values import Covered
 from evidence.warc import write_exchange
 from mentionwatch.ids import digest
 from tests.evidence.exhibit_cases import (
+    SIGNER,
     make_covered,
     make_custody,
     make_picture,
@@ -102,7 +104,7 @@ def test_l21_the_covered_copy_holds_the_redacted_picture_and_the_extract_and_no_
 def test_no_digest_is_left_by_which_a_guessed_name_could_be_tested() -> None:
     row = row_of(page_sha256=digest(b"page"), text_sha256=digest(b"text"), raw_sha256=digest(b"raw"))
     signed = make_custody([row.text_sha256, row.redacted[0].sha256])
-    files = built(build_covered(replace(make_exhibit(row), signed=signed), names(NAME)))
+    files = built(build_covered(replace(make_exhibit(row), signed=signed), names(NAME), SIGNER))
     everything = b"".join(files.values())
     for guessed in (row.page_sha256, row.text_sha256, row.raw_sha256, row.entered):
         assert guessed.encode() not in everything
@@ -201,6 +203,48 @@ def test_what_is_left_on_both_sides_of_a_covered_name_is_looked_at_again() -> No
     assert finder and finder.cover("an Rhys n") == MARK
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Gwenllian Prys", "Soniais wrth Wenllian Brys, ac wrth Wenllian. Gyda Phrys, fy Ngwenllian"),
+        ("Meirion", "Gwelais Feirion; cofia feirion99"),
+        ("Tegid", "Fy Nhegid a'i Thegid, i Degid"),
+        ("Pedr Cai", "ei Phedr a'i Chai; fy Mhedr, fy Nghai; o Bedr Gai"),
+        ("Dafydd Llwyd", "o Ddafydd Lwyd, yn Nafydd"),
+        ("Rhys", "i Rys a Rhys"),
+        ("Owain Bob", "ei Howain; fy Mob, ei Fob"),
+        ("Bethan Gale", "am Fethan Ale; fy Methan Ngale"),
+    ],
+)
+def test_l21_a_name_is_covered_in_each_of_its_welsh_mutations(name: str, said: str) -> None:
+    finder = find_names([name])
+    assert finder
+    left = plain(finder.cover(said))
+    for word in said.split():
+        if word[0].isupper() and word != "Soniais" and word not in ("Gwelais", "Gyda", "Fy"):
+            assert plain(word.strip(".,;")) not in left.replace(",", " ").split(), (word, left)
+    files = built(build_covered(make_exhibit(row_of(text=f"{said} {NAME}", title="")), names(name, NAME)))
+    assert finder.count(readings(files))[plain(name.split()[0])] == 0
+
+
+def test_a_mutated_form_inside_an_english_word_is_left_alone() -> None:
+    finder = find_names(["Gwent", "Gwyn"])
+    assert finder and finder.cover("underwent unwyn, o Went i Wyn") == f"underwent unwyn, o {MARK} i {MARK}"
+
+
+def test_a_name_of_which_nothing_is_there_is_refused_as_a_typo_that_repeats_no_name() -> None:
+    outcome = build_covered(make_exhibit(row_of()), names(NAME, "Gwenllain Prys"))
+    assert isinstance(outcome, NoExhibit) and "of name 2 " in outcome.cause and "enw 2 " in outcome.cause_cy
+    assert "Gwenllain" not in outcome.cause + outcome.cause_cy
+    only_in_the_page = row_of(warc=write_exchange(make_fetched(b"<i>Gwenll&#105;an Prys</i>")))
+    assert isinstance(build_covered(make_exhibit(only_in_the_page), names(NAME, "Gwenllian Prys")), bytes)
+
+
+def test_a_covered_copy_without_a_name_is_refused() -> None:
+    outcome = build_covered(make_exhibit(row_of()), names())
+    assert isinstance(outcome, NoExhibit) and "no name to cover was given" in outcome.cause
+
+
 _LETTERS = st.sampled_from("abcdefghijklmnoprstuwyâêîôûŵŷéöñçøßÅÉŁДжمحمβ")
 _NAME = st.text(_LETTERS, min_size=4, max_size=10)
 _NAMES = st.lists(st.one_of(_NAME, st.tuples(_NAME, _NAME).map(" ".join)), min_size=1, max_size=3)
@@ -228,7 +272,9 @@ _WAYS = (
 @lru_cache(maxsize=1)
 def _own_words() -> str:
     """A covered exhibit in which nobody is spoken of."""
-    bare = row_of(title="", text="dechrau", source="", url="", url_final="", url_requested="", redirects=())
+    bare = row_of(
+        title="", text="dechrau Zzyzzxq", source="", url="", url_final="", url_requested="", redirects=()
+    )
     return readings(built(build_covered(make_exhibit(bare), names("Zzyzzxq"))))
 
 
@@ -242,7 +288,7 @@ def _own_words() -> str:
 def test_l21_no_name_to_cover_can_be_found_in_a_covered_exhibit_however_it_was_written(
     given_names: list[str], pieces: list[tuple[int, object, str]]
 ) -> None:
-    said = "dechrau " + " ".join(
+    said = " ".join(("dechrau", *given_names, "")) + " ".join(
         before + way(given_names[at % len(given_names)])  # type: ignore[operator]
         for at, way, before in pieces
     )
@@ -261,3 +307,12 @@ def test_l21_no_name_to_cover_can_be_found_in_a_covered_exhibit_however_it_was_w
     for name in given_names:
         for spelling in {plain(name), plain(name.replace(" ", ""))}:
             assert seen.count(spelling) <= own.count(spelling), spelling
+
+
+def test_the_forms_a_picture_is_searched_for_are_those_of_each_part() -> None:
+    assert spell_names(["Gwenllian Prys"]) == (
+        "Gwenllian Prys", "Gwenllian brys", "Gwenllian mhrys", "Gwenllian phrys",
+        "wenllian Prys", "wenllian brys", "wenllian mhrys", "wenllian phrys",
+        "ngwenllian Prys", "ngwenllian brys", "ngwenllian mhrys", "ngwenllian phrys",
+    )  # fmt: skip
+    assert mutate("charles") == () == mutate("al") and mutate("llwyd") == ("lwyd",)

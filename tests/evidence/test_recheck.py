@@ -16,6 +16,7 @@ from evidence.recheck import (
     normalise,
 )
 from evidence.recheck_address import make_lost_url
+from evidence.recheck_page import read_page
 from evidence.recheck_words import SENTENCES, BasisKey, say_basis
 from evidence.text import read_text
 from mentionwatch.fetching import Fault
@@ -272,6 +273,122 @@ def test_the_basis_holds_no_word_of_the_post() -> None:
         assert not {"lazy", "teachers", "disgrace", "chapel"} & set(normalise(basis).split())
 
 
+def thread(*posts: tuple[str, str]) -> bytes:
+    return page(*(line for post in posts for line in post))
+
+
+def test_the_frame_of_a_post_without_its_words_is_a_fold_not_a_deletion() -> None:
+    one, own, two = ("Ann", BEFORE[0]), ("Rhys", POST), ("Mair", AFTER[0])
+    known = choose_baseline(URL, "", POST, read_text(thread(one, own, two), "text/html"))
+    assert decide_state(known, make_fetched(thread(one, two))).state is PostState.GONE
+    folded = decide_state(known, make_fetched(thread(one, ("Rhys", ""), two)))
+    assert folded.state is PostState.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        "<p>1 reply</p>",
+        "<p>1 ateb</p>",
+        "<p>Show reply</p>",
+        "<p>Sensitive content</p>",
+        "<p>View hidden comment</p>",
+        "<p>Hidden</p>",
+        "<p>3</p><p>Removed from view: click to show</p>",
+        "<button>+</button>",
+        "<p>[+]</p>",
+        "<p>*** ***** **</p>",
+        "<div data-post=7></div>",
+        "<img src=words.png>",
+        "<img src=words.png class=avatar>",
+        "<iframe src=/c/3></iframe>",
+        "<x-post ref=3></x-post>",
+        "<details></details>",
+        "<canvas></canvas>",
+        "<p aria-expanded=false></p>",
+        "<script>draw(3)</script>",
+        "<template><p>else</p></template>",
+    ],
+)
+def test_l42_anything_new_in_the_place_is_unknown(put: str) -> None:
+    seen = look_beside(page("No such page"), page(*BEFORE, put, *AFTER))
+    assert seen.state is PostState.UNKNOWN, seen
+
+
+BLOCK = "<div id=late></div><script src=a.js></script>"
+
+
+def test_l42_a_picture_in_a_feed_in_place_of_the_words_is_unknown() -> None:
+    def item(words: str) -> str:
+        return f"<item><description>&lt;p&gt;{words}&lt;/p&gt;</description></item>"
+
+    def feed(*items: str) -> bytes:
+        return f"<rss><channel>{''.join(map(item, items))}</channel></rss>".encode()
+
+    media = (("Content-Type", "application/rss+xml"),)
+    whole = read_page(feed(*BEFORE, POST, *AFTER), "application/rss+xml")
+    known = choose_baseline(URL, "", POST, whole)
+    gone = decide_state(known, make_fetched(feed(*BEFORE, *AFTER), headers=media))
+    drawn = decide_state(known, make_fetched(feed(*BEFORE, "&lt;img src=a.png&gt;", *AFTER), headers=media))
+    assert (gone.state, drawn.state) == (PostState.GONE, PostState.UNKNOWN)
+
+
+def test_room_for_a_script_is_unknown_unless_the_site_has_it_everywhere() -> None:
+    body = page(*BEFORE, *AFTER, extra=BLOCK)
+    assert look_beside(page("No such page"), body).state is PostState.UNKNOWN
+    assert look_beside(page("No such page", extra=BLOCK), body).state is PostState.GONE
+    assert (
+        look_beside(page("No such page"), body, make_fetched(page("All", extra=BLOCK))).state
+        is PostState.GONE
+    )
+
+
+ESCAPED = "".join(f"\\u{ord(letter):04x}" for letter in POST)
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        f'<img alt="{POST}">',
+        f'<i data-text="{POST}"></i>',
+        f"<template><p>{POST}</p></template>",
+        f'<script type="application/json">{{"t":"{POST}"}}</script>',
+        f'<script>a="{ESCAPED}"</script>',
+        f'<script>a="{POST.replace(" ", chr(92) + "n")}"</script>',
+        f"<!-- {POST} -->",
+        f"<style>p:after {{content: '{POST}'}}</style>",
+        f'<a href="/s?t={POST.replace(" ", "%20")}">.</a>',
+        f'<i data-text="&lt;p&gt;{POST.replace("lazy", "&lt;b&gt;lazy&lt;/b&gt;")}&lt;/p&gt;"></i>',
+        f'<i data-text="{"".join(f"&amp;#{ord(letter)};" for letter in POST)}"></i>',
+        f'<i data-text="{" ".join(POST.split()[3:8])}"></i>',
+    ],
+)
+@pytest.mark.parametrize("status", [200, 404])
+def test_l42_words_that_still_arrive_in_the_code_of_a_page_are_not_gone(held: str, status: int) -> None:
+    for body in (page(*BEFORE, held, *AFTER), page(*BEFORE, *AFTER, extra=held)):
+        seen = look_beside(page("No such page"), body, status=status)
+        assert seen.state is PostState.UNKNOWN, seen
+    assert look_beside(page("No such page"), page(*BEFORE, *AFTER), status=status).state is PostState.GONE
+
+
+def test_words_of_the_page_that_stood_elsewhere_too_hide_nothing() -> None:
+    """The name of the thread, say, that is also how the post begins."""
+    title = "The teachers at Ysgol Llanbedrog are talked about here"
+    known = choose_baseline(URL, "", POST, read_text(page(title, *BEFORE, POST, *AFTER), "text/html"))
+    assert decide_state(known, make_fetched(page(title, *BEFORE, *AFTER))).state is PostState.GONE
+
+
+def test_what_goes_with_every_post_hides_nothing() -> None:
+    def post(words: str, at: int) -> str:
+        return f'<img class="avatar" src="/{at}.png"><p>{words}</p><button>Like</button>'
+
+    posts = [post(words, at) for at, words in enumerate((*BEFORE, POST, *AFTER))]
+    known = choose_baseline(URL, "", POST, read_text(page(*posts), "text/html"))
+    assert decide_state(known, make_fetched(page(*posts[:2], *posts[3:]))).state is PostState.GONE
+    worn = page(*posts[:2], "<img class=avatar src=/9.png>", *posts[3:])
+    assert decide_state(known, make_fetched(worn)).state is PostState.UNKNOWN
+
+
 LINES = st.lists(
     st.text("abcdefgh ", min_size=16, max_size=40).filter(lambda line: len(line.split()) > 1),
     min_size=1,
@@ -308,6 +425,12 @@ HOSTILE = [
     (f"<blockquote>{POST}</blockquote>" * 1_000).encode(),
     b"..." + b"a" * 150_000 + b"!",
     b'{"a":"' + b"<q>" * 30_000 + POST.encode() + b'"}',
+    page(*BEFORE, "<img src=a.png>" * 20_000, *AFTER),
+    page(*BEFORE, "<div id=a class=b>" * 5_000, *AFTER),
+    page(*BEFORE, "<script>" + "\\u00" * 60_000, *AFTER),
+    page(*BEFORE, "<script>" + "\\" * 200_000, *AFTER),
+    page(*BEFORE, "<script>" + "\\u{" * 60_000, *AFTER),
+    page(*BEFORE, "&amp;" * 60_000 + "<" * 60_000, *AFTER),
     (f"<p>{BEFORE[-1]}</p>" * 3_000 + f"<p>Quite other words stand here</p><p>{AFTER[0]}</p>").encode(),
 ]
 

@@ -221,6 +221,47 @@ def test_l42_whatever_other_words_stand_in_its_place_the_post_is_not_called_gone
     assert _build(site[1], case, site[0]).decide().state not in CLAIMS_GONE
 
 
+LIDS = (
+    "<div>1 reply</div>",
+    "<div>2 more replies</div>",
+    "<div>1 ateb</div>",
+    "<div>Dangos ateb</div>",
+    "<div>Show reply</div>",
+    "<div>Sensitive content</div>",
+    "<div>View hidden comment</div>",
+    "<div>Cuddiwyd</div>",
+    "<div>+</div>",
+    "<button>+</button>",
+    "<div data-fold=3></div>",
+    "<img src=words.png>",
+    "<iframe src=/one/3></iframe>",
+)
+
+
+@pytest.mark.parametrize("lid", LIDS)
+def test_l42_whatever_lid_a_site_puts_over_the_post_it_is_not_called_gone(lid: str) -> None:
+    for name, site in MARKUP:
+        case = {"name": "lid", "expect": "unknown", "instead": lid}
+        assert _build(site, case, name).decide().state not in CLAIMS_GONE, name
+
+
+CODE = (
+    "<img alt='{}'>",
+    "<i data-held='{}'></i>",
+    "<template>{}</template>",
+    "<script>put('{}')</script>",
+    "<!-- {} -->",
+)
+
+
+@pytest.mark.parametrize("code", CODE)
+def test_l42_a_post_whose_words_still_arrive_in_the_code_is_not_called_gone(code: str) -> None:
+    for name, site in MARKUP:
+        held = code.format(site["post"].replace("'", "&#39;"))
+        case = {"name": "code", "expect": "unknown", "instead": held}
+        assert _build(site, case, name).decide().state not in CLAIMS_GONE, name
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(MARKUP), OTHER_WORDS, st.booleans())
 def test_l42_whatever_one_page_a_site_puts_before_all_others_is_no_deletion(

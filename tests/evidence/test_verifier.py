@@ -19,6 +19,7 @@ from evidence import verifier_template
 from evidence.exhibit import Exhibit, Opening, build_exhibit
 from tests.evidence.exhibit_cases import (
     KEY,
+    SIGNER,
     ask_stamp,
     lay_out,
     make_custody,
@@ -46,7 +47,11 @@ def full(authority: Authority) -> Exhibit:
 
 @pytest.fixture(scope="module")
 def files(full: Exhibit) -> dict[str, bytes]:
-    return unpack(build_exhibit(full))
+    return unpack(build(full))
+
+
+def build(exhibit: Exhibit) -> bytes:
+    return build_exhibit(exhibit, SIGNER)
 
 
 def wrong(found: dict[str, bytes]) -> list[str]:
@@ -55,8 +60,8 @@ def wrong(found: dict[str, bytes]) -> list[str]:
     return verifier_template.check(found) + said
 
 
-def mend(found: dict[str, bytes]) -> dict[str, bytes]:
-    """What a forger does who knows that there are lists of digests: both are written anew."""
+def mend(found: dict[str, bytes], *, is_signed: bool = True) -> dict[str, bytes]:
+    """Both lists of digests written anew, as a forger can; signed anew, as none can, for what else must be noticed."""
     manifest = json.loads(found["manifest.json"])
     for row in manifest["files"]:
         row["sha256"] = hashlib.sha256(found[row["name"]]).hexdigest()
@@ -66,7 +71,9 @@ def mend(found: dict[str, bytes]) -> dict[str, bytes]:
         for name, body in sorted(mended.items())
         if name != "SHA256SUMS"
     ]
-    return mended | {"SHA256SUMS": "".join(lines).encode()}
+    listed = "".join(line for line in lines if not line.endswith("SHA256SUMS.sig\n")).encode()
+    signature = {"SHA256SUMS.sig": KEY.sign(listed)} if is_signed else {}
+    return mended | {"SHA256SUMS": listed} | signature
 
 
 def test_a_whole_exhibit_is_all_right_and_every_part_of_it_was_checked(
@@ -94,9 +101,9 @@ def test_without_the_packages_each_part_not_checked_is_said_with_the_command_and
     assert (done.returncode, done.stderr) == (2, "")
     unchecked = [line for line in done.stdout.splitlines() if line.startswith("NOT CHECKED")]
     assert [line.split()[2] for line in unchecked] == [
-        f"{CHECKPOINT}.sig:", f"{ENTRY}.sig:", "custody/entry-4.sig:", "custody/entry-6.sig:", f"{STAMP}.tsr:",
+        "SHA256SUMS.sig:", f"{CHECKPOINT}.sig:", f"{ENTRY}.sig:", "custody/entry-4.sig:", "custody/entry-6.sig:", f"{STAMP}.tsr:",
     ]  # fmt: skip
-    assert "BUT some parts were not checked" in done.stdout
+    assert "BUT some parts were not checked" in done.stdout and "OK" not in done.stdout
     for line in unchecked:
         command = line.partition("instead: ")[2]
         checked = subprocess.run(
@@ -114,7 +121,7 @@ def test_the_commands_in_the_readme_work_as_they_are_printed(files: dict[str, by
     ]
     assert sum(command.startswith("openssl ts -verify") for command in commands) == 2  # English, Welsh
     assert sum(command.startswith("sha256sum -c") for command in commands) == 2
-    assert sum(command.startswith("openssl pkeyutl") for command in commands) == 8
+    assert sum(command.startswith("openssl pkeyutl") for command in commands) == 10
     for command in set(commands):
         done = subprocess.run(
             ["bash", "-c", command], cwd=tmp_path, capture_output=True, timeout=60, check=False
@@ -148,6 +155,10 @@ def test_every_changed_byte_of_2000_random_ones_is_found_and_its_file_is_named(
         found = verifier_template.check(files | {name: bytes(changed)})
         if name == "SHA256SUMS":
             assert found, (name, place)
+        elif name == "SHA256SUMS.sig":
+            assert f"{name}: is not the signature of SHA256SUMS under key {SIGNER.kid}" in wrong(
+                files | {name: bytes(changed)}
+            )
         else:
             assert any(line.startswith(f"{name}: ") for line in found), (name, place, found)
 
@@ -188,7 +199,9 @@ def test_a_changed_stamp_is_never_passed_over_in_silence(files: dict[str, bytes]
     assert noticed > 45
 
 
-def _edit(change: Callable[[dict[str, list[dict[str, object]]]], None], files: dict[str, bytes]) -> list[str]:
+def edit_proofs(
+    change: Callable[[dict[str, list[dict[str, object]]]], None], files: dict[str, bytes]
+) -> list[str]:
     proofs = json.loads(files["custody/proofs.json"])
     change(proofs)
     return wrong(mend(files | {"custody/proofs.json": json.dumps(proofs).encode()}))
@@ -200,7 +213,7 @@ def test_a_wrong_inclusion_proof_is_named(files: dict[str, bytes]) -> None:
         assert isinstance(path, list)
         path[1] = "00" * 32
 
-    found = _edit(turn, files)
+    found = edit_proofs(turn, files)
     assert found == [f"{ENTRY}.json: its inclusion proof does not lead to the checkpoint of 7 entries"]
 
 
@@ -223,7 +236,7 @@ def test_an_entry_given_out_as_another_is_named(files: dict[str, bytes]) -> None
     def swap(proofs: dict[str, list[dict[str, object]]]) -> None:
         proofs["entries"][0]["seq"] = 5
 
-    assert any(line.startswith(f"{ENTRY}.json: is not the entry") for line in _edit(swap, files))
+    assert any(line.startswith(f"{ENTRY}.json: is not the entry") for line in edit_proofs(swap, files))
 
 
 def test_an_entry_that_speaks_of_another_object_is_named(files: dict[str, bytes]) -> None:
@@ -231,18 +244,19 @@ def test_an_entry_that_speaks_of_another_object_is_named(files: dict[str, bytes]
     right = json.loads(files["custody/proofs.json"])["entries"][0]["opening"]
     said = f"{ENTRY}.json: does not speak of the object that custody/proofs.json names"
     wrong_salt = {"salt": "00" * 16, "sha256": right["sha256"]}
-    for given, found in ((right, []), (right | {"sha256": "11" * 32}, [said]), (wrong_salt, [said])):
+    lost = "01ab/revision-1: no entry of the custody log speaks of the bytes of this capture"
+    for given, found in ((right, []), (right | {"sha256": "11" * 32}, [said, lost]), (wrong_salt, [said])):
 
         def turn(proofs: dict[str, list[dict[str, object]]], given: dict[str, str] = given) -> None:
             proofs["entries"][0]["opening"] = given
 
-        assert _edit(turn, files) == found
+        assert edit_proofs(turn, files) == found
 
 
 def test_a_checkpoint_signed_by_another_key_is_named(full: Exhibit) -> None:
     (checkpoint,) = full.signed.checkpoints
     forged = replace(checkpoint, signature=bytes(64), stamps=())
-    files = unpack(build_exhibit(replace(full, signed=replace(full.signed, checkpoints=(forged,)))))
+    files = unpack(build(replace(full, signed=replace(full.signed, checkpoints=(forged,)))))
     assert wrong(files) == [
         f"{CHECKPOINT}.sig: is not the signature of {CHECKPOINT}.json under key {checkpoint.kid}"
     ]
@@ -256,7 +270,7 @@ def test_a_key_given_out_under_anothers_id_is_named(full: Exhibit) -> None:
 
 def test_a_stamp_over_something_else_is_named(full: Exhibit, authority: Authority) -> None:
     other = ask_stamp(authority, b"something else")
-    files = unpack(build_exhibit(replace(full, signed=with_stamps(full.signed, other))))
+    files = unpack(build(replace(full, signed=with_stamps(full.signed, other))))
     (line,) = wrong(files)
     assert line.startswith(f"{STAMP}.tsr: is not a stamp of Awdurdod Stampio over {CHECKPOINT}.sealed")
 
@@ -267,7 +281,7 @@ def test_a_stamp_of_an_authority_under_another_root_is_named(
     stranger = make_authority(tmp_path / "b", "Stranger")
     (checkpoint,) = full.signed.checkpoints
     stamp = replace(ask_stamp(stranger, checkpoint.body + checkpoint.signature), roots_pem=authority.root_pem)
-    (line,) = wrong(unpack(build_exhibit(replace(full, signed=with_stamps(full.signed, stamp)))))
+    (line,) = wrong(unpack(build(replace(full, signed=with_stamps(full.signed, stamp)))))
     assert line.startswith(f"{STAMP}.tsr: is not a stamp of Stranger")
 
 
@@ -277,7 +291,7 @@ def test_a_stamp_that_the_library_cannot_read_counts_as_not_checked(full: Exhibi
     (checkpoint,) = full.signed.checkpoints
     known = full.signed.checkpoints[0].stamps[0]
     stamp = replace(known, tsa="Odd", token=b"\x30\x03\x02\x01\x00", roots_pem=odd.root_pem)
-    files = unpack(build_exhibit(replace(full, signed=with_stamps(full.signed, stamp))))
+    files = unpack(build(replace(full, signed=with_stamps(full.signed, stamp))))
     lay_out(files, tmp_path / "out")
     done = run(tmp_path / "out/verify.py", bare=False)
     assert done.returncode == 2 and f"{STAMP}.tsr: rfc3161-client cannot read it" in done.stdout
@@ -293,7 +307,7 @@ def test_a_custody_extract_cannot_be_hidden_by_saying_that_there_is_none(files: 
 def test_an_entry_that_no_checkpoint_counted_is_said(tmp_path: Path) -> None:
     row = make_revision()
     exhibit = replace(make_exhibit(row), signed=make_custody([row.warc_sha256], shown=(3, 9), size=7))
-    files = unpack(build_exhibit(exhibit))
+    files = unpack(build(exhibit))
     assert ("NOTE", "custody/entry-9.json: no checkpoint had counted it when the exhibit was made") in (
         verifier_template.check_custody(files)
     )
@@ -309,12 +323,12 @@ def test_entries_side_by_side_must_follow_on(full: Exhibit) -> None:
     )  # fmt: skip
     signed = replace(full.signed, entries=(third, forged, last))
     assert "custody/entry-4.json: does not follow on from the entry before" in wrong(
-        unpack(build_exhibit(replace(full, signed=signed)))
+        unpack(build(replace(full, signed=signed)))
     )
 
 
 def test_a_warc_inside_the_wacz_is_held_against_the_digest_it_was_stored_under(full: Exhibit) -> None:
-    files = unpack(build_exhibit(full))
+    files = unpack(build(full))
     manifest = json.loads(files["manifest.json"])
     row = next(one for one in manifest["objects"] if one["what"] == "warc")
     row["from"] += 1
@@ -326,7 +340,7 @@ def test_an_entry_is_opened_only_for_what_is_in_the_exhibit(full: Exhibit) -> No
     """A digest of something that is not there would let a reader test guesses at it."""
     first, *others = full.signed.entries
     signed = replace(full.signed, entries=(replace(first, opening=Opening(b"q" * 16, "ab" * 32)), *others))
-    proofs = json.loads(unpack(build_exhibit(replace(full, signed=signed)))["custody/proofs.json"])
+    proofs = json.loads(unpack(build(replace(full, signed=signed)))["custody/proofs.json"])
     assert "opening" not in proofs["entries"][0] and "opening" in proofs["entries"][1]
 
 
@@ -376,6 +390,6 @@ def test_the_verifier_is_python_3_8_and_one_file_that_imports_nothing_of_the_pro
 
 
 def test_pictures_are_objects_that_are_checked_too(full: Exhibit) -> None:
-    files = unpack(build_exhibit(full))
+    files = unpack(build(full))
     name = "01ab/revision-1/picture-1.png"
     assert f"{name}: holds another picture than was stored" in wrong(mend(files | {name: make_png(9)}))

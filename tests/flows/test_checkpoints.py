@@ -45,9 +45,9 @@ def desk(template: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
-def configure(desk: Desk, served: tuple[Counter, Counter], witness: Path | None = None) -> None:
+def configure(desk: Desk, served: tuple[Counter, Counter] | None, witness: Path | None = None) -> None:
     lines = []
-    for number, each in enumerate(served):
+    for number, each in enumerate(served or ()):
         (desk.folder / f"{number}.pem").write_bytes(each.authority.root_pem)
         lines.append(
             f'[[authority]]\nname = "a{number}"\nurl = "{each.url}"\nowner = "owner {number}"\n'
@@ -150,11 +150,9 @@ def test_any_changed_byte_of_a_token_or_a_checkpoint_is_found(
             assert code == wanted, (table, column, found)
 
 
-def test_a_witness_finds_a_history_that_was_written_anew(
-    desk: Desk, served: tuple[Counter, Counter], tmp_path: Path
-) -> None:
+def test_a_witness_finds_a_history_that_was_written_anew(desk: Desk, tmp_path: Path) -> None:
     """Whoever holds the key can sign another log; the line in the Chair's folder says otherwise."""
-    configure(desk, served, tmp_path / "chair")
+    configure(desk, None, tmp_path / "chair")
     checkpoint(desk)
     line = tmp_path / "chair" / "mentionwatch-witness.txt"
     assert line.read_text().startswith("mentionwatch-witness-1 ")
@@ -162,7 +160,8 @@ def test_a_witness_finds_a_history_that_was_written_anew(
     with Warehouse(desk.folder).writer() as writing:
         for table in ("custody", "checkpoints", "stamps"):
             writing.run(f"DELETE FROM {table}")  # noqa: S608 -- fixed names
-    (desk.folder / "keys" / "custody.key").unlink()
+    for name in ("custody.key", "custody.public", "custody.end"):
+        (desk.folder / "keys" / name).unlink()
     checkpoint(desk, NOW + timedelta(minutes=1))
     assert verify(desk)[0] == 0, "the log alone is whole in itself"
     code, found = verify(desk, "--witness", str(line))
@@ -193,3 +192,95 @@ def test_a_wrong_custody_toml_is_one_line_and_exit_2(desk: Desk, text: str, said
     (desk.folder / "custody.toml").write_text(text, encoding="utf-8")
     answer = desk.run("evidence", "checkpoint")
     assert answer.code == 2 and said in answer.err and len(answer.err.splitlines()) == 1
+
+
+def kinds(found: dict[str, object]) -> set[str]:
+    return {row["object_kind"] for row in found["findings"]}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind"),
+    [
+        ("DELETE FROM stamps WHERE authority = 'a0'", "stamp"),
+        ("DELETE FROM stamps; DELETE FROM checkpoints", "checkpoint"),
+        (
+            "UPDATE audit SET reason = NULL, salt = NULL WHERE verb = 'checkpointed'; DELETE FROM stamps",
+            "audit",
+        ),
+        (
+            "DELETE FROM custody; DELETE FROM checkpoints; DELETE FROM stamps; DELETE FROM witnesses",
+            "custody",
+        ),
+    ],
+)
+def test_b11_a_stamp_a_checkpoint_or_the_whole_log_that_was_taken_out_is_missed(
+    desk: Desk, served: tuple[Counter, Counter], sql: str, kind: str
+) -> None:
+    """B11: without any witness. And nothing that was wiped is signed anew as if it were the first."""
+    configure(desk, served)
+    checkpoint(desk)
+    with Warehouse(desk.folder).writer() as writing:
+        for one in sql.split(";"):
+            writing.run(one)
+    code, found = verify(desk)
+    assert code == 1 and kind in kinds(found), found
+    if kind == "custody":
+        assert desk.run("evidence", "checkpoint").code == 5
+        (desk.folder / "keys" / "custody.end").unlink()
+        assert any("a key that signed it" in row["cause"] for row in verify(desk)[1]["findings"])  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("secret", [None, b"short", bytes(32)])
+def test_a_key_that_is_missing_or_another_is_said_by_verify(desk: Desk, secret: bytes | None) -> None:
+    """Else nobody hears of it until something must be signed."""
+    checkpoint(desk)
+    key = desk.folder / "keys" / "custody.key"
+    if secret is None:
+        key.unlink()
+    else:
+        key.write_bytes(secret)
+    code, found = verify(desk)
+    assert code == 1 and any("custody.key" in row["cause"] for row in found["findings"])  # type: ignore[attr-defined]
+
+
+def test_nobody_signs_in_advance_and_a_clock_that_went_back_is_told(desk: Desk) -> None:
+    for step in ("checkpoint", "verify"):
+        said = desk.run("evidence", step, "--now", "2099-01-01T00:00:00Z")
+        assert said.code == 5 and "nobody signs in advance" in said.err
+    checkpoint(desk)
+    look = ("evidence", "view", "2026-0001", "--as", "dsl", "--purpose", "check")
+    assert desk.run(*look, "--now", "2001-01-01T00:00:00Z").code == 0
+    checkpoint(desk, datetime(2001, 1, 1, tzinfo=UTC))
+    code, found = verify(desk)
+    told = " ".join(found["open"])  # type: ignore[arg-type]
+    assert code == 0 and "custody entries are dated before" in told and "checkpoint over" in told
+
+
+def test_a_school_that_is_renamed_stays_the_one_its_witness_knows(desk: Desk, tmp_path: Path) -> None:
+    configure(desk, None, tmp_path / "chair")
+    checkpoint(desk)
+    school = desk.folder / "school.toml"
+    school.write_text(
+        school.read_text(encoding="utf-8").replace('name = "Ysgol Llanbedrog"', 'name = "Ysgol y Foryd"'),
+        encoding="utf-8",
+    )
+    assert "Foryd" in school.read_text(encoding="utf-8")
+    line = tmp_path / "chair" / "mentionwatch-witness.txt"
+    code, found = verify(desk, "--witness", str(line))
+    assert code == 0, found
+    (desk.folder / "keys" / "custody.name").write_text("not a short id!")
+    assert desk.run("evidence", "verify").code == 2
+
+
+@pytest.mark.parametrize("option", ["--public", "--witness"])
+@pytest.mark.parametrize("whole", [None, b"", b"\xff\xff\xff", "a shopping list".encode("utf-16")])
+def test_a_file_kept_elsewhere_that_says_nothing_is_exit_2_and_enters_nothing(
+    desk: Desk, tmp_path: Path, option: str, whole: bytes | None
+) -> None:
+    file = tmp_path / "kept.txt"
+    if whole is not None:
+        file.write_bytes(whole)
+    said = desk.run("evidence", "verify", option, str(file))
+    assert said.code == 2 and len(said.err.splitlines()) == 1 and "codec" not in said.err
+    with Warehouse(desk.folder).live_reader() as reading:
+        assert not reading.rows("SELECT 1 FROM audit WHERE verb IN ('verified', 'verify_failed')")

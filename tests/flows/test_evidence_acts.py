@@ -120,3 +120,104 @@ def test_b13_the_referral_gives_the_police_an_address_and_nothing_else(desk: Des
     assert "stab" not in page and SECRET not in page
     assert max(map(len, page.splitlines())) <= 82
     assert verbs(desk)[-1] == "handed_over"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "keys/custody.key",
+        "school.toml",
+        "warehouse.duckdb",
+        "new.png",
+        "exhibits/new.png",
+        "../seen.png",
+        "..",
+        "../no/such.png",
+        "/dev/null",
+    ],
+)
+def test_a_look_is_written_to_a_new_file_outside_the_home_and_replaces_nothing(
+    desk: Desk, tmp_path: Path, name: str
+) -> None:
+    """Refused before the look is on record."""
+    assert desk.run("evidence", "checkpoint").code == 0
+    (tmp_path / "seen.png").write_bytes(b"mine")
+    (tmp_path / "loose.png").symlink_to(desk.folder / "elsewhere.png")
+    place, look = desk.folder / name, ("evidence", "view", "2026-0001", "--as", "head", "--purpose", "police")
+    before, entered = place.read_bytes() if place.is_file() else None, verbs(desk)
+    for each in (place, tmp_path / "loose.png"):
+        said = desk.run(*look, "--out", str(each))
+        assert said.code == 5 and len(said.err.splitlines()) == 1, said.err
+    assert verbs(desk) == entered
+    assert (place.read_bytes() if place.is_file() else None) == before
+    assert not list(tmp_path.glob("*.part")) and not list(desk.folder.rglob("*.part"))
+
+
+ABOUT_HEAD = (
+    "I will kill the headteacher of Ysgol Llanbedrog, I know the house and I will stab everyone in it"
+)
+
+
+def test_l31_whom_a_post_is_about_has_no_part_in_its_evidence(desk: Desk) -> None:
+    """L31, I3: neither by the incident's number nor by the mention's, and not by ending another one's hold."""
+    made = desk.report(ABOUT_HEAD, "https://social.example/p/2")
+    assert made.code == 0, made.err
+    mention, number = made.row["mention"], made.row["incident"]
+    why = ("--reason", "a solicitor's letter asks us to keep it")
+    whom = ("--to", "Dyfed-Powys Police, reference 12 of 21 November")
+    police = ("--purpose", "police")
+    assert desk.run("evidence", "hold", number, "--as", "deputy", *police, *why).code == 0
+    before = verbs(desk)
+    for role in ("head", "co_head"):
+        for id_ in (mention, number):
+            for act in (
+                ("view", *police),
+                ("handover", *police, *whom),
+                ("hold", *police, *why),
+                ("release", *police, *why),
+            ):
+                said = desk.run("evidence", act[0], id_, "--as", role, *act[1:])
+                assert said.code == 5 and "is about the" in said.err, said
+    assert verbs(desk) == before
+    assert desk.run("evidence", "view", number, "--as", "deputy", *police).code == 0
+    assert desk.run("evidence", "view", "2026-0001", "--as", "head", *police).code == 0, "another incident"
+
+
+def test_nobody_acts_as_the_software(desk: Desk) -> None:
+    for act in (("view", "--purpose", "check"), ("export",)):
+        said = desk.run("evidence", act[0], "2026-0001", "--as", "pipeline", *act[1:])
+        assert said.code == 2 and "is no role" in said.err
+    assert "viewed" not in verbs(desk)
+
+
+def test_l20_the_reporters_name_is_refused_as_the_reason_of_a_release(desk: Desk) -> None:
+    act = ("2026-0001", "--as", "head", "--purpose", "court", "--reason")
+    assert desk.run("evidence", "hold", *act, "a solicitor's letter asks us to keep it").code == 0
+    said = desk.run("evidence", "release", *act, f"{SECRET} no longer asks for it")
+    assert said.code == 5 and SECRET not in said.err and "released" not in verbs(desk)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        ("view",),
+        ("handover", "--to", "Dyfed-Powys Police, reference 12"),
+        ("hold", "--reason", "a solicitor's letter asks us to keep it"),
+        ("release", "--reason", "a solicitor's letter asks us to keep it"),
+    ],
+)
+def test_no_act_is_signed_in_advance(desk: Desk, act: tuple[str, ...]) -> None:
+    before = verbs(desk)
+    said = desk.run(
+        "evidence",
+        act[0],
+        "2026-0001",
+        "--as",
+        "head",
+        "--purpose",
+        "court",
+        *act[1:],
+        "--now",
+        "2099-01-01T00:00:00Z",
+    )
+    assert said.code == 5 and "nobody signs in advance" in said.err and verbs(desk) == before

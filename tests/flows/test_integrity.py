@@ -10,8 +10,11 @@ import pytest
 
 from evidence.custody_entry import Purpose
 from flows.arguments_evidence import PURPOSES
+from flows.crashes import log_crash
 from flows.home import Home, read_school
 from flows.integrity import watch_evidence
+from flows.private_files import write_plainly, write_whole
+from mentionwatch.errors import ConfigError
 from mentionwatch.labels import EVIDENCE_DAMAGED
 from tests.incidents.homes import Desk, make_desk
 from warehouse.connection import Warehouse
@@ -97,3 +100,24 @@ def test_a_person_can_close_it_with_a_reason(desk: Desk) -> None:
 
 def test_purposes_on_the_command_line_are_those_of_the_custody_log() -> None:
     assert tuple(purpose.value for purpose in Purpose if purpose) == PURPOSES
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing_behind_and_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(OSError, match="taken"):
+        write_whole(tmp_path / "taken", b"x")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        write_plainly(tmp_path / "taken", b"x")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        write_plainly(tmp_path / "file" / "below", b"x")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "taken"]
+
+
+def test_a_crash_that_cannot_be_logged_hides_no_other_error(tmp_path: Path) -> None:
+    """On a full disk, or where the folder is a file: the first error is the one a person must hear of."""
+    (tmp_path / "logs").write_bytes(b"")
+    assert log_crash(Home(tmp_path), ValueError("x")) is None
+    (tmp_path / "logs").unlink()
+    (tmp_path / "logs" / "errors.log").mkdir(parents=True)
+    assert log_crash(Home(tmp_path), ValueError("x")) is None

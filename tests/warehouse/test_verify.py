@@ -9,6 +9,7 @@ from mentionwatch.labels import IncidentState, Role
 from tests.warehouse.factory import NOW, make_audit, make_night, make_write
 from warehouse.chain import commit_to
 from warehouse.connection import Warehouse
+from warehouse.erase import Burial, bury
 from warehouse.incident_steps import IncidentMove, record_move
 from warehouse.store import store_nights
 from warehouse.verify import Finding, verify_evidence
@@ -107,3 +108,35 @@ def test_a_missing_object_is_named(filled: Warehouse) -> None:
         sha256 = writing.rows("SELECT raw_sha256 FROM evidence WHERE raw_sha256 IS NOT NULL")[0][0]
         writing.run("DELETE FROM objects WHERE sha256 = ?", [sha256])
     assert findings(filled) == (Finding("object", sha256, "is missing"),)
+
+
+def test_evidence_taken_out_behind_the_log_is_missed_though_its_words_were_blanked_there_too(
+    filled: Warehouse,
+) -> None:
+    """I9: a blanked reason alone is no erasure; somebody who has the file but no key leaves just this behind."""
+    with filled.writer() as writing:
+        for table in ("revisions", "evidence", "classifications"):
+            writing.run(f"DELETE FROM {table} WHERE mention_id = ?", [P1])  # noqa: S608 -- fixed names
+        writing.run("DELETE FROM mentions WHERE id = ?", [P1])
+        writing.run(
+            "UPDATE audit SET reason = NULL, salt = NULL WHERE split_part(object_id, '/', 1) = ?", [P1]
+        )
+    assert ("revision", f"{P1}/1") in {(found.object_kind, found.object_id) for found in findings(filled)}
+
+
+@pytest.mark.parametrize("basis", ["erasure", "retention"])
+def test_what_was_erased_or_is_past_its_time_is_not_missed(filled: Warehouse, basis: str) -> None:
+    with filled.writer() as writing:
+        bury(writing, [Burial(P1, "asked for")], basis, NOW, "h", Role.HEAD)
+    assert findings(filled) == ()
+
+
+def test_an_erasure_explains_only_what_was_captured_before_it(filled: Warehouse) -> None:
+    with filled.writer() as writing:
+        bury(writing, [Burial(P1, "asked for")], "erasure", NOW, "h", Role.HEAD)
+        writing.run("DELETE FROM tombstones")
+        store_nights(
+            writing, [make_night(run_id="20261122T023000Z-000002", writes=[make_write("p1", "again")])], NOW
+        )
+        writing.run("DELETE FROM revisions WHERE mention_id = ?", [P1])
+    assert any(found.object_id.startswith(f"{P1}/") for found in findings(filled))
