@@ -63,7 +63,10 @@ class VectorCache:
                 self._known.move_to_end(key)
             while len(self._known) > self._most:
                 self._known.popitem(last=False)
-        return np.vstack([found[key] for key in keys]) if keys else self.encoder.encode([])
+        if not keys:
+            return self.encoder.encode([])
+        # Those of the repository's texts are kept in half precision, as they are stored: half the memory.
+        return np.vstack([found[key] for key in keys]).astype(np.float32, copy=False)
 
     def as_file(self, texts: Sequence[str]) -> bytes:
         """The vectors of these texts, half precision, as NumPy's own format without code."""
@@ -81,7 +84,7 @@ CORPUS_VECTORS = "corpus_vectors.npz"
 
 
 def read_vectors(path: Path, name: str) -> dict[str, Vectors]:
-    """Vectors stored by `as_file`; none where they are of another encoder, damaged, or not there: it is only a cache."""
+    """Vectors stored by `as_file`, in half precision as they are there; none where they are of another encoder, damaged, or not there: it is only a cache."""
     import numpy as np
 
     try:
@@ -97,8 +100,7 @@ def read_vectors(path: Path, name: str) -> dict[str, Vectors]:
         return {}
     # NumPy drops zero bytes at the end of a byte string.
     keys = [bytes(each).ljust(32, b"\x00").hex() for each in digests]
-    found = values.astype(np.float32)
-    return {key: found[at] for at, key in enumerate(keys)}
+    return {key: values[at] for at, key in enumerate(keys)}
 
 
 def cache_with_corpus(encoder: Encoder) -> VectorCache:
