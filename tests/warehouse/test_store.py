@@ -17,6 +17,7 @@ from tests.warehouse.factory import NOW, make_night, make_write
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import incident, incident_events, incident_rows
 from warehouse.reading import list_mentions, read_cursor, read_evidence, read_gaps, read_known, read_start
+from warehouse.sealing import SealBroken
 from warehouse.shapes import STOP_TEXT
 from warehouse.store import store_nights
 from warehouse.verify import verify_evidence
@@ -43,13 +44,28 @@ TABLES = [
 
 
 def dump(warehouse: Warehouse) -> dict[str, list[tuple[object, ...]]]:
-    """Everything that is stored, but for when a ledger row was written (a replay may write the same row again)."""
-    skipped = {"run_sources": "EXCLUDE (stored_at)", "cursors": "EXCLUDE (saved_at)"}
+    """Everything that is stored, but for when a ledger row was written (a replay may write the same row again).
+
+    Keys and what is sealed under them are drawn at random: sealed words are compared opened, objects by their digest.
+    """
+    sealed = "EXCLUDE (sealed, key_id)"
+    skipped = {
+        "run_sources": "EXCLUDE (stored_at)",
+        "cursors": "EXCLUDE (saved_at)",
+        "objects": sealed,
+        "revisions": sealed,
+    }
     with warehouse.live_reader() as reading:
-        return {
+        found = {
             table: reading.rows(f"FROM {table} SELECT * {skipped.get(table, '')} ORDER BY ALL")
             for table in TABLES
         }
+        rows = reading.rows("SELECT mention_id, revision, sealed, key_id FROM revisions ORDER BY ALL")
+        words = [
+            str(each) if isinstance(each, SealBroken) else each.packed()
+            for each in open_words(reading.keys, rows)
+        ]
+        return found | {"words": [(row[0], row[1], each) for row, each in zip(rows, words, strict=True)]}
 
 
 def test_a_night_is_stored_with_rows_evidence_and_cursor(warehouse: Warehouse) -> None:
