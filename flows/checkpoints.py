@@ -13,10 +13,9 @@ from typing import Final
 
 from evidence.checkpoint import Checkpoint, seal_checkpoint, witness_of, write_witness
 from evidence.custody_entry import Event, decode_entry
-from evidence.custody_log import Head, SealedEntry, find_head
 from evidence.merkle import Frontier, hash_leaf
-from evidence.stamp import Stamped, StampPending, StampResult, StampUnread, TimeStamper, ask_stamp
-from flows.custody import open_custody_key, sign_custody
+from evidence.stamp import Stamped, StampPending, StampResult, StampUnread, TimeStamper, ask_stamps
+from flows.custody import open_custody_key, read_head, sign_custody
 from flows.custody_config import CustodyConfig
 from flows.custody_end import settle_end
 from flows.home import Home
@@ -29,7 +28,6 @@ from warehouse.custody_rows import (
     StampStored,
     log_stamp,
     read_checkpoints,
-    read_custody_end,
     read_stamps,
     read_told,
     store_checkpoint,
@@ -96,7 +94,7 @@ def make_checkpoint(writing: Writing, home: Home, now: datetime) -> Checkpoint |
     if not _has_news(writing, previous.tree_size if previous else 0):
         return None
     tree = _grow(writing)
-    key = open_custody_key(home, Head(kid=_kid_of(writing)))
+    key = open_custody_key(home, read_head(writing))
     made = seal_checkpoint(previous, tree, key, now)
     if made is not None:
         store_checkpoint(
@@ -106,11 +104,6 @@ def make_checkpoint(writing: Writing, home: Home, now: datetime) -> Checkpoint |
             ),
         )
     return made
-
-
-def _kid_of(reading: Reading) -> str:
-    last = read_custody_end(reading)
-    return find_head(SealedEntry(last.seq, last.body, last.sha256, last.signature) if last else None).kid
 
 
 def _to_row(size: int, result: StampResult, now: datetime) -> StampStored:
@@ -153,12 +146,7 @@ def stamp_latest(home: Home, config: CustodyConfig, fetch: Fetch, now: datetime)
             return ()
         latest, stampers = _waiting(reading, config.stampers)
     missing = config.wanted - (len(config.stampers) - len(stampers))
-    results: list[StampResult] = []
-    for stamper in stampers:
-        if missing <= 0:
-            break
-        results.append(ask_stamp(latest.sealed, stamper, fetch, now))
-        missing -= isinstance(results[-1], Stamped)
+    results = ask_stamps(latest.sealed, stampers, fetch, now, wanted=max(missing, 0))
     if results:
         with warehouse.writer() as writing:
             for result in results:
@@ -173,7 +161,7 @@ def stamp_latest(home: Home, config: CustodyConfig, fetch: Fetch, now: datetime)
             )
             sign_custody(writing, home)
         settle_end(home)
-    return tuple(results)
+    return results
 
 
 def tell_witness(

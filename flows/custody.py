@@ -117,6 +117,12 @@ def _sealed(row: CustodyStored) -> SealedEntry:
     return SealedEntry(row.seq, row.body, row.sha256, row.signature)
 
 
+def read_head(reading: Reading) -> Head:
+    """Where the stored log ends and which key goes on with it. Raises `Refused` when the last entry cannot be read."""
+    last = read_custody_end(reading)
+    return find_head(_sealed(last) if last else None)
+
+
 def sign_custody(writing: Writing, home: Home) -> int:
     """Sign what waits, in the caller's transaction; how many entries that were. After the commit: `settle_end`.
 
@@ -128,7 +134,7 @@ def sign_custody(writing: Writing, home: Home) -> int:
     acts = read_acts(writing, EVENTS, last.audit_seq if last else 0)
     if not acts:
         return 0
-    head = find_head(_sealed(last) if last else None)
+    head = read_head(writing)
     key = open_custody_key(home, head)
     incidents, commits = read_incidents_of(writing), _commit(writing, acts)
     before = find_end(writing)

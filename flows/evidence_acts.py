@@ -108,11 +108,12 @@ def view(home: Home, id_: str, act: Act) -> Viewed:
     with warehouse.live_reader() as reading:
         captures = tuple(found for mention in ids for found in read_evidence(reading, mention))
         drawn = [row.png for row in read_pictures(reading, ids) if row.png]
-    given, kind = next(filter(None, map(_handed_in, reversed(captures))), (b"", ""))
+    given, kind = next(filter(None, map(find_handed_in, reversed(captures))), (b"", ""))
     return Viewed(captures, given, kind, drawn[-1] if drawn else b"")
 
 
-def _handed_in(found: StoredEvidence) -> tuple[bytes, str] | None:
+def find_handed_in(found: StoredEvidence) -> tuple[bytes, str] | None:
+    """The file a person gave and its media type; None where a page, an interface or plain words were captured."""
     kind = read_resource_type(found.warc) if found.method == "manual" and found.warc else ""
     return None if kind in ("", "text/plain") else (read_resource(found.warc), kind)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from evidence.custody_log import SealedEntry, find_head
 from evidence.exhibit import (
     Exhibit,
     ExhibitRevision,
@@ -19,11 +18,10 @@ from evidence.exhibit import (
 )
 from evidence.recheck import choose_baseline
 from evidence.signing_keys import SigningKey
-from evidence.warc import read_resource, read_resource_type
-from flows.custody import EVENTS, open_custody_key, read_public_keys, sign_custody
+from flows.custody import EVENTS, open_custody_key, read_head, read_public_keys, sign_custody
 from flows.custody_config import read_custody
 from flows.custody_end import settle_end
-from flows.evidence_acts import SEALED
+from flows.evidence_acts import SEALED, find_handed_in
 from flows.exhibit_drawing import draw_pictures
 from flows.exhibit_proofs import gather_proofs
 from flows.exhibit_rows import open_entries, read_incident, read_line
@@ -79,10 +77,10 @@ class ExhibitFile:
 
 def _handed_in(found: StoredEvidence, asked: Asked) -> HandedIn | None:
     """A file a person gave; with the tick of whoever asks, where it was ticked."""
-    kind = read_resource_type(found.warc) if found.method == "manual" and found.warc else ""
-    if kind in ("", "text/plain"):
+    given = find_handed_in(found)
+    if given is None:
         return None
-    body = read_resource(found.warc)
+    body, kind = given
     role, at = (asked.role.value, asked.at) if asked.picture_checked else ("", None)
     return HandedIn(kind, body, digest(body), role, at)
 
@@ -210,12 +208,6 @@ def _refuse_changed(reading: Reading, id_: str, exhibit: Exhibit) -> None:
         )
 
 
-def _open_key(home: Home, reading: Reading) -> SigningKey:
-    end = read_custody_end(reading)
-    head = find_head(SealedEntry(end.seq, end.body, end.sha256, end.signature) if end else None)
-    return open_custody_key(home, head)
-
-
 def _build(exhibit: Exhibit, asked: Asked, signer: SigningKey) -> bytes:
     if asked.names is None:
         return build_exhibit(exhibit, signer)
@@ -239,7 +231,7 @@ def export_exhibit(home: Home, school: SchoolFile, id_: str, asked: Asked) -> Ex
     warehouse = Warehouse(home.folder)
     with warehouse.writer() as writing:
         sign_custody(writing, home)
-        signer = _open_key(home, writing)
+        signer = open_custody_key(home, read_head(writing))
     settle_end(home)
     with warehouse.live_reader() as reading:
         exhibit = gather(reading, id_, home, school, asked)

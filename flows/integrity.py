@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,14 +63,3 @@ def watch_evidence(home: Home, school: SchoolFile, pack: PolicyPack, now: dateti
         keep_pack(writing, pack, now)
         number = open_by_hand(writing, _intent(school, pack, done), now, PIPELINE, Role.PIPELINE)
     return Watched(done, number, True)
-
-
-def tell_watched(watched: Watched) -> str:
-    """One line of JSON for a log: numbers only."""
-    return json.dumps(
-        {
-            "captures": watched.done.revisions,
-            "findings": len(watched.done.findings),
-            "incident": watched.incident or None,
-        }
-    )
