@@ -16,7 +16,7 @@ from classifiers.features import Scaling, make_features
 from classifiers.heads import Weights
 from classifiers.model import ByLanguage, Classifier, Parts
 from classifiers.released import RELEASED
-from classifiers.vectors import cache_with_corpus
+from classifiers.vectors import VectorCache, cache_with_corpus
 from mentionwatch.errors import ConfigError, Fatal
 from mentionwatch.ids import digest
 
@@ -251,9 +251,10 @@ def _foreign(folder: Path, cause: str) -> Fatal:
     return _unusable(folder, folder / MODEL_FILE, f"is no model of ours ({cause})")
 
 
-def load(folder: Path) -> Classifier:
-    """The model of a folder. Raises `Fatal` in one line for a missing, changed or foreign file, and for one whose
-    encoder is not on this machine; runs no code from it."""
+def load(folder: Path, *, with_corpus: bool = False) -> Classifier:
+    """The model of a folder; `with_corpus` where the repository's own texts are about to be encoded, as a training
+    does: their vectors are 10 MB no night needs. Raises `Fatal` in one line for a missing, changed or foreign file,
+    and for one whose encoder is not on this machine; runs no code from it."""
     import skops.io
 
     manifest, data = _read(folder)
@@ -269,8 +270,9 @@ def load(folder: Path) -> Classifier:
     del data
     if not isinstance(held, dict) or not set(HELD) <= set(held):
         raise _foreign(folder, "parts are missing")
+    make_cache = cache_with_corpus if with_corpus else VectorCache
     try:
-        return Classifier(_unpack(held, manifest), cache_with_corpus(encoder) if encoder else None)
+        return Classifier(_unpack(held, manifest), make_cache(encoder) if encoder else None)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         raise _foreign(folder, type(error).__name__) from None
 

@@ -172,7 +172,7 @@ def _judge_challenger(
     from classifiers.train import learn
 
     champion_folder, folder = folder_in_use(models), models / BUILDING
-    champion = load(champion_folder)
+    champion = load(champion_folder, with_corpus=True)
     shutil.rmtree(folder, ignore_errors=True)
     start = _train_with(champion, corpus, encoder_name)
     base = start.parts.name.partition("~")[0]
@@ -182,7 +182,7 @@ def _judge_challenger(
     provider = encoder_name or read_manifest(champion_folder).encoder
     save(learned.parts, provider, hash_corpus(corpus), folder)
     # What is judged is what was written, as it will be loaded.
-    challenger = load(folder)
+    challenger = load(folder, with_corpus=True)
     compared = compare(champion, challenger, frozen, lessons.rows)
     return GateOutcome(
         made_at=now.isoformat(),

@@ -56,7 +56,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
         raise Refused(
             "refused: floors are written for the models that ship, in classifiers/models, and for no other"
         )
-    classifier = load(folder)
+    classifier = load(folder, with_corpus=True)
     parts = _measure(classifier, folder)
     kind = kind_of_model(classifier.parts.encoder)
     measured = [pin for part in parts for pin in list_figures(kind, part.name, part.figures)]
