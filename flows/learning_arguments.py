@@ -16,8 +16,13 @@ HARMS = ("threat", "hate", "harassment", "defamation", "sexual", "privacy", "imp
 ROUTES = ("police", "safeguarding", "internal", "complaint", "none")
 
 
-def _signed(parser: argparse.ArgumentParser, instant: Callable[[str], datetime]) -> None:
-    parser.add_argument("--as", dest="role", required=True, metavar="ROLE", help="in which role you decide")
+def _signed(
+    parser: argparse.ArgumentParser, instant: Callable[[str], datetime], default_role: str | None = None
+) -> None:
+    says = "in which role you decide" + (f" (else {default_role})" if default_role else "")
+    parser.add_argument(
+        "--as", dest="role", required=default_role is None, default=default_role, metavar="ROLE", help=says
+    )
     parser.add_argument("--reason", required=True, metavar="R", help="why, in a sentence")
     parser.add_argument("--now", type=instant, default=None, metavar="ISO")
 
@@ -28,7 +33,7 @@ def add_correct(correct: argparse.ArgumentParser, instant: Callable[[str], datet
     correct.add_argument("--label", required=True, choices=LABELS)
     correct.add_argument("--harm", action="append", default=[], choices=HARMS)
     correct.add_argument("--route", default=None, choices=ROUTES)
-    _signed(correct, instant)
+    _signed(correct, instant, default_role="slt")
 
 
 def add_train(train: argparse.ArgumentParser, instant: Callable[[str], datetime]) -> None:

@@ -91,6 +91,12 @@ def test_those_who_answer_for_the_school_may_correct(desk: Desk, role: Role) -> 
     assert (mention.label, mention.machine_label, mention.is_decided) == (Label.CONCERN, Label.NEUTRAL, True)
 
 
+def test_who_names_no_role_corrects_as_one_of_slt(desk: Desk) -> None:
+    assert desk.run("correct", ID, "--label", "concern", "--reason", REASON).code == 0
+    with Warehouse(desk.folder).live_reader() as reading:
+        assert [row.decision.role for row in list_decisions(reading, ID)] == ["slt"]
+
+
 @pytest.mark.parametrize("role", ("operator", "pipeline"))
 def test_the_office_and_the_software_may_not_and_are_told_why(desk: Desk, role: str) -> None:
     said = desk.run("correct", ID, "--label", "concern", "--as", role, "--reason", REASON)
