@@ -12,7 +12,7 @@ from flows.leak_check import refuse_leaks
 from flows.merging import gathered, mentions_together, past_event, with_all_within
 from flows.records import erase_for_good
 from flows.standing import Context, Standing, read_standing, refuse_clock_behind
-from incidents.history import DEADLINE, MERGE_UNDONE, MERGED_IN, list_in_force
+from incidents.history import DEADLINE, MERGE_UNDONE, MERGED_IN, PastEvent, list_in_force
 from incidents.protocol import Move, decide_move
 from incidents.steps import Event
 from incidents.transitions import BY_EVENT
@@ -37,13 +37,27 @@ from warehouse.session import Reading, Writing
 
 @dataclass(frozen=True, slots=True)
 class StepAsked:
-    """What a person wants to do. `given` are facts as typed, key and value."""
+    """What a person wants to do. `given` are facts as typed, key and value.
+
+    `seen`: how many things had happened when they looked; a step decided on older news is not taken. None: not said.
+    """
 
     id: str
     event: Event
     role: Role
     reason: str
     given: tuple[tuple[str, str], ...] = ()
+    seen: int | None = None
+
+
+class OvertakenByAnother(Refused):
+    """Somebody else acted first: `event`, in which role, and when."""
+
+    def __init__(self, id_: str, latest: PastEvent) -> None:
+        self.event, self.role, self.at = latest.event, latest.role, latest.at
+        super().__init__(
+            f"refused: {id_}: {latest.event} was recorded by the {latest.role.value} meanwhile. Look at it again, then decide"
+        )
 
 
 def _audit(asked: StepAsked, move: Move, context: Context, pack: str) -> AuditEvent:
@@ -117,6 +131,8 @@ def take_step(asked: StepAsked, context: Context) -> IncidentRow:
     asked = replace(asked, reason=tidy(asked.reason), given=given)
     with Warehouse(context.home.folder).writer() as writing:
         standing = read_standing(writing, asked.id, context)
+        if asked.seen is not None and asked.seen != len(standing.events) and standing.events:
+            raise OvertakenByAnother(asked.id, standing.events[-1])
         _check_moment(writing, standing, asked, context)
         # Values beside each other, as they are shown; keys too, because a refusal repeats them.
         said = (asked.reason, *(value for _, value in asked.given), *(key for key, _ in asked.given))
