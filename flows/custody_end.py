@@ -13,7 +13,7 @@ from typing import Final
 
 from evidence.custody_entry import GENESIS
 from flows.home import Home
-from flows.private_files import write_plainly
+from flows.private_files import write_beside_keys
 from mentionwatch.errors import Refused
 from warehouse.connection import Warehouse
 from warehouse.custody_rows import read_custody_end
@@ -78,7 +78,7 @@ def refuse_cut(reading: Reading, home: Home) -> None:
 
 def note_ends(home: Home, *ends: LogEnd) -> None:
     """Write down where the log ends, or (two) where it ends and is about to. On the disk when this returns."""
-    write_plainly(home.keys / END_FILE, "".join(f"{end.seq} {end.sha256}\n" for end in ends).encode())
+    write_beside_keys(home.keys / END_FILE, "".join(f"{end.seq} {end.sha256}\n" for end in ends).encode())
 
 
 def settle_end(home: Home) -> None:

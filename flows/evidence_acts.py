@@ -12,28 +12,22 @@ from evidence.custody_entry import Purpose
 from evidence.warc import read_resource, read_resource_type
 from flows.custody import sign_custody
 from flows.custody_end import settle_end
-from flows.evidence_bars import refuse_barred
+from flows.evidence_bars import find_evidence, find_mentions, refuse_barred
 from flows.home import Home
 from flows.leak_check import refuse_leaks
 from flows.signing import MAY_SIGN, refuse_empty, refuse_future
-from mentionwatch.errors import ConfigError, Refused
-from mentionwatch.labels import IncidentState, Role
+from mentionwatch.errors import Refused
+from mentionwatch.labels import Role
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
 from warehouse.custody import mentions_of
 from warehouse.custody_rows import write_purpose
-from warehouse.incident_steps import incident
 from warehouse.people import Hold, lift_hold, place_hold
 from warehouse.pictures import read_pictures
-from warehouse.reading import MentionFilter, StoredEvidence, list_mentions, read_evidence
-from warehouse.session import Reading
+from warehouse.reading import StoredEvidence, read_evidence
 
 PURPOSES: Final = tuple(purpose for purpose in Purpose if purpose)
-SEALED = (
-    "refused: {id} may concern an indecent or intimate image: it is shown, copied and exported by nobody "
-    "[duty above every policy: indecent images of children]. The designated safeguarding lead speaks to the police"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +50,6 @@ class Viewed:
     handed_in: bytes
     handed_in_type: str
     drawn: bytes
-
-
-def find_evidence(reading: Reading, id_: str) -> tuple[str, ...]:
-    """The mentions of an id. Raises `ConfigError` for an unknown one, `Refused` when any of it is sealed."""
-    ids = mentions_of(reading, id_)
-    if not ids:
-        raise ConfigError(
-            "evidence",
-            "ID",
-            f"no evidence is stored under {id_!r}",
-            "List the ids with: mentionwatch mentions; or: mentionwatch incident list",
-        )
-    rows = list_mentions(reading, MentionFilter(ids=ids))
-    numbers = {row.incident for row in rows if row.incident}
-    abouts = [incident(reading, number) for number in numbers]
-    stopped = any(about is not None and about.state is IncidentState.STOP_IMAGE for about in abouts)
-    if stopped or any(row.is_sealed for row in rows):
-        raise Refused(SEALED.format(id=id_))
-    return ids
 
 
 def _kind(id_: str, ids: Sequence[str]) -> str:
@@ -132,11 +107,9 @@ def hand_over(home: Home, id_: str, act: Act, *, back: bool = False) -> None:
 
 def hold(home: Home, id_: str, act: Act) -> None:
     """Nobody may delete it until it is released: a request, a court, the police."""
+    with Warehouse(home.folder).live_reader() as reading:
+        find_mentions(reading, id_)
     ids = _check_holder(home, id_, act)
-    if not ids:
-        raise ConfigError(
-            "evidence hold", "ID", f"no evidence is stored under {id_!r}", "Look at the id again"
-        )
     kind, words = _kind(id_, ids), tidy(act.words).strip()
     event = AuditEvent(
         act.at, act.actor, act.role, "held", kind, id_, write_purpose(act.purpose.value, words)

@@ -1,18 +1,52 @@
-"""Who has no part in an incident has none in its evidence either: the protocol's bar, held before evidence is opened."""
+"""What bars a person from evidence, asked before it is opened: it is sealed, or whoever asks has no part in its incident."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Final
 
 from flows.home import Home, read_school
 from flows.standing import PEOPLE, read_context, read_standing
 from incidents.protocol import list_substitutes
-from mentionwatch.errors import Refused
-from mentionwatch.labels import Label, Role
+from mentionwatch.errors import ConfigError, Refused
+from mentionwatch.labels import IncidentState, Label, Role
 from warehouse.custody import mentions_of
 from warehouse.incident_steps import incident
+from warehouse.logged import logged_seals
 from warehouse.reading import MentionFilter, list_mentions
 from warehouse.session import Reading
+
+_SEALED: Final = (
+    "refused: {id} may concern an indecent or intimate image: it is shown, copied and exported by nobody "
+    "[duty above every policy: indecent images of children]. The designated safeguarding lead speaks to the police"
+)
+
+
+def find_mentions(reading: Reading, id_: str) -> tuple[str, ...]:
+    """The mentions of an id, of a mention or an incident. Raises `ConfigError` for an unknown one."""
+    ids = mentions_of(reading, id_)
+    if not ids:
+        raise ConfigError(
+            "evidence",
+            "ID",
+            f"no evidence is stored under {id_!r}",
+            "List the ids with: mentionwatch mentions; or: mentionwatch incident list",
+        )
+    return ids
+
+
+def find_evidence(reading: Reading, id_: str) -> tuple[str, ...]:
+    """As `find_mentions`, for what is to be shown, copied or drawn. Raises `Refused` when any of it is sealed (B13, T04).
+
+    Sealed is also what the signed log says was sealed, whatever became of the row.
+    """
+    ids = find_mentions(reading, id_)
+    rows = list_mentions(reading, MentionFilter(ids=ids))
+    abouts = [incident(reading, number) for number in {row.incident for row in rows if row.incident}]
+    stopped = any(about is not None and about.state is IncidentState.STOP_IMAGE for about in abouts)
+    if stopped or any(row.is_sealed for row in rows) or logged_seals(reading).intersection(ids):
+        raise Refused(_SEALED.format(id=id_))
+    return ids
 
 
 def refuse_software(role: Role) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,8 @@ from evidence.signing_keys import SigningKey
 from flows.custody import EVENTS, open_custody_key, read_head, read_public_keys, sign_custody
 from flows.custody_config import read_custody
 from flows.custody_end import settle_end
-from flows.evidence_acts import SEALED, find_handed_in
+from flows.evidence_acts import find_handed_in
+from flows.evidence_bars import find_evidence, refuse_barred
 from flows.exhibit_drawing import draw_pictures
 from flows.exhibit_proofs import gather_proofs
 from flows.exhibit_rows import open_entries, read_incident, read_line
@@ -29,9 +29,9 @@ from flows.home import Home
 from flows.private_files import write_whole
 from flows.signing import refuse_future
 from mentionwatch import __version__
-from mentionwatch.errors import ConfigError, Fatal, Refused
+from mentionwatch.errors import Fatal, Refused
 from mentionwatch.ids import digest
-from mentionwatch.labels import IncidentState, Role
+from mentionwatch.labels import Role
 from mentionwatch.model import AuditEvent
 from mentionwatch.school import SchoolFile
 from warehouse.chain import append_audit, read_heads
@@ -39,8 +39,8 @@ from warehouse.connection import Warehouse
 from warehouse.custody import mentions_of
 from warehouse.custody import read_custody as read_rows
 from warehouse.custody_rows import read_custody_end, write_purpose
-from warehouse.incident_steps import IncidentRow, incident
-from warehouse.reading import MentionFilter, MentionRow, StoredEvidence, list_mentions, read_evidence
+from warehouse.incident_steps import incident
+from warehouse.reading import MentionFilter, StoredEvidence, list_mentions, read_evidence
 from warehouse.session import Reading
 from warehouse.verify import verify_evidence
 
@@ -130,22 +130,11 @@ def gather(reading: Reading, id_: str, home: Home, school: SchoolFile, asked: As
     Raises `ConfigError` for an unknown id, `Refused` when any of it is sealed or whoever asks has no part in it,
     `Fatal` when stored bytes no longer match their digests: damaged evidence is never handed out as good.
     """
-    ids = mentions_of(reading, id_)
-    if not ids:
-        raise ConfigError(
-            "evidence export",
-            "ID",
-            f"no evidence is stored under {id_!r}",
-            "List the ids with: mentionwatch mentions; or: mentionwatch incident list",
-        )
-    # Here: it reads the protocol, which nothing else in this module needs.
-    from flows.evidence_bars import refuse_barred
-
+    ids = find_evidence(reading, id_)
+    refuse_barred(reading, home, id_, asked.role)
     mentions = {row.id: row for row in list_mentions(reading, MentionFilter(ids=ids))}
     number = id_ if id_ not in mentions else mentions[id_].incident
     about = incident(reading, number) if number else None
-    _refuse_sealed(about, mentions.values(), id_)
-    refuse_barred(reading, home, id_, asked.role)
     findings = verify_evidence(reading, ids).findings
     if findings:
         raise Fatal(
@@ -188,24 +177,15 @@ def gather(reading: Reading, id_: str, home: Home, school: SchoolFile, asked: As
     )
 
 
-def _refuse_sealed(about: IncidentRow | None, mentions: Iterable[MentionRow], id_: str) -> None:
-    stopped = about is not None and about.state is IncidentState.STOP_IMAGE
-    if stopped or any(row.is_sealed for row in mentions):
-        raise Refused(SEALED.format(id=id_))
-
-
-def _refuse_changed(reading: Reading, id_: str, exhibit: Exhibit) -> None:
-    """Drawing takes its time: erased or sealed meanwhile means that nothing leaves."""
-    ids = mentions_of(reading, id_)
-    mentions = list_mentions(reading, MentionFilter(ids=ids)) if ids else ()
-    numbers = {row.incident for row in mentions if row.incident}
-    for number in numbers:
-        _refuse_sealed(incident(reading, number), mentions, id_)
-    _refuse_sealed(None, mentions, id_)
-    if {row.mention_id for row in exhibit.revisions} - set(ids):
+def _refuse_changed(reading: Reading, home: Home, id_: str, exhibit: Exhibit, role: Role) -> None:
+    """Drawing takes its time: erased, sealed or recused meanwhile means that nothing leaves."""
+    gone = {row.mention_id for row in exhibit.revisions} - set(mentions_of(reading, id_))
+    if gone:
         raise Refused(
             f"refused: {id_} changed while its exhibit was being made. Nothing was written; look at it again"
         )
+    find_evidence(reading, id_)
+    refuse_barred(reading, home, id_, role)
 
 
 def _build(exhibit: Exhibit, asked: Asked, signer: SigningKey) -> bytes:
@@ -245,7 +225,7 @@ def export_exhibit(home: Home, school: SchoolFile, id_: str, asked: Asked) -> Ex
     try:
         # Nobody erases or seals while the lock is held: what is in place then is removed by whoever does so after.
         with warehouse.writer() as writing:
-            _refuse_changed(writing, id_, exhibit)
+            _refuse_changed(writing, home, id_, exhibit, asked.role)
             append_audit(
                 writing,
                 [AuditEvent(asked.at, asked.actor, asked.role, verb, kind, id_, said) for verb in verbs],

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from mentionwatch.errors import ConfigError, Retriable
-from warehouse.session import disk_full, is_disk_full
+from mentionwatch.errors import ConfigError
+from warehouse.session import disk_full, is_disk_full, unwritable
 
 
 def partial_of(path: Path) -> Path:
@@ -33,21 +33,20 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
-def write_plainly(path: Path, content: bytes) -> None:
-    """As `write_whole`, for what a person asked for. Raises `Retriable` when the disk is full, `ConfigError` for a place that
-    cannot be written to: each one line."""
+def write_plainly(
+    path: Path, content: bytes, mend: str = "Name a new file in a folder that you may write to"
+) -> None:
+    """As `write_whole`, for what a person asked for. Raises `Retriable` when the disk is full, `ConfigError` with `mend` for a
+    place that cannot be written to: each one line."""
     try:
         write_whole(path, content)
     except OSError as error:
-        raise _explain(path, error) from None
+        if is_disk_full(error):
+            raise disk_full(str(path.parent)) from None
+        cause = f"cannot be written: {error.strerror or type(error).__name__}"
+        raise ConfigError(str(path), "", cause, mend) from None
 
 
-def _explain(path: Path, error: OSError) -> Retriable | ConfigError:
-    if is_disk_full(error):
-        return disk_full(str(path.parent))
-    return ConfigError(
-        str(path),
-        "",
-        f"cannot be written: {error.strerror or type(error).__name__}",
-        "Name a new file in a folder that you may write to",
-    )
+def write_beside_keys(path: Path, content: bytes) -> None:
+    """As `write_plainly`, for the software's own files in `keys/`: nothing there is lost when it cannot be written to."""
+    write_plainly(path, content, unwritable(path.parent))

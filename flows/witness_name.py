@@ -7,7 +7,7 @@ import unicodedata
 from typing import Final
 
 from flows.home import Home
-from flows.private_files import write_plainly
+from flows.private_files import write_beside_keys
 from mentionwatch.errors import ConfigError
 from mentionwatch.school import SchoolFile
 
@@ -32,7 +32,11 @@ def read_witness_name(home: Home, school: SchoolFile) -> str:
         name = path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return short_name(school)
-    except (OSError, UnicodeDecodeError):
+    except OSError as error:
+        raise ConfigError(
+            str(path), "", f"cannot be read: {error.strerror}", "Make it a file that you may read"
+        ) from None
+    except UnicodeDecodeError:
         name = ""
     if not _NAME.fullmatch(name):
         raise ConfigError(
@@ -48,5 +52,5 @@ def keep_witness_name(home: Home, school: SchoolFile) -> str:
     """As `read_witness_name`, and from now on it is that one."""
     name = read_witness_name(home, school)
     if not (home.keys / NAME_FILE).exists():
-        write_plainly(home.keys / NAME_FILE, f"{name}\n".encode())
+        write_beside_keys(home.keys / NAME_FILE, f"{name}\n".encode())
     return name

@@ -17,6 +17,7 @@ from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
 from warehouse.keyring import KeyDestroyed
+from warehouse.logged import write_until
 from warehouse.people import Hold, place_hold
 from warehouse.reporters import ReporterStore
 from warehouse.sealing import SealBroken
@@ -26,6 +27,7 @@ from warehouse.words import Words, open_words
 LEAST_QUERY = 3
 _BATCH = 2000
 HOLD_DAYS = 92
+_WHY_HELD = "subject access request"
 """One month to answer and two more where a request is complex; purging waits so long (I11)."""
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -108,10 +110,10 @@ def _hold(writing: Writing, ids: Sequence[str], now: datetime, actor: str, role:
     held = {row[0] for row in writing.rows("SELECT object_id FROM holds WHERE object_kind = 'mention'")}
     for id_ in ids:
         if id_ not in held:
-            hold = Hold("mention", id_, "subject access request", actor, now, now + timedelta(days=HOLD_DAYS))
-            place_hold(
-                writing, hold, AuditEvent(now, actor, role, "held", "mention", id_, "subject access request")
-            )
+            until = now + timedelta(days=HOLD_DAYS)
+            hold = Hold("mention", id_, _WHY_HELD, actor, now, until)
+            entered = AuditEvent(now, actor, role, "held", "mention", id_, write_until(until, _WHY_HELD))
+            place_hold(writing, hold, entered)
 
 
 def _record(row: Row, words: Words, wanted: str, reporters: Sequence[str]) -> PersonRecord:

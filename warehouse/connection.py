@@ -7,18 +7,19 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from errno import EACCES, EPERM, EROFS
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from mentionwatch.errors import Fatal, Retriable
+from mentionwatch.errors import ConfigError, Fatal, Retriable
 from warehouse.files import attach, checkpoint, lock_down, open_in_memory
 from warehouse.keyring import Keyring
 from warehouse.migrate import LATEST, migrate, version_of
 from warehouse.reporters import ReporterStore, seal_old_reporters
 from warehouse.rewrite import rewrite
-from warehouse.session import Reading, Writing, disk_full, is_disk_full
+from warehouse.session import Reading, Writing, disk_full, is_disk_full, unwritable
 
 if TYPE_CHECKING:
     import duckdb
@@ -205,7 +206,7 @@ class Warehouse:
 
     @contextmanager
     def explained(self) -> Iterator[None]:
-        """Turn "the disk is full", whoever says it, into one plain `Retriable` line."""
+        """One plain line for "the disk is full", whoever says it (`Retriable`), and for what may not be written (`ConfigError`)."""
         import duckdb
 
         try:
@@ -213,6 +214,10 @@ class Warehouse:
         except (duckdb.Error, OSError) as error:
             if is_disk_full(error):
                 raise disk_full(str(self.folder)) from error
+            if isinstance(error, OSError) and error.errno in (EACCES, EPERM, EROFS) and error.filename:
+                place = Path(os.fsdecode(error.filename))
+                cause = f"cannot be written: {error.strerror}"
+                raise ConfigError(str(place), "", cause, unwritable(place.parent)) from None
             raise
 
     def _fold(self, connection: duckdb.DuckDBPyConnection) -> None:

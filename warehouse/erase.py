@@ -11,10 +11,13 @@ from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
 from warehouse.files import checkpoint
+from warehouse.logged import logged_holds, logged_seals
 from warehouse.publish import publish
 from warehouse.reporters import ReporterStore
 from warehouse.rewrite import rewrite
 from warehouse.session import Reading, Writing, as_utc, clean_text
+
+FROZEN = "possible illegal image: frozen until a person lifts it"
 
 _BY_MENTION = ("revisions", "evidence", "classifications", "decisions", "pictures")
 
@@ -38,17 +41,25 @@ class Erasure:
 
 
 def held_mentions(reading: Reading, now: datetime) -> dict[str, str]:
-    """Mentions nobody may delete now, with the reason (I11): held themselves, through their incident, or sealed."""
+    """Mentions nobody may delete now, with the reason (I11): held themselves, through their incident, or sealed.
+
+    What the audit log says counts as much as the tables: taking a row out by hand frees nothing.
+    """
+    logged = logged_holds(reading, now)
+    by_log = dict.fromkeys(logged_seals(reading), FROZEN)
+    for id_, number in reading.rows("SELECT id, incident_id FROM mentions"):
+        if why := logged.get(("mention", id_)) or logged.get(("incident", number)):
+            by_log[id_] = why
     found = reading.rows(
         "SELECT object_id, reason FROM holds WHERE object_kind = 'mention' AND (until_at IS NULL OR until_at > ?) "
         "UNION ALL SELECT m.id, h.reason FROM holds AS h JOIN mentions AS m ON m.incident_id = h.object_id "
         "WHERE h.object_kind = 'incident' AND (h.until_at IS NULL OR h.until_at > ?) "
         "UNION ALL SELECT m.id, 'incident ' || i.id || ' is with the police' FROM mentions AS m JOIN incidents AS i ON i.id = m.incident_id "
         "WHERE i.state = 'POLICE_HOLD' "
-        "UNION ALL SELECT id, 'possible illegal image: frozen until a person lifts it' FROM mentions WHERE is_sealed",
-        [now, now],
+        "UNION ALL SELECT id, ? FROM mentions WHERE is_sealed",
+        [now, now, FROZEN],
     )
-    return dict(found)
+    return by_log | dict(found)
 
 
 def bury(

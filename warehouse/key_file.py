@@ -14,9 +14,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mentionwatch.errors import Fatal, Retriable
+from mentionwatch.errors import ConfigError, Fatal, Retriable
 from warehouse.files import sync
 from warehouse.sealing import SealBroken, cipher, derive, open_sealed, seal
+from warehouse.session import unwritable
 
 _SCHEMA = """
 CREATE TABLE header (format INTEGER NOT NULL, file_id TEXT NOT NULL, kek_id TEXT NOT NULL);
@@ -27,6 +28,7 @@ CREATE TABLE keys (
 _FORMAT = 1
 _MOST_VALUES = 900
 _FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC")
+_DENIED = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
 
 Stored = tuple[int, bytes | None, str | None]
 """Number, wrapped key (None: destroyed), when it was destroyed (ISO 8601; "" when nobody knows)."""
@@ -109,6 +111,10 @@ class KeyFile:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path)) from error
             if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
                 raise Retriable(f"{self.path}: another program has it open. Close it and run again") from None
+            if name.startswith(_DENIED):
+                raise ConfigError(
+                    str(self.path), "", f"cannot be written: {error}", unwritable(self.path.parent)
+                ) from None
             raise self._damaged(str(error)) from None
 
     def _damaged(self, cause: str) -> Fatal:

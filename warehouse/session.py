@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mentionwatch.errors import Retriable
@@ -69,6 +70,11 @@ def disk_full(folder: str) -> Retriable:
     return Retriable(
         f"{folder}: the disk is full. Nothing stored so far is lost; free some space and run again"
     )
+
+
+def unwritable(folder: Path) -> str:
+    """How a folder of the home that was made read-only is mended: what is in it is whole, and is not to be put back."""
+    return f"Nothing in it is lost: make {folder} and its files yours to write again (chmod -R u+rwX {folder}) and run again"
 
 
 class Reading:

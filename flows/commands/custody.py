@@ -136,7 +136,7 @@ def evidence_view(arguments: argparse.Namespace) -> int:
 
 def evidence_picture(arguments: argparse.Namespace) -> int:
     """Draw the latest capture of each post from its stored bytes and keep the picture; it is not shown here."""
-    from flows.evidence_acts import find_evidence
+    from flows.evidence_bars import find_evidence
     from flows.pictures import draw_latest
 
     home = existing_home(arguments)

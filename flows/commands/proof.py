@@ -16,24 +16,18 @@ from warehouse.connection import Warehouse
 def evidence_verify(arguments: argparse.Namespace) -> int:
     """Check evidence, both logs, signatures, checkpoints and stamps, offline. 0 all as it was, 1 something is not."""
     from flows.custody import read_kept
+    from flows.evidence_bars import find_mentions
     from flows.home import read_school
     from flows.signing import refuse_future
     from flows.verifying import log_verified, verify_all
     from mentionwatch.labels import Role
-    from warehouse.custody import mentions_of
 
     home = existing_home(arguments)
     school, _ = read_school(home)
     refuse_future(home, clock(arguments), datetime.now(UTC))
     with Warehouse(home.folder).live_reader() as reading:
         for id_ in arguments.ids:
-            if not mentions_of(reading, id_):
-                raise ConfigError(
-                    "evidence verify",
-                    "ID",
-                    f"no evidence is stored under {id_!r}",
-                    "List the ids with: mentionwatch mentions; or: mentionwatch incident list",
-                )
+            find_mentions(reading, id_)
     witnessed = read_kept(Path(arguments.witness)) if arguments.witness else ""
     if arguments.witness and not witnessed.strip():
         raise ConfigError(arguments.witness, "", "is empty", "Name the file the witness lines are kept in")
