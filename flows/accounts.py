@@ -5,9 +5,11 @@ Answers are values of `flows/accounts_values.py`. Every method takes the time it
 
 from __future__ import annotations
 
+from flows.accounts_directory import Directory, DirectorySigning
 from flows.accounts_own import OwnAccounts
 from flows.accounts_people import COMMAND_LINE, People
 from flows.accounts_values import (
+    Away,
     Declined,
     Done,
     Invited,
@@ -23,10 +25,10 @@ from flows.accounts_values import (
 )
 
 __all__ = [
-    "COMMAND_LINE", "Declined", "Done", "Gate", "Invited", "NotDone", "Offer", "OwnAccount", "Person", "Proved", "Session",
+    "COMMAND_LINE", "Away", "Declined", "Directory", "Done", "Gate", "Invited", "NotDone", "Offer", "OwnAccount", "Person", "Proved", "Session",
     "SignedIn", "WhyDeclined", "WhyNot",
 ]  # fmt: skip
 
 
-class Gate(OwnAccounts, People):
+class Gate(OwnAccounts, DirectorySigning, People):
     """Signing in, one's own account, and everybody's for an administrator: one object, safe from any thread."""

@@ -71,6 +71,14 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """Where the browser goes to sign in with the school's directory, and the state it must bring back in its cookie."""
+
+    address: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A session that is not over, as the guard of the pages needs it.
 

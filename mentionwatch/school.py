@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mentionwatch.calendar import Closure
+from mentionwatch.sign_in import PASSWORDS_ONLY, SignIn, parse_sign_in
 from mentionwatch.tables import Table
 
 
@@ -85,6 +86,7 @@ class SchoolFile:
     closures: tuple[Closure, ...] = ()
     shadow_nights: int = 0
     sample_every: int = SAMPLE_EVERY
+    sign_in: SignIn = PASSWORDS_ONLY
 
 
 def _closures(table: Table) -> tuple[Closure, ...]:
@@ -164,6 +166,7 @@ def parse_school(table: Table) -> SchoolFile:
     sample_every = _count(judging, "sample_every", SAMPLE_EVERY)
     judging.finish()
     adopted, closures = table.table("adopt").as_json(), _closures(table.table("calendar"))
+    sign_in = parse_sign_in(table.table("sign_in"))
     table.finish()
     return SchoolFile(
         profile=profile,
@@ -175,4 +178,5 @@ def parse_school(table: Table) -> SchoolFile:
         closures=closures,
         shadow_nights=shadow_nights,
         sample_every=sample_every,
+        sign_in=sign_in,
     )

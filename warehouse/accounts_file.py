@@ -39,7 +39,7 @@ _SCHEMA = (
     "CREATE TABLE known_addresses (account_id TEXT NOT NULL, tag TEXT NOT NULL, seen_at INTEGER NOT NULL, PRIMARY KEY (account_id, tag))",
     "CREATE TABLE links (link_hash TEXT PRIMARY KEY, kind TEXT NOT NULL, account_id TEXT NOT NULL, made_at INTEGER NOT NULL, ends_at INTEGER NOT NULL)",
     "CREATE TABLE openid_people (issuer TEXT NOT NULL, subject TEXT NOT NULL, account_id TEXT NOT NULL, made_at INTEGER NOT NULL, PRIMARY KEY (issuer, subject))",
-    "CREATE TABLE openid_tries (state_hash TEXT PRIMARY KEY, nonce TEXT NOT NULL, verifier BLOB NOT NULL, link_hash TEXT NOT NULL, made_at INTEGER NOT NULL)",
+    "CREATE TABLE openid_tries (state_hash TEXT PRIMARY KEY, sealed BLOB NOT NULL, link_hash TEXT NOT NULL, made_at INTEGER NOT NULL)",
     "CREATE TABLE outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE, happened_at INTEGER NOT NULL, actor TEXT NOT NULL, "
     "role TEXT NOT NULL, verb TEXT NOT NULL, object_id TEXT NOT NULL, why TEXT NOT NULL)",
 )

@@ -24,7 +24,10 @@ KNOWN_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """The rows one try is counted in. `is_known`: this account's person signed in from this address before."""
+    """The rows one try is counted in. `account` is "" where no login was typed (the school's directory was asked).
+
+    `is_known`: this account's person signed in from this address before.
+    """
 
     account: str
     address: str
@@ -62,6 +65,11 @@ def counters_of(hold: Hold, login: str, account_id: str, address: str, now: date
     return Counters(hold.tag(*parts), hold.tag("address", place), bool(known))
 
 
+def address_counters(hold: Hold, address: str) -> Counters:
+    """Where a try without a login is counted."""
+    return Counters("", hold.tag("address", fold_address(address)), False)
+
+
 def wait_left(hold: Hold, counters: Counters, now: datetime) -> timedelta:
     """How long until a try is looked at; zero: now. Where the clock went back, the wait begins anew from there."""
     return max(
@@ -84,7 +92,7 @@ def _left(hold: Hold, tag: str, free: int, now: datetime) -> timedelta:
 def charge(hold: Hold, counters: Counters, now: datetime) -> None:
     """Count a try as a failure before it is looked at: many at once are not looked at for the price of one."""
     hold.run("DELETE FROM tries WHERE failed_at < ?", to_us(now - FORGOTTEN))
-    for tag in (counters.account, counters.address):
+    for tag in filter(None, (counters.account, counters.address)):
         hold.run(
             "INSERT INTO tries (tag, failures, failed_at) VALUES (?, 1, ?) "
             "ON CONFLICT (tag) DO UPDATE SET failures = failures + 1, failed_at = excluded.failed_at, is_told = 0",
