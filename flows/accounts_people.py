@@ -72,6 +72,11 @@ class People:
         with self.store.look() as hold:
             return rows.list_accounts(hold)
 
+    def joined(self) -> frozenset[str]:
+        """The accounts whose person has come in once: by a password, or with the school's directory."""
+        with self.store.look() as hold:
+            return rows.joined_accounts(hold)
+
     def add(self, viewer: Viewer, person: Person, now: datetime) -> Invited | NotDone:
         """Make an account without a password, and the link with which its person chooses one within 72 hours (ASVS 6.4.1)."""
         why = check_person(person) or (None if person.roles else WhyNot.NO_ROLE)

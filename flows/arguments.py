@@ -6,6 +6,7 @@ import argparse
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from flows.arguments_accounts import add_account
 from flows.arguments_evidence import add_evidence
 from flows.learning_arguments import add_correct, add_evaluate, add_replay, add_shadow, add_train
 from mentionwatch import __version__
@@ -211,6 +212,7 @@ def _add_desk(adding: Adding) -> None:
     _add_incident(adding)
     desk = _command(adding, "desk", "serving", "the review pages, on this machine only")
     desk.add_argument("--port", type=int, default=8710, metavar="P")
+    add_account(_command(adding, "account", "accounts", "the people who may sign in to the desk"))
 
 
 def _add_setting_up(adding: Adding) -> None:

@@ -101,6 +101,14 @@ def password_of(hold: Hold, account_id: str) -> str:
     return str(row[0]) if row else ""
 
 
+def joined_accounts(hold: Hold) -> frozenset[str]:
+    """The accounts that have a password, or somebody of a directory."""
+    found = hold.rows(
+        "SELECT id FROM accounts WHERE password IS NOT NULL UNION SELECT account_id FROM openid_people"
+    )
+    return frozenset(str(row[0]) for row in found)
+
+
 def set_password(hold: Hold, account_id: str, password_hash: str) -> None:
     """Put the hash of a new password; "" takes the password away."""
     hold.run("UPDATE accounts SET password = nullif(?, '') WHERE id = ?", password_hash, account_id)
