@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from evidence.custody_check import Anchor
 from evidence.custody_entry import write_time
+from evidence.key_spans import KeySpan, SealedRoot, find_turn
 from evidence.merkle import EMPTY_ROOT, Frontier
 from evidence.signing_keys import SignatureChecker, SigningKey
 from mentionwatch.errors import Refused
@@ -67,6 +68,11 @@ class Checkpoint:
         """To hold the log against."""
         return Anchor(self.tree_size, self.root, self.at)
 
+    @property
+    def sealed_root(self) -> SealedRoot:
+        """What its key vouches for. Raises `ValueError` for numbers that no checkpoint of ours ever held."""
+        return SealedRoot(self.kid, self.tree_size, self.root, self.body, self.signature)
+
 
 @dataclass(frozen=True, slots=True)
 class CheckpointFault:
@@ -100,11 +106,12 @@ def seal_checkpoint(
 
 
 def check_checkpoints(
-    checkpoints: Sequence[Checkpoint], public_keys: Mapping[str, bytes]
+    checkpoints: Sequence[Checkpoint], public_keys: Mapping[str, bytes], spans: Sequence[KeySpan] = ()
 ) -> list[CheckpointFault]:
-    """What is wrong with the whole series, in order: signatures, and that each goes on from the one before.
+    """What is wrong with the whole series, in order: signatures, whose turn it was, and that each goes on from the one before.
 
-    Whether the log has those roots is for `check_log` to say, given the `anchor` of each.
+    Whether the log has those roots is for `check_log` to say, given the `anchor` of each; `spans` are the log's, and
+    without them any of the school's keys may have signed.
     """
     checker, faults = SignatureChecker(public_keys), list[CheckpointFault]()
     bad = set[int]()
@@ -115,6 +122,11 @@ def check_checkpoints(
         elif one.last_seq != one.tree_size or not 1 <= one.first_seq <= one.last_seq:
             bad.add(number)
             faults.append(CheckpointFault(number, "counts its entries wrongly"))
+        elif spans and (turn := find_turn(spans, one.tree_size + 1)) != one.kid:
+            # Whoever still has an old key could otherwise seal another history with it.
+            bad.add(number)
+            cause = f"is signed by key {one.kid}, though it was the turn of {turn}"
+            faults.append(CheckpointFault(number, cause))
     if checkpoints and 1 not in bad and checkpoints[0].first_seq != 1:
         faults.append(CheckpointFault(1, "is not the first: those before it are missing"))
     for number, (one, following) in enumerate(pairwise(checkpoints), 2):

@@ -59,6 +59,7 @@ class _Walk:
         self._anchors = sorted(anchors, key=lambda anchor: anchor.tree_size)
         self._place, self._head = 0, Head(0, GENESIS, "")
         self._is_sound = True
+        self._over = dict[str, int]()
         self._faults: list[LogFault] = []
         self._named: set[int] = set()
         self._tree, self._leaves, self._agreed, self._next = Frontier(), list[bytes](), 0, 0
@@ -112,12 +113,22 @@ class _Walk:
                 )
             elif self._head.kid not in ("", entry.kid):
                 self._report(seq, f"is signed by key {entry.kid}, though it was the turn of {self._head.kid}")
+        if entry.kid in self._over and seq not in self._named:
+            # Also where an entry in between cannot be read: a key that was given up never comes back.
+            self._report(
+                seq, f"is signed by key {entry.kid}, whose turn ended with entry {self._over[entry.kid]}"
+            )
         following = next_kid(entry)
-        if entry.event is Event.KEY_ROTATED and not is_key_of(
-            entry.object_commit, self._public.get(following, b"")
-        ):
-            self._report(seq, f"hands over to key {following}, for which nobody vouches")
+        if entry.event is Event.KEY_ROTATED:
+            self._pass_rotation(entry, following)
         self._place, self._head, self._is_sound = seq, Head(seq, sha256, following), True
+
+    def _pass_rotation(self, entry: Entry, following: str) -> None:
+        if not is_key_of(entry.object_commit, self._public.get(following, b"")):
+            self._report(entry.seq, f"hands over to key {following}, for which nobody vouches")
+        elif following in (entry.kid, *self._over):
+            self._report(entry.seq, f"hands over to key {following}, which has had its turn")
+        self._over.setdefault(entry.kid, entry.seq)
 
     def _report_gap(self, first: int, last: int) -> None:
         """Entries that are not there; one found damaged in a wrong place has been named already."""

@@ -26,7 +26,7 @@ KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 KID_DIGITS = 16
 
-_PUBLIC_LINE = re.compile(r"ed25519 ([0-9a-f]{16}) ([0-9a-f]{64})")
+_PUBLIC_LINE = re.compile(r"ed25519 ([0-9a-f]{16}) ([0-9a-f]{64})(?:  # entries [0-9]+ (?:on|to [0-9]+))?")
 _FROM_BACKUP = "Put it back from a backup: without it nobody can go on writing this custody log"
 
 
@@ -101,8 +101,14 @@ def show_public(public: bytes) -> str:
     return f"ed25519 {key_id(public)} {public.hex()}"
 
 
+def show_span(public: bytes, first: int, last: int | None) -> str:
+    """As `show_public`, with the entries it signed: `last` None where it signs now; `first` 0 where it has signed nothing."""
+    until = "on" if last is None else f"to {last}"
+    return f"{show_public(public)}  # entries {first} {until}" if first else show_public(public)
+
+
 def read_public(text: str, file: str) -> dict[str, bytes]:
-    """Key id to public half, from lines of `show_public` (empty lines do not count).
+    """Key id to public half, from lines of `show_public`, also with the entries each signed (empty lines do not count).
 
     Raises `ConfigError` for a line that is none, or whose key id is not its key's.
     """
@@ -174,28 +180,52 @@ def open_key(path: Path, kid: str) -> SigningKey:
     """
     if not kid and not path.exists():
         return make_key(path)
-    following = path.with_name(NEXT_KEY_FILE)
-    if kid and following.exists() and read_key(following).kid == kid:
+    current, following = _try_key(path), path.with_name(NEXT_KEY_FILE)
+    if current is not None and kid in ("", current.kid):
+        return current
+    next_one = _try_key(following)
+    if kid and next_one is not None and next_one.kid == kid:
         return promote_key(following, path)
-    key = read_key(path)
-    if kid and key.kid != kid:
-        raise ConfigError(
-            str(path), "", f"is key {key.kid}, and the custody log goes on with {kid}", _FROM_BACKUP
-        )
-    return key
+    # Raises for whatever is wrong with the file itself.
+    found = read_key(path).kid
+    raise ConfigError(str(path), "", f"is key {found}, and the custody log goes on with {kid}", _FROM_BACKUP)
+
+
+def _try_key(path: Path) -> SigningKey | None:
+    try:
+        return read_key(path)
+    except ConfigError:
+        return None
 
 
 def promote_key(following: Path, current: Path) -> SigningKey:
-    """Put the key that takes over in the place of the one before, whose secret half is gone with it.
+    """Put the key that takes over in the place of the one before, whose secret half is written over first.
 
-    To be called once the log holds the rotation; calling it again after a break is harmless.
+    To be called once the log holds the rotation; calling it again after a break is harmless. A disk that moves what is written
+    may keep the old bytes for a while, and a backup does: what they sign after the rotation is refused by every check.
     """
     if following.exists():
         key = read_key(following)
+        _blot_out(current)
         following.replace(current)
         _settle_folder(current.parent)
         return key
     return read_key(current)
+
+
+def _blot_out(path: Path) -> None:
+    try:
+        with path.open("r+b") as file:
+            file.write(bytes(KEY_BYTES))
+            file.truncate()
+            file.flush()
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ConfigError(
+            str(path), "", f"cannot be written: {error.strerror}", "Make it a file that you may write to"
+        ) from None
 
 
 def _settle_folder(folder: Path) -> None:

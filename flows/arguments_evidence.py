@@ -17,7 +17,7 @@ PURPOSES = (
 
 
 def add_evidence(evidence: argparse.ArgumentParser, instant: Callable[[str], datetime]) -> None:
-    """`evidence ACT`: verify, export, checkpoint, keys, view, picture, handover, receive, hold, release."""
+    """`evidence ACT`: verify, export, checkpoint, keys, rotate-key, view, picture, handover, receive, hold, release."""
     acts = evidence.add_subparsers(dest="act", required=True, metavar="ACT")
 
     def add(
@@ -30,7 +30,7 @@ def add_evidence(evidence: argparse.ArgumentParser, instant: Callable[[str], dat
             act.add_argument("--now", type=instant, default=None, metavar="ISO")
         if count:
             act.add_argument("ids", nargs=count, metavar="ID")
-        act.set_defaults(function=f"evidence_{name}", module=module)
+        act.set_defaults(function=f"evidence_{name.replace('-', '_')}", module=module)
         return act
 
     verify = add("verify", "check hashes, chains, signatures and stamps, offline", "*", module="proof")
@@ -55,7 +55,10 @@ def add_evidence(evidence: argparse.ArgumentParser, instant: Callable[[str], dat
     add("checkpoint", "sign what waits, ask for stamps, tell the witness", 0)
     picture = add("picture", "draw the latest capture from its stored bytes")
     picture.add_argument("--whole", action="store_true", help="the whole page, not only the cited post")
-    add("keys", "the public keys that signed the custody log", 0)
+    add("keys", "the public keys that signed the custody log, and which entries each", 0)
+    rotate = add("rotate-key", "another signing key: the one in use signs it, and is destroyed", 0)
+    rotate.add_argument("--as", dest="role", required=True, metavar="ROLE", help="in which role you act")
+    rotate.add_argument("--reason", dest="words", required=True, metavar="R")
     referral = add(
         "referral", "one page for the police about a post under the stop rule: its address, nothing of it"
     )

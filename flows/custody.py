@@ -8,27 +8,28 @@ A kill in between loses nothing, for the next signing goes on from the last row 
 
 from __future__ import annotations
 
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from evidence.custody_check import Anchor, check_log
 from evidence.custody_entry import Draft, Event, Purpose, decode_entry, object_commit
-from evidence.custody_log import Head, SealedEntry, find_head, find_steps_back, next_kid, seal_entries
-from evidence.signing_keys import (
-    KEY_FILE,
-    NEXT_KEY_FILE,
-    SigningKey,
-    open_key,
-    read_key,
-    read_public,
-    show_public,
+from evidence.custody_log import (
+    Head,
+    SealedEntry,
+    find_head,
+    find_steps_back,
+    next_kid,
+    rotate_to,
+    seal_entries,
 )
+from evidence.signing_keys import KEY_FILE, NEXT_KEY_FILE, SigningKey, open_key, read_key
 from flows.custody_end import LogEnd, find_end, note_ends, refuse_cut, settle_end
+from flows.custody_public import read_earlier, settle_public
 from flows.home import Home
-from mentionwatch.errors import ConfigError
+from mentionwatch.errors import ConfigError, Refused
+from mentionwatch.ids import digest
 from mentionwatch.labels import Role
 from warehouse.connection import Warehouse
 from warehouse.custody_rows import (
@@ -63,13 +64,11 @@ EVENTS: Final = {
     "purged": (Event.KEY_DESTROYED, Purpose.RETENTION),
     "compacted": (Event.COMPACTED, Purpose.UPKEEP),
     "checkpointed": (Event.CHECKPOINTED, Purpose.UPKEEP),
+    "key_rotated": (Event.KEY_ROTATED, Purpose.UPKEEP),
 }
 """Verbs of the audit log that speak of evidence, and what the custody log calls them."""
 
 _HANDED: Final = frozenset({Event.HANDED_OVER, Event.RECEIVED_BACK})
-
-PUBLIC_FILE: Final = "custody.public"
-"""In `keys/`: the public halves of the key in use and of those before it, a line each. Keep a copy elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,19 @@ class CustodyFault:
     cause: str
 
 
-def _draft(act: Act, incidents: dict[str, str], commits: dict[str, str]) -> Draft:
+def _draft(
+    act: Act, incidents: dict[str, str], commits: dict[str, str], following: SigningKey | None
+) -> Draft:
     event, purpose = EVENTS[act.verb]
+    if event is Event.KEY_ROTATED:
+        if following is None or act.object_id != digest(following.public):
+            # Whoever can write to the database alone must not get a key of theirs signed.
+            raise Refused(
+                f"refused: row {act.audit_seq} of the audit log speaks of a new key that nobody made here. "
+                "Run: mentionwatch evidence verify"
+            )
+        handed = rotate_to(following.public, act.at, act.role, Role(act.role))
+        return replace(handed, record=act.hash)
     if act.purpose in tuple(Purpose):
         purpose = Purpose(act.purpose)
     number = act.object_id if act.object_kind == "incident" else ""
@@ -123,9 +133,10 @@ def read_head(reading: Reading) -> Head:
     return find_head(_sealed(last) if last else None)
 
 
-def sign_custody(writing: Writing, home: Home) -> int:
+def sign_custody(writing: Writing, home: Home, following: SigningKey | None = None) -> int:
     """Sign what waits, in the caller's transaction; how many entries that were. After the commit: `settle_end`.
 
+    `following`: the key that a rotation among what waits hands over to (flows/rotation.py); nobody else's is signed.
     Raises `ConfigError` when the key is missing, wrong or another log's, `Refused` when the last entry cannot be read or
     the log was cut off since it was signed last.
     """
@@ -138,7 +149,7 @@ def sign_custody(writing: Writing, home: Home) -> int:
     key = open_custody_key(home, head)
     incidents, commits = read_incidents_of(writing), _commit(writing, acts)
     before = find_end(writing)
-    entries = seal_entries(head, key, [_draft(act, incidents, commits) for act in acts])
+    entries = seal_entries(head, key, [_draft(act, incidents, commits, following) for act in acts])
     store_entries(
         writing,
         [
@@ -151,15 +162,23 @@ def sign_custody(writing: Writing, home: Home) -> int:
 
 
 def open_custody_key(home: Home, head: Head) -> SigningKey:
-    """The key that goes on with this log, made at its first use; its public half is written beside it."""
+    """The key that goes on with this log, made at its first use; its public half is written beside it.
+
+    Raises `ConfigError` as `open_key` does, `Refused` for a key that was given up before: log and keys were put back.
+    """
+    if trouble := _find_returned(home, head.kid):
+        raise Refused(f"refused: {trouble}. Put back the latest backup of the database and of keys/ together")
     key = open_key(home.keys / KEY_FILE, head.kid)
-    path = home.keys / PUBLIC_FILE
-    line = show_public(key.public)
-    known = path.read_text(encoding="ascii").splitlines() if path.exists() else []
-    if line not in known:
-        with path.open("a", encoding="ascii") as file:
-            file.write(line + "\n")
+    settle_public(home, key.public, is_exchanging=(home.keys / NEXT_KEY_FILE).exists())
     return key
+
+
+def _find_returned(home: Home, kid: str) -> str:
+    if kid not in read_earlier(home):
+        return ""
+    return (
+        f"the custody log goes on with key {kid}, which was given up before: the end of the log was cut off"
+    )
 
 
 def sign_home(home: Home) -> int:
@@ -183,6 +202,8 @@ def find_key_trouble(reading: Reading, home: Home) -> str:
     entry = decode_entry(last.body)
     # A last entry that cannot be read is told elsewhere.
     wanted = "" if isinstance(entry, str) else next_kid(entry)
+    if trouble := _find_returned(home, wanted):
+        return trouble
     # The next key takes over where a rotation broke off: either may be the one that goes on.
     troubles = [_judge_key(home.keys / name, wanted) for name in (KEY_FILE, NEXT_KEY_FILE)]
     return troubles[0] if all(troubles) else ""
@@ -196,49 +217,6 @@ def _judge_key(path: Path, wanted: str) -> str:
     if wanted in ("", key.kid):
         return ""
     return f"keys/{path.name} is key {key.kid}, and the log goes on with {wanted}: nothing can be signed"
-
-
-def read_public_keys(home: Home, kept_elsewhere: Path | None = None) -> dict[str, bytes]:
-    """The public keys the school vouches for: of the file in `keys/`, or of a copy that was kept elsewhere.
-
-    Raises `ConfigError` for a file that cannot be read, and for a copy that is not there or holds no key.
-    """
-    if kept_elsewhere is not None:
-        found = read_public(read_kept(kept_elsewhere), str(kept_elsewhere))
-        if not found:
-            raise ConfigError(str(kept_elsewhere), "", "holds no public key", _KEYS_KEPT)
-        return found
-    path = home.keys / PUBLIC_FILE
-    try:
-        return read_public(path.read_text(encoding="ascii"), str(path))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError(
-            str(path), "", "cannot be read as text", "Put it back from a backup or an exhibit"
-        ) from None
-
-
-_KEYS_KEPT: Final = "Name the file that what `mentionwatch evidence keys` printed is kept in"
-
-
-def read_kept(path: Path) -> str:
-    """A text kept elsewhere, as editors and shells leave it: UTF-8 or UTF-16, with or without a byte order mark.
-
-    Raises `ConfigError` when it is not there or is no text.
-    """
-    try:
-        whole = path.read_bytes()
-    except FileNotFoundError:
-        raise ConfigError(str(path), "", "there is no such file", "Look at its name again") from None
-    except OSError as error:
-        raise ConfigError(
-            str(path), "", f"cannot be read: {error.strerror}", "Name a file that you may read"
-        ) from None
-    try:
-        return whole.decode("utf-16" if whole.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
-    except UnicodeDecodeError:
-        raise ConfigError(str(path), "", "is no text", "Save it as UTF-8 text") from None
 
 
 def check_custody(
@@ -265,6 +243,14 @@ def check_custody(
             found.append(
                 CustodyFault(row.seq, "the row of the audit log it signed for is another or missing")
             )
+        elif entry.event is Event.KEY_ROTATED and act.object_id != entry.object_commit:
+            found.append(CustodyFault(row.seq, "hands over to another key than the audit log says"))
+    # A rotation is signed in the transaction that enters it: one that waits was slipped in.
+    found += [
+        CustodyFault(0, f"row {seq} of the audit log speaks of a new key, and no key signed that")
+        for seq, act in acts.items()
+        if EVENTS[act.verb][0] is Event.KEY_ROTATED and seq not in signed
+    ]
     latest = max(signed)
     found += [
         CustodyFault(0, f"row {seq} of the audit log was never signed though later ones were")

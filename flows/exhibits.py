@@ -17,9 +17,10 @@ from evidence.exhibit import (
 )
 from evidence.recheck import choose_baseline
 from evidence.signing_keys import SigningKey
-from flows.custody import EVENTS, open_custody_key, read_head, read_public_keys, sign_custody
+from flows.custody import EVENTS, open_custody_key, read_head, sign_custody
 from flows.custody_config import read_custody
 from flows.custody_end import settle_end
+from flows.custody_public import read_public_keys
 from flows.evidence_acts import find_handed_in
 from flows.evidence_bars import find_evidence, refuse_barred
 from flows.exhibit_drawing import draw_pictures

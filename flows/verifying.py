@@ -12,17 +12,12 @@ from typing import Final
 from evidence.checkpoint import Checkpoint, check_checkpoints, compare_witnesses, read_witnesses
 from evidence.stamp import StampFault, check_stamp
 from flows.checkpoints import CheckpointState, read_state, to_checkpoint
-from flows.custody import (
-    EVENTS,
-    PUBLIC_FILE,
-    check_custody,
-    find_key_trouble,
-    find_late_entries,
-    read_public_keys,
-)
+from flows.custody import EVENTS, check_custody, find_key_trouble, find_late_entries
 from flows.custody_config import CustodyConfig, read_custody
 from flows.custody_end import END_FILE, LogEnd, find_cut, read_ends
+from flows.custody_public import PUBLIC_FILE
 from flows.home import Home
+from flows.key_rotation import vouch_keys
 from flows.witness_name import read_witness_name
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import Role
@@ -111,7 +106,8 @@ def _check_stamps(
 def _check_log(
     reading: Reading, home: Home, series: Sequence[Checkpoint], witnessed: str, school: str, keys: Path | None
 ) -> list[Finding]:
-    public = read_public_keys(home, keys)
+    vouched = vouch_keys(reading, home, keys, series)
+    public = vouched.public
     lines, damaged = read_witnesses(witnessed)
     if witnessed and not lines and not damaged:
         raise ConfigError(
@@ -122,8 +118,10 @@ def _check_log(
         Finding("custody", str(fault.seq), fault.cause) for fault in check_custody(reading, public, anchors)
     ]
     found += [
-        Finding("checkpoint", str(fault.number), fault.cause) for fault in check_checkpoints(series, public)
+        Finding("checkpoint", str(fault.number), fault.cause)
+        for fault in check_checkpoints(series, public, vouched.spans)
     ]
+    found += [Finding("custody", "0", cause) for cause in vouched.troubles]
     found += [
         Finding("witness", "", cause) for cause in (*damaged, *compare_witnesses(lines, series, school))
     ]

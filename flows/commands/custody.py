@@ -1,4 +1,4 @@
-"""`evidence checkpoint|keys|view|handover|receive|hold|release`: what is done with evidence, written down and signed."""
+"""`evidence checkpoint|keys|rotate-key|view|handover|receive|hold|release`: what is done with evidence, written down and signed."""
 
 from __future__ import annotations
 
@@ -49,18 +49,47 @@ def evidence_checkpoint(arguments: argparse.Namespace) -> int:
 
 
 def evidence_keys(arguments: argparse.Namespace) -> int:
-    """The public keys, to be kept where nobody at this machine can change them."""
-    from evidence.signing_keys import show_public
-    from flows.custody import read_public_keys
+    """The public keys and which entries each signed, to be kept where nobody at this machine can change them."""
+    from evidence.signing_keys import show_span
+    from flows.key_rotation import list_keys
 
-    keys = read_public_keys(existing_home(arguments))
+    home = existing_home(arguments)
+    with Warehouse(home.folder).live_reader() as reading:
+        keys = list_keys(reading, home)
     if arguments.json:
-        print_json({"keys": {kid: public.hex() for kid, public in keys.items()}})
+        spans = [
+            {"kid": each.kid, "first": each.span.first, "last": each.span.last} for each in keys if each.span
+        ]
+        print_json({"keys": {each.kid: each.public.hex() for each in keys if each.public}, "spans": spans})
         return 0
-    for public in keys.values():
-        say(show_public(public))
+    for each in keys:
+        first, last = (each.span.first, each.span.last) if each.span else (0, None)
+        if each.public:
+            say(show_span(each.public, first, last))
+        else:
+            say(
+                f"The public half of key {each.kid} (from entry {first}) is missing in keys/: take it out of an exhibit."
+            )
     if not keys:
         say("There is no key yet: the first signature makes one.")
+    return 0
+
+
+def evidence_rotate_key(arguments: argparse.Namespace) -> int:
+    """Another signing key. The new public half is printed: it belongs where the old one is kept."""
+    from evidence.signing_keys import show_public
+    from flows.key_rotation import rotate_key
+
+    role, actor = _act(arguments)
+    done = rotate_key(existing_home(arguments), role, actor, arguments.words, clock(arguments))
+    if arguments.json:
+        print_json({"earlier": done.earlier, "kid": done.kid, "public": done.public.hex(), "entry": done.seq})
+        return 0
+    say(f"Entry {done.seq} of the custody log hands over from key {done.earlier}, which is destroyed, to:")
+    say(show_public(done.public))
+    say(
+        "Keep that line where the one before is kept. Then back up the home: an older backup cannot go on signing."
+    )
     return 0
 
 

@@ -15,7 +15,7 @@ from warehouse.connection import Warehouse
 
 def evidence_verify(arguments: argparse.Namespace) -> int:
     """Check evidence, both logs, signatures, checkpoints and stamps, offline. 0 all as it was, 1 something is not."""
-    from flows.custody import read_kept
+    from flows.custody_public import read_kept
     from flows.evidence_bars import find_mentions
     from flows.home import read_school
     from flows.signing import refuse_future

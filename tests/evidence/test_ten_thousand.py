@@ -14,7 +14,7 @@ from evidence.custody_check import check_log
 from evidence.custody_log import SealedEntry
 from evidence.stamp import StampFault, check_stamp
 from flows.checkpoints import make_checkpoint, to_checkpoint
-from flows.custody import read_public_keys
+from flows.custody_public import read_public_keys
 from flows.home import Home
 from mentionwatch.ids import digest
 from tests.evidence.time_stamper import make_authority, serving

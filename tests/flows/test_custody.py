@@ -10,8 +10,9 @@ import pytest
 
 from evidence.custody_entry import decode_entry
 from evidence.signing_keys import from_secret, show_public
-from flows.custody import EVENTS, check_custody, open_custody_key, read_public_keys, sign_custody, sign_home
+from flows.custody import EVENTS, check_custody, open_custody_key, sign_custody, sign_home
 from flows.custody_end import END_FILE, find_cut, read_ends
+from flows.custody_public import read_public_keys
 from flows.home import Home
 from mentionwatch.errors import ConfigError, Refused
 from tests.warehouse.factory import NOW, make_night, make_write
