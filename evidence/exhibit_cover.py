@@ -214,8 +214,11 @@ def _blank_signed(signed: SignedCustody) -> SignedCustody:
         )
         for one in signed.checkpoints
     )
-    entries = tuple(replace(entry, body=_blank_body(entry.body)) for entry in signed.entries)
-    return replace(signed, entries=entries, checkpoints=checkpoints)
+    entries, rotations = (
+        tuple(replace(entry, body=_blank_body(entry.body)) for entry in part)
+        for part in (signed.entries, signed.rotations)
+    )
+    return replace(signed, entries=entries, checkpoints=checkpoints, rotations=rotations)
 
 
 def _blank_body(body: bytes) -> bytes:

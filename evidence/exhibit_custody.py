@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from evidence.exhibit_page import one_line
-from evidence.exhibit_values import Exhibit, SignedCheckpoint, SignedCustody, Stamp
+from evidence.exhibit_values import Exhibit, ProvenEntry, SignedCheckpoint, SignedCustody, Stamp
 from evidence.exhibit_words import (
     NO_CHECKPOINT,
     NO_SIGNED,
@@ -52,6 +52,17 @@ def _stamps(checkpoint: SignedCheckpoint) -> Iterator[tuple[str, Stamp]]:
         yield f"{FOLDER}/stamp-{checkpoint.tree_size}-{number}", stamp
 
 
+def _entry_fact(entry: ProvenEntry) -> dict[str, object]:
+    return {
+        "seq": entry.seq,
+        "file": _entry_file(entry.seq),
+        "sha256": entry.sha256,
+        "kid": entry.kid,
+        "tree_size": entry.tree_size or None,
+        "path": [one.hex() for one in entry.path],
+    }
+
+
 def custody_files(signed: SignedCustody, objects: Mapping[str, str]) -> dict[str, bytes]:
     """Name to bytes. `objects`: SHA-256 to name of what is in this exhibit; an entry is opened for those alone.
 
@@ -62,18 +73,12 @@ def custody_files(signed: SignedCustody, objects: Mapping[str, str]) -> dict[str
         return found
     for kid, public in signed.public_keys:
         found[_key_file(kid)] = write_public_key(public)
-    entries = list[dict[str, object]]()
-    for entry in signed.entries:
+    for entry in (*signed.entries, *signed.rotations):
         name = _entry_file(entry.seq)
         found[f"{name}.json"], found[f"{name}.sig"] = entry.body, entry.signature
-        fact: dict[str, object] = {
-            "seq": entry.seq,
-            "file": name,
-            "sha256": entry.sha256,
-            "kid": entry.kid,
-            "tree_size": entry.tree_size or None,
-            "path": [one.hex() for one in entry.path],
-        }
+    entries = list[dict[str, object]]()
+    for entry in signed.entries:
+        fact = _entry_fact(entry)
         if entry.opening and entry.opening.sha256 in objects:
             fact["opening"] = {"salt": entry.opening.salt.hex(), "sha256": entry.opening.sha256}
         entries.append(fact)
@@ -98,7 +103,12 @@ def custody_files(signed: SignedCustody, objects: Mapping[str, str]) -> dict[str
     keys = [
         {"kid": kid, "public": public.hex(), "file": _key_file(kid)} for kid, public in signed.public_keys
     ]
-    proofs = {"keys": keys, "entries": entries, "checkpoints": checkpoints}
+    proofs = {
+        "keys": keys,
+        "entries": entries,
+        "rotations": [_entry_fact(entry) for entry in signed.rotations],
+        "checkpoints": checkpoints,
+    }
     found[f"{FOLDER}/proofs.json"] = (json.dumps(proofs, indent=1) + "\n").encode()
     return found
 
@@ -126,7 +136,7 @@ def custody_rows(exhibit: Exhibit, *, with_notes: bool) -> bytes:
 
 def signature_commands(signed: SignedCustody, list_kid: str = "") -> tuple[str, ...]:
     """What checks each signature with openssl 3, one line each, to be typed in the unpacked folder."""
-    signers = [(_entry_file(entry.seq), entry.kid) for entry in signed.entries]
+    signers = [(_entry_file(entry.seq), entry.kid) for entry in (*signed.entries, *signed.rotations)]
     signers += [(_checkpoint_file(checkpoint), checkpoint.kid) for checkpoint in signed.checkpoints]
     named = [(f"{name}.json", f"{name}.sig", kid) for name, kid in signers]
     named += [(LIST, LIST_SIG, list_kid)] if list_kid else []

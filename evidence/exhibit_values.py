@@ -151,11 +151,15 @@ class SignedCheckpoint:
 
 @dataclass(frozen=True, slots=True)
 class SignedCustody:
-    """The part of the signed custody log that speaks of this evidence. `public_keys`: key id and 32 bytes each."""
+    """The part of the signed custody log that speaks of this evidence. `public_keys`: key id and 32 bytes each.
+
+    `rotations`: the entries by which one of those keys handed the log over to the next, all of them.
+    """
 
     entries: tuple[ProvenEntry, ...] = ()
     checkpoints: tuple[SignedCheckpoint, ...] = ()
     public_keys: tuple[tuple[str, bytes], ...] = ()
+    rotations: tuple[ProvenEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """Checks this exhibit: is every file still what it was when the exhibit was made, and does its custody record hold?
 
 Needs Python 3.8 or later: no network, no database, no mentionwatch. Run it in the unpacked folder, or give it the
-folder or the ZIP:  python verify.py [exhibit.zip]
+folder or the ZIP:  python verify.py [exhibit.zip] [--public FILE]
+FILE: the school's public key as it was kept elsewhere (ed25519 KEYID HEX). One is enough where the school has changed its
+key since or before: the old key signed the new one, and the exhibit holds what it signed.
 Digests and inclusion proofs need nothing else. Signatures need the package cryptography, time stamps the package
 rfc3161-client too; without them one line for each says what was not checked, and which command does it instead.
 Whoever changes the files can write the digests anew, but not the signature over their list: only with it is all right.
@@ -140,11 +142,16 @@ def leads_to(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes)
 class Custody:
     """Checks the custody extract; `lines` are what it found."""
 
-    def __init__(self, found: dict[str, bytes]) -> None:
+    def __init__(self, found: dict[str, bytes], given: dict[str, bytes] | None = None) -> None:
         self.found = found
+        self.given = given
         self.lines: list[tuple[str, str]] = []
         self.proofs: dict[str, Any] = read_json(found.get(PROOFS, b""))
         self.keys: dict[str, bytes] = {}
+        self.rotations: list[dict[str, Any]] = sorted(
+            self.proofs.get("rotations", []), key=lambda row: row["seq"]
+        )
+        self.turns: list[tuple[int, str, str, Any]] = []
         self.manifest: dict[str, Any] = read_json(found.get(MANIFEST, b""))
         self.objects = {row["sha256"] for row in self.manifest["objects"]}
         self.rows: list[dict[str, Any]] = read_json(found.get(ROWS, b"")).get("rows", [])
@@ -172,13 +179,64 @@ class Custody:
                 self.say(NOTE, file, f"ed25519 {key['kid']} {key['public']}: compare with the school's")
         trees = {row["tree_size"]: self.check_checkpoint(row) for row in self.proofs["checkpoints"]}
         before = (0, "")
-        for row in self.proofs["entries"]:
+        for row in sorted(self.proofs["entries"] + self.rotations, key=lambda one: one["seq"]):
             before = self.check_entry(row, trees, before)
+        self.check_turns()
+        if self.given is not None:
+            self.check_given(self.given)
         self.check_rows()
         for row in self.manifest["captures"]:
             self.check_capture(row)
         self.check_list()
         return self.lines
+
+    def check_turns(self) -> None:
+        """Each key signs in its turn: its last entry hands over, and names the next key by the SHA-256 of it."""
+        for row in self.rotations:
+            file = row["file"] + ".json"
+            shown = read_json(self.read(file))
+            commit, kid = str(shown.get("object_commit")), str(shown.get("kid"))
+            following = commit[:16]
+            if shown.get("event") != "key_rotated" or sha(self.keys.get(following, b"")) != commit:
+                self.say(WRONG, file, "does not hand over to a key that is here")
+            elif following in [kid] + [turn[1] for turn in self.turns]:
+                self.say(WRONG, file, f"hands over to key {following}, which has had its turn")
+            else:
+                self.say(NOTE, file, f"key {kid} signed that key {following} goes on")
+            self.turns.append((row["seq"], kid, following, row["tree_size"]))
+        signed = [
+            (row["file"] + ".json", row["kid"], row["seq"]) for row in self.proofs["entries"] + self.rotations
+        ]
+        signed += [
+            (row["file"] + ".json", row["kid"], row["tree_size"] + 1) for row in self.proofs["checkpoints"]
+        ]
+        if self.manifest.get("list_signed_by"):
+            signed.append((LIST, self.manifest["list_signed_by"], float("inf")))
+        signed.sort(key=lambda one: one[2])
+        for name, kid, seq in signed:
+            turn = self.find_turn(seq, signed[0][1])
+            if kid != turn:
+                self.say(WRONG, name, f"is signed by key {kid}, though it was the turn of {turn}")
+
+    def find_turn(self, seq: float, first: str) -> str:
+        for last, kid, _, _ in self.turns:
+            if seq <= last:
+                return kid
+        return self.turns[-1][2] if self.turns else first
+
+    def check_given(self, given: dict[str, bytes]) -> None:
+        """Forwards a key vouches for the one it handed over to, backwards for the one whose handing over it counted."""
+        known = {kid for kid in given if self.keys.get(kid) == given[kid]}
+        for _, kid, following, _ in self.turns:
+            known |= {following} if kid in known else set()
+        sizes = {row["tree_size"] for row in self.proofs["checkpoints"] if row["kid"] in known}
+        whole = self.manifest.get("list_signed_by") in known
+        for _, kid, following, size in reversed(self.turns):
+            known |= {kid} if following in known and (whole or size in sizes) else set()
+        used = {row["kid"] for row in self.proofs["entries"] + self.rotations + self.proofs["checkpoints"]}
+        for kid in sorted(used | {self.manifest.get("list_signed_by") or ""}):
+            if kid and kid not in known:
+                self.say(WRONG, "key " + kid, "nothing leads to it from the key that you gave")
 
     def check_list(self) -> None:
         """The list of digests covers all files: what its signature covers, nobody has written anew."""
@@ -274,7 +332,8 @@ class Custody:
             self.say(WRONG, file, f"its checkpoint of {size} entries is not here")
         elif not leads_to(hashlib.sha256(b"\x00" + body).digest(), seq - 1, size, path, trees[size]):
             self.say(WRONG, file, f"its inclusion proof does not lead to the checkpoint of {size} entries")
-        self.check_record(file, shown)
+        if shown.get("event") != "key_rotated":
+            self.check_record(file, shown)
         opening = row.get("opening")
         if opening:
             self.opened.add(opening["sha256"])
@@ -320,7 +379,14 @@ def same_time(one: Any, other: Any) -> bool:
     return pair[0] is not None and pair[0] == pair[1]
 
 
-def check_custody(found: dict[str, bytes]) -> list[tuple[str, str]]:
+def read_given(data: bytes) -> dict[str, bytes]:
+    """Key id to key, of a file in which the school's public keys were kept, as editors and shells save it."""
+    text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", "replace")
+    pairs = re.findall(r"ed25519 ([0-9a-f]{16}) ([0-9a-f]{64})\b", text)
+    return {kid: bytes.fromhex(key) for kid, key in pairs if sha(bytes.fromhex(key))[:16] == kid}
+
+
+def check_custody(found: dict[str, bytes], given: dict[str, bytes] | None = None) -> list[tuple[str, str]]:
     """Kind and words, one pair for each thing to be said of the custody extract."""
     manifest = read_json(found.get(MANIFEST, b""))
     is_said = manifest.get("has_signed_custody") or manifest.get("list_signed_by") or LIST_SIG in found
@@ -330,20 +396,32 @@ def check_custody(found: dict[str, bytes]) -> list[tuple[str, str]]:
             (UNCHECKED, f"{LIST}: {UNSIGNED}"),
         ]
     try:
-        return Custody(found).run()
+        return Custody(found, given).run()
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         return [(WRONG, PROOFS + ": cannot be read")]
 
 
 def main(arguments: list[str]) -> int:
     """Check the folder or ZIP named, or the folder this file is in."""
-    place = Path(arguments[1]) if len(arguments) > 1 else Path(__file__).resolve().parent
+    rest, given = arguments[1:], None
+    if "--public" in rest[:-1]:
+        kept = Path(rest.pop(rest.index("--public") + 1))
+        rest.remove("--public")
+        try:
+            given = read_given(kept.read_bytes())
+        except OSError as error:
+            sys.stdout.write(f"{kept}: cannot be opened: {error}\n")
+            return 1
+        if not given:
+            sys.stdout.write(f"{kept}: holds no public key (ed25519 KEYID HEX)\n")
+            return 1
+    place = Path(rest[0]) if rest else Path(__file__).resolve().parent
     try:
         found, troubles = read_folder(place) if place.is_dir() else read_zip(place)
     except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         sys.stdout.write(f"{place}: cannot be opened: {error}\n")
         return 1
-    lines = [(WRONG, line) for line in sorted(set(troubles + check(found)))] + check_custody(found)
+    lines = [(WRONG, line) for line in sorted(set(troubles + check(found)))] + check_custody(found, given)
     for kind, words in sorted(set(lines)):
         plain = "".join(char if " " <= char <= "~" else ascii(char)[1:-1] for char in words)
         sys.stdout.write(f"{kind:13}{plain}\n")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from evidence.custody_entry import decode_entry
+from evidence.custody_log import SealedEntry
 from evidence.exhibit_values import ProvenEntry, SignedCheckpoint, SignedCustody, Stamp
+from evidence.key_spans import find_rotations
 from evidence.merkle import hash_leaf, prove_inclusion
 from flows.checkpoints import to_checkpoint
 from flows.custody_config import CustodyConfig
@@ -32,16 +34,29 @@ def gather_proofs(
     stamps = read_stamps(reading)
     chosen = _choose(checkpoints, stamps, config)
     seqs = set(audit_seqs)
+    # Whoever knows one of the school's keys can tell the others from these.
+    handed = {entry.seq for _, entry in find_rotations(SealedEntry(*_plain(row)) for row in rows)}
     leaves = [hash_leaf(row.body) for row in rows[: max((one.tree_size for one in chosen), default=0)]]
-    entries = tuple(
-        _prove(row, leaves[: min((one.tree_size for one in chosen if row.seq <= one.tree_size), default=0)])
-        for row in rows
-        if row.audit_seq in seqs
+    entries, rotations = (
+        tuple(
+            _prove(
+                row, leaves[: min((one.tree_size for one in chosen if row.seq <= one.tree_size), default=0)]
+            )
+            for row in part
+        )
+        for part in (
+            [row for row in rows if row.audit_seq in seqs and row.seq not in handed],
+            [row for row in rows if row.seq in handed],
+        )
     )
     signed = tuple(
         _signed(one, [each for each in stamps if each.tree_size == one.tree_size], config) for one in chosen
     )
-    return SignedCustody(entries, signed, tuple(sorted(public_keys.items())))
+    return SignedCustody(entries, signed, tuple(sorted(public_keys.items())), rotations)
+
+
+def _plain(row: CustodyStored) -> tuple[int, bytes, str, bytes]:
+    return row.seq, row.body, row.sha256, row.signature
 
 
 def _choose(

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from evidence.signing_keys import from_secret, read_key, read_public, show_publi
 from flows.custody import sign_home
 from flows.home import Home
 from tests.evidence.custody_values import draft
+from tests.evidence.exhibit_cases import run
 from tests.flows.killed_rotations import REASON
 from tests.incidents.homes import Desk, Said, make_desk
 from warehouse.connection import Warehouse
@@ -282,6 +284,42 @@ def test_a_next_key_that_may_not_follow_is_told_and_changes_nothing(desk: Desk, 
     said = rotate(desk)
     assert said.code == 2 and "custody.next.key" in said.err and "Delete that file" in said.err
     assert entries(desk) == before and verify(desk) == (0, [])
+
+
+def test_exhibits_made_before_and_after_verify_with_their_own_verifier(desk: Desk, tmp_path: Path) -> None:
+    """Each alone, given any key it knows of; a covered copy too."""
+    kept: list[Path] = []
+
+    def export(name: str, *more: str) -> Path:
+        said = desk.run("evidence", "export", "2026-0001", *more, "--json")
+        assert said.code == 0, said.err
+        covered = "-covered" if "--covered" in more else ""
+        with zipfile.ZipFile(desk.folder / "exhibits" / f"2026-0001{covered}.zip") as archive:
+            archive.extractall(tmp_path / name)
+        path = tmp_path / f"{len(kept)}.txt"
+        path.write_text(desk.run("evidence", "keys").out.splitlines()[-1])
+        kept.append(path)
+        return tmp_path / name
+
+    def check(folder: Path, *given: Path) -> tuple[int, str]:
+        more = ["--public", str(given[0])] if given else []
+        done = run(folder / "verify.py", *more, bare=False)
+        return done.returncode, done.stdout
+
+    before = export("before")
+    assert rotate(desk).code == 0
+    after = export("after")
+    assert rotate(desk).code == 0
+    covered = export("covered", "--covered", "--cover", "deputy head")
+    assert check(before)[0] == check(before, kept[0])[0] == 0
+    for folder, count in ((after, 1), (covered, 2)):
+        for given in ((), *((each,) for each in kept[: count + 1])):
+            code, said = check(folder, *given)
+            assert code == 0, said
+        assert said.count("goes on") == count
+    # What was made before a key was known cannot know of it.
+    code, said = check(before, kept[1])
+    assert code == 1 and "nothing leads to it" in said
 
 
 @pytest.mark.slow
