@@ -1,12 +1,10 @@
 """What the pages ask of sign-in, as values and one protocol; `flows/accounts.py` answers (desk may not import flows).
 
-Tokens, passwords and codes pass through here and are kept nowhere on this side. Every answer is a value: a page
-never has to read an error's words to know what to say.
+Values, never exceptions, and none of them says more to a stranger than to the person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,34 +13,43 @@ from typing import Protocol
 from mentionwatch.accounts import Account, DeskRole, Viewer
 
 
-class Why(StrEnum):
-    """Why sign-in, or a change of an account, was declined. What an attacker could learn from is one word: WRONG."""
+class WhyDeclined(StrEnum):
+    """Why a sign-in was refused: for the audit log. The page says one and the same for all of them (ASVS 6.3.8)."""
 
     WRONG = "wrong"
-    """Login, password or code do not belong together (which of them is never said)."""
-    CODE_NEEDED = "code_needed"
-    """The password is right; this account has a second factor and no code was given."""
-    THROTTLED = "throttled"
-    """Too many tries, by account or by address: not looked at."""
+    WRONG_CODE = "wrong_code"
+    UNKNOWN = "unknown"
+    DISABLED = "disabled"
+    TOO_MANY = "too_many"
+    PROVIDER = "provider"
+    NOT_INVITED = "not_invited"
+
+
+class WhyNot(StrEnum):
+    """Why a change was not made: said to the signed-in person, field by field."""
+
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
-    TOO_COMMON = "too_common"
-    """Among the common passwords, or made of the school's or the person's own words (ASVS V6.2.4, V6.2.11)."""
-    SAME = "same"
-    """The new password is the old one."""
+    COMMON = "common"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 -- a reason, no secret
+    WRONG_CODE = "wrong_code"
+    LINK_OVER = "link_over"
     LOGIN_TAKEN = "login_taken"
     BAD_LOGIN = "bad_login"
-    NO_SUCH_KEY = "no_such_key"
-    """The link was used already, is too old, or never existed."""
-    LAST_ADMIN = "last_admin"
-    """The change would leave nobody who may look after accounts."""
+    BAD_NAME = "bad_name"
+    BAD_EMAIL = "bad_email"
+    NO_ROLE = "no_role"
+    NO_SUCH_ACCOUNT = "no_such_account"
     NOT_ALLOWED = "not_allowed"
-    """A directory decides that, or it would leave the account without a second factor that it must have."""
+    YOURSELF = "yourself"
+    LAST_ADMIN = "last_admin"
+    NEEDS_RESET = "needs_reset"
+    SIGNED_OUT = "signed_out"
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session. `token` goes into the cookie and nowhere else; its hash is what is kept."""
+    """A new session. `token` goes into the cookie and nowhere else."""
 
     token: str
     viewer: Viewer
@@ -50,136 +57,157 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Declined:
-    """No, and why."""
+    """Nobody was let in."""
 
-    why: Why
+    why: WhyDeclined
 
 
 @dataclass(frozen=True, slots=True)
-class NewPerson:
-    """What a person says of themselves when an account is made: by the first-run link, or by an invitation."""
+class NotDone:
+    """Nothing was changed."""
+
+    why: WhyNot
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The change is made, and on the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that is not over, as the guard of the pages needs it.
+
+    `viewer` is who it is; they may see pages only when `is_open`. `is_locked`: hidden, until the password is typed again.
+    `needs_factor`: only the page that sets up the second factor is open to them.
+    """
+
+    viewer: Viewer
+    is_locked: bool
+    needs_factor: bool
+
+    @property
+    def is_open(self) -> bool:
+        return not (self.is_locked or self.needs_factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is to have an account, as an administrator typed it."""
 
     login: str
     shown_as: str
-    password: str
-    lang: str
+    roles: frozenset[DeskRole]
+    lang: str = "en"
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Enrolment:
-    """A second factor offered but not yet in use: the text an app reads (otpauth://), and the secret to type."""
+class Invited:
+    """An account and the link that opens it once. `key` is the link's secret part: shown once, to whoever made it."""
 
-    address: str
-    secret: str
+    account: Account
+    key: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A second factor to set up: its picture (inline SVG), the same to type, both shown to its person only."""
+
+    picture: str
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The second factor counts from now on. `codes`: ten for the day it is lost, shown once. A new session replaces the old."""
+
+    signed_in: SignedIn
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OwnAccount:
-    """The account of whoever looks, for their own page."""
+    """A person's own account as they see it."""
 
     account: Account
-    has_second_factor: bool
-    is_of_directory: bool
-    recovery_left: int
-    last_at: datetime | None
-    """The sign-in before this one, so that a person notices a stranger's."""
-    others_open: int
-    """Sessions of theirs that are open elsewhere."""
+    has_password: bool
+    has_factor: bool
+    codes_left: int
 
 
 class SignIn(Protocol):
-    """Sign-in as the pages know it. Times are aware UTC; `address` is the caller's network address, for the throttle."""
+    """Sign-in as the pages know it. Times are aware UTC; `address` is the browser's network address, for the throttle."""
 
-    def first_key(self) -> str | None:
-        """The key of the first-run link, drawn anew; None as soon as any account exists."""
+    def is_first_key(self, key: str, now: datetime) -> bool:
+        """May the page of the first account be shown?"""
         ...
 
-    def open_first(
-        self, key: str, person: NewPerson, roles: frozenset[DeskRole], address: str, now: datetime
-    ) -> SignedIn | Declined:
+    def open_first(self, key: str, person: Person, password: str, now: datetime) -> SignedIn | NotDone:
         """The first account, with the right key, once."""
         ...
 
-    def is_first_key(self, key: str, now: datetime) -> bool:
-        """May the first-run page be shown?"""
+    def invited(self, key: str, now: datetime) -> Account | None:
+        """Whose invitation (or reset) it is, while it opens."""
         ...
 
-    def is_invitation(self, key: str, now: datetime) -> bool:
-        """May the page of an invitation (or of a reset) be shown?"""
-        ...
-
-    def accept(self, key: str, person: NewPerson, address: str, now: datetime) -> SignedIn | Declined:
-        """The account an invitation (or a reset) leads to, with its new password; the link ends with it."""
+    def accept(self, key: str, password: str, now: datetime) -> SignedIn | NotDone:
+        """Choose the password of an account one was invited to."""
         ...
 
     def sign_in(
         self, login: str, password: str, code: str, address: str, now: datetime
     ) -> SignedIn | Declined:
-        """A session for these. `code` is a one-time code or a recovery code; empty when none was given."""
+        """A session for these. `code`: of their app, or a recovery code; empty when none was given."""
         ...
 
-    def viewer_of(self, token: str, now: datetime) -> Viewer | None:
-        """Who looks, while the session lasts and is not locked (idle 30 minutes, absolute 12 hours)."""
-        ...
-
-    def is_locked(self, token: str, now: datetime) -> bool:
-        """Is it a session that its person has hidden?"""
-        ...
-
-    def csrf_of(self, token: str) -> str:
-        """The text every form of this session carries; nobody who has not the token can make it."""
-        ...
-
-    def sign_out(self, token: str) -> None:
+    def sign_out(self, token: str, now: datetime) -> None:
         """End this session."""
         ...
 
-    def end_all(self, account_id: str) -> None:
-        """End every session of an account."""
+    def session_of(self, token: str, now: datetime) -> Session | None:
+        """The session, while it lasts (idle 30 minutes, absolute 12 hours); also a hidden one."""
         ...
 
     def lock(self, token: str) -> None:
-        """Hide the pages until the password is given again."""
+        """Quick hide: nothing is shown until the password is typed again."""
         ...
 
     def unlock(self, token: str, password: str, address: str, now: datetime) -> SignedIn | Declined:
         """The session again, under a new token."""
         ...
 
-    def own(self, viewer: Viewer, token: str, now: datetime) -> OwnAccount:
-        """What the person's own page shows."""
+    def csrf_of(self, token: str) -> str:
+        """The text every form of this session carries; nobody who has not the token can make it."""
         ...
 
-    def set_lang(self, account_id: str, lang: str) -> None:
-        """en or cy, kept with the account."""
+    def own_account(self, token: str, now: datetime) -> OwnAccount | None:
+        """The account behind a session, for its own page."""
         ...
 
-    def set_wishes(self, account_id: str, reads_first: bool, wants_mail: bool) -> None:
-        """What the person offers and wants."""
+    def change_settings(
+        self, token: str, lang: str, wants_mail: bool, reads_first: bool, now: datetime
+    ) -> Done | NotDone:
+        """Language, morning mail, and the offer to read abusive words first."""
         ...
 
     def change_password(
-        self, token: str, old: str, new: str, address: str, now: datetime
-    ) -> SignedIn | Declined:
-        """A new password: every session of the account ends, and this one goes on under a new token."""
+        self, token: str, password: str, new: str, address: str, now: datetime
+    ) -> SignedIn | NotDone:
+        """A new password, for the old one: every session ends, and this one goes on under a new token."""
         ...
 
-    def offer_second_factor(self, account_id: str, now: datetime) -> Enrolment:
-        """A secret to be confirmed by a first code. Asking again before it is confirmed gives the same one."""
+    def offer_factor(
+        self, token: str, password: str, address: str, now: datetime
+    ) -> tuple[SignedIn, Offer] | NotDone:
+        """Begin a second factor: it counts once a code of it was typed."""
         ...
 
-    def confirm_second_factor(
-        self, token: str, password: str, code: str, address: str, now: datetime
-    ) -> tuple[str, ...] | Declined:
-        """In use from now on; the recovery codes, shown once."""
+    def prove_factor(self, token: str, code: str, now: datetime) -> Proved | NotDone:
+        """The first code of the offered second factor; the recovery codes, shown once."""
         ...
 
-    def openid_start(self, now: datetime) -> tuple[str, str] | None:
-        """Where to send the browser, and the text to keep in its cookie until it returns; None without a directory."""
-        ...
-
-    def openid_return(
-        self, kept: str, query: Mapping[str, str], address: str, now: datetime
-    ) -> SignedIn | Declined:
-        """The browser came back from the directory with `query`; `kept` is what its cookie held."""
+    def end_all(self, viewer: Viewer, account_id: str, now: datetime) -> Done | NotDone:
+        """Every session of that account is over."""
         ...

@@ -1,0 +1,46 @@
+"""What stands around every page of the desk, and the plain messages, in English and Welsh."""
+
+from __future__ import annotations
+
+from desk.vocabulary import Pair
+
+FRAME_WORDS: dict[str, Pair] = {
+    "home": ("Start", "Hafan"),
+    "own_account": ("Your account", "Eich cyfrif"),
+    "hide": ("Hide this page", "Cuddio'r dudalen hon"),
+    "sign_out": ("Sign out", "Allgofnodi"),
+    "signed_in_as": ("Signed in as {name}", "Wedi mewngofnodi fel {name}"),
+    "change_lang": ("Cymraeg", "English"),
+    "to_correct": ("There is a problem", "Mae problem"),
+    "error": ("Error", "Gwall"),
+    "done": ("Done", "Wedi'i wneud"),
+    "optional": ("optional", "dewisol"),
+    "save": ("Save", "Cadw"),
+    "carry_on": ("Continue", "Parhau"),
+    "saved": ("Your change has been saved.", "Cadwyd eich newid."),
+    "onward": ("Opening the page", "Agor y dudalen"),
+    "onward_note": (
+        "If nothing happens, choose the link.",
+        "Os na fydd dim yn digwydd, dewiswch y ddolen.",
+    ),
+    "stale_form": (
+        "This form is too old, or did not come from this desk. Nothing was changed. Open the page again and send it once more.",
+        "Mae'r ffurflen hon yn rhy hen, neu ni ddaeth o'r ddesg hon. Ni newidiwyd dim. Agorwch y dudalen eto a'i hanfon unwaith yn rhagor.",
+    ),
+    "bad_form": (
+        "What was sent could not be read. Nothing was changed.",
+        "Ni ellid darllen yr hyn a anfonwyd. Ni newidiwyd dim.",
+    ),
+    "too_large": (
+        "What was sent is too large. Nothing was changed.",
+        "Mae'r hyn a anfonwyd yn rhy fawr. Ni newidiwyd dim.",
+    ),
+    "not_this_way": (
+        "This page cannot be used in that way. Nothing was changed.",
+        "Ni ellir defnyddio'r dudalen hon felly. Ni newidiwyd dim.",
+    ),
+    "signed_out_meanwhile": (
+        "You are signed out. Nothing was changed. Sign in, and do it again.",
+        "Rydych wedi eich allgofnodi. Ni newidiwyd dim. Mewngofnodwch, a gwnewch hynny eto.",
+    ),
+}

@@ -1,0 +1,21 @@
+"""Where the desk sends a browser: only to itself."""
+
+from __future__ import annotations
+
+START = "/"
+SET_UP = "/account/second-step"
+_MOST = 1000
+
+
+def own_path(asked: str) -> str:
+    """A path of the desk itself, else its start page: nobody is sent elsewhere (ASVS V15.3, open redirects)."""
+    is_ours = (
+        asked.startswith("/")
+        and not asked.startswith(("//", "/sign-", "/hidden", "/unlock"))
+        and asked.isascii()
+        and asked.isprintable()
+        and not set(asked) & set("\\ <>\"'`{}|^#")
+        and "//" not in asked.partition("?")[0]
+        and len(asked) <= _MOST
+    )
+    return asked if is_ours else START

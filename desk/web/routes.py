@@ -1,0 +1,75 @@
+"""THE table: every address of the desk, who may open it, and what answers. Nothing is reachable outside it.
+
+How a page is added
+-------------------
+1. `desk/web/page_NAME.py` with a handler for each row:
+
+       def page_name(request: Request, desk: Desk, viewer: Viewer) -> Response:      # GET: changes nothing
+           return show(request, "name.html.j2", words=NAME_WORDS, rows=desk.records.rows(viewer))
+
+       def take_name(request: Request, desk: Desk, viewer: Viewer) -> Response:      # POST: changes, then redirects
+           form = sent(request, "reason", "as_role", several=("marks",))             # any other field: 400
+           if not form.text("reason"):
+               problems = (Problem("reason", say("need_reason")),)
+               return show(request, "name.html.j2", 422, words=NAME_WORDS, problems=problems, form=form)
+           ...
+           return go("/name", "saved")     # 303 to /name?said=saved; there `said=said_of(request, "saved")` is shown
+
+   Handlers are plain functions; they run in a thread. `viewer` has the row's right: that has been looked at, and
+   what each row shows of which incident is the business of `desk.records` (viewer first). `visit_of(request)` has
+   the time (`now`), the language and the session's token.
+2. A row below: `Page("/name", Right.X, page_name)`; `nav="word_key"` puts it into the navigation of those who have the
+   right; a form's row has `method=POST`; one with files `takes_files=True` (10 MB; `form.file("field")`).
+3. `desk/templates/name.html.j2`: `{% extends "page.html.j2" %}`, blocks `heading` (the only h1) and `content`. Fields:
+   `{% from "form.html.j2" import area, choose, csrf_field, field, send, tick with context %}`; every
+   `<form method="post">` has `{{ csrf_field() }}`. A `Problem("reason", ...)` names the field by its id: it is shown
+   in the summary, with a link, and at the field.
+4. `desk/name_words.py`: `NAME_WORDS: dict[str, Pair]`, English and Welsh; `say("key")` finds them, then those of the
+   frame, of `desk.web_words` and of `desk.words`. In a handler: `speaker(request, NAME_WORDS)("key")`.
+5. What is not there, and what this viewer may not know: `raise HTTPException(404)`, nothing else: both answer the same
+   bytes. `Retriable` becomes "in use just now" (503) by itself. Anything unexpected is a plain page, and a line in
+   logs/errors.log.
+6. Tests: `from tests.desk.signed_in import serving, sign_in`. The walk over this table in tests/desk/test_guard.py
+   finds the new row by itself.
+"""
+
+from __future__ import annotations
+
+from desk.web import own_account as own
+from desk.web import sign_in as door
+from desk.web.context import POST, OpenPage, Page
+from desk.web.page_digest import page_digest, page_start
+from desk.web.page_incidents import page_incident, page_incidents
+from desk.web.page_mentions import page_mentions
+from mentionwatch.accounts import Right
+
+TABLE: tuple[Page | OpenPage, ...] = (
+    # Nobody has to be signed in for these.
+    OpenPage("/alive", door.page_alive),
+    OpenPage("/sign-in", door.page_sign_in),
+    OpenPage("/sign-in", door.take_sign_in, POST),
+    OpenPage("/sign-out", door.take_sign_out, POST),
+    OpenPage("/first", door.page_first),
+    OpenPage("/first", door.take_first, POST),
+    OpenPage("/join", door.page_join),
+    OpenPage("/join", door.take_join, POST),
+    OpenPage("/hidden", door.page_hidden),
+    OpenPage("/unlock", door.page_unlock),
+    OpenPage("/unlock", door.take_unlock, POST),
+    # Reading.
+    Page("/", Right.OWN_ACCOUNT, page_start, nav="home"),
+    Page("/digest/{day}", Right.DIGEST, page_digest),
+    Page("/incidents", Right.INCIDENTS, page_incidents, nav="incidents"),
+    Page("/incidents/{id}", Right.INCIDENTS, page_incident),
+    Page("/mentions", Right.MENTIONS, page_mentions, nav="all_mentions"),
+    # Everybody's own.
+    Page("/account", Right.OWN_ACCOUNT, own.page_account, nav="own_account"),
+    Page("/account/wishes", Right.OWN_ACCOUNT, own.take_wishes, POST),
+    Page("/account/password", Right.OWN_ACCOUNT, own.take_password, POST),
+    Page("/account/second-step", Right.OWN_ACCOUNT, own.page_second, before_factor=True),
+    Page("/account/second-step", Right.OWN_ACCOUNT, own.take_second, POST, before_factor=True),
+    Page("/account/second-step/code", Right.OWN_ACCOUNT, own.take_code, POST, before_factor=True),
+    Page("/account/end-sessions", Right.OWN_ACCOUNT, own.take_end_all, POST),
+    Page("/language", Right.OWN_ACCOUNT, own.take_lang, POST, before_factor=True),
+    Page("/hide", Right.OWN_ACCOUNT, door.take_hide, POST, before_factor=True),
+)
