@@ -1,4 +1,4 @@
-"""What the review pages show, as values. flows/ reads them; desk/web.py turns them into pages."""
+"""What the review pages show, as values. flows/ reads them; desk/web/ turns them into pages."""
 
 from __future__ import annotations
 

@@ -75,6 +75,14 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """Where the browser goes to sign in with the school's directory, and the state it must bring back in its cookie."""
+
+    address: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A session that is not over, as the guard of the pages needs it.
 
@@ -210,4 +218,19 @@ class SignIn(Protocol):
 
     def end_all(self, viewer: Viewer, account_id: str, now: datetime) -> Done | NotDone:
         """Every session of that account is over."""
+        ...
+
+    @property
+    def has_directory(self) -> bool:
+        """May people come in with the school's directory (OpenID Connect)?"""
+        ...
+
+    def begin_openid(self, key: str, lang: str, now: datetime) -> Away | Declined:
+        """Send a browser to the directory; `key` is an invitation's, or empty."""
+        ...
+
+    def finish_openid(
+        self, state: str, cookie: str, code: str, issuer: str, address: str, now: datetime
+    ) -> SignedIn | Declined:
+        """A browser came back; `cookie` is the state this browser was given."""
         ...

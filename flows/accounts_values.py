@@ -1,141 +1,24 @@
-"""What sign-in answers: values, never exceptions, and none of them says more to a stranger than to the person."""
+"""What sign-in answers, as the pages know it: the values stand in `desk/sign_in_port.py`, since desk may not import flows."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from desk.sign_in_port import (
+    Away,
+    Declined,
+    Done,
+    Invited,
+    NotDone,
+    Offer,
+    OwnAccount,
+    Person,
+    Proved,
+    Session,
+    SignedIn,
+    WhyDeclined,
+    WhyNot,
+)
 
-from mentionwatch.accounts import Account, DeskRole, Viewer
-
-
-class WhyDeclined(StrEnum):
-    """Why a sign-in was refused: for the audit log. The page says one and the same for all of them (ASVS 6.3.8)."""
-
-    WRONG = "wrong"
-    WRONG_CODE = "wrong_code"
-    UNKNOWN = "unknown"
-    DISABLED = "disabled"
-    TOO_MANY = "too_many"
-    PROVIDER = "provider"
-    NOT_INVITED = "not_invited"
-
-
-class WhyNot(StrEnum):
-    """Why a change was not made: said to the signed-in person, field by field."""
-
-    TOO_SHORT = "too_short"
-    TOO_LONG = "too_long"
-    COMMON = "common"
-    WRONG_PASSWORD = "wrong_password"  # noqa: S105 -- a reason, no secret
-    WRONG_CODE = "wrong_code"
-    LINK_OVER = "link_over"
-    LOGIN_TAKEN = "login_taken"
-    BAD_LOGIN = "bad_login"
-    BAD_NAME = "bad_name"
-    BAD_EMAIL = "bad_email"
-    NO_ROLE = "no_role"
-    NO_SUCH_ACCOUNT = "no_such_account"
-    NOT_ALLOWED = "not_allowed"
-    YOURSELF = "yourself"
-    LAST_ADMIN = "last_admin"
-    NEEDS_RESET = "needs_reset"
-    SIGNED_OUT = "signed_out"
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A new session. `token` goes into the cookie and nowhere else."""
-
-    token: str
-    viewer: Viewer
-
-
-@dataclass(frozen=True, slots=True)
-class Declined:
-    """Nobody was let in."""
-
-    why: WhyDeclined
-
-
-@dataclass(frozen=True, slots=True)
-class NotDone:
-    """Nothing was changed."""
-
-    why: WhyNot
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The change is made, and on the disk."""
-
-
-@dataclass(frozen=True, slots=True)
-class Away:
-    """Where the browser goes to sign in with the school's directory, and the state it must bring back in its cookie."""
-
-    address: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A session that is not over, as the guard of the pages needs it.
-
-    `viewer` is who it is; they may see pages only when `is_open`. `is_locked`: hidden, until the password is typed again.
-    `needs_factor`: only the page that sets up the second factor is open to them.
-    """
-
-    viewer: Viewer
-    is_locked: bool
-    needs_factor: bool
-
-    @property
-    def is_open(self) -> bool:
-        return not (self.is_locked or self.needs_factor)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who is to have an account, as an administrator typed it."""
-
-    login: str
-    shown_as: str
-    roles: frozenset[DeskRole]
-    lang: str = "en"
-    email: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """An account and the link that opens it once. `key` is the link's secret part: shown once, to whoever made it."""
-
-    account: Account
-    key: str
-    ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A second factor to set up: its picture (inline SVG), the same to type, both shown to its person only."""
-
-    picture: str
-    typed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proved:
-    """The second factor counts from now on. `codes`: ten for the day it is lost, shown once. A new session replaces the old."""
-
-    signed_in: SignedIn
-    codes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnAccount:
-    """A person's own account as they see it."""
-
-    account: Account
-    has_password: bool
-    has_factor: bool
-    codes_left: int
+__all__ = [
+    "Away", "Declined", "Done", "Invited", "NotDone", "Offer", "OwnAccount", "Person", "Proved", "Session", "SignedIn",
+    "WhyDeclined", "WhyNot",
+]  # fmt: skip

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from desk.pages import Records
     from desk.sign_in_port import SignIn
     from desk.web.forms import Form
+    from desk.web.reading import Reading
 
 Network = IPv4Network | IPv6Network
 
@@ -63,7 +63,7 @@ class Desk:
     home: str
     lang: str
     site: Site
-    records: Records
+    records: Reading
     sign_in: SignIn
     clock: Callable[[], datetime]
     log_crash: Callable[[Exception], object]

@@ -40,9 +40,7 @@ def set_cookie(
 
 def drop_cookie(response: Response, site: Site, name: str) -> None:
     """The browser forgets it."""
-    response.delete_cookie(
-        site.cookie(name), path="/", secure=site.is_tls, httponly=True, samesite="strict"
-    )
+    response.delete_cookie(site.cookie(name), path="/", secure=site.is_tls, httponly=True, samesite="strict")
 
 
 def open_csrf(cookie: str) -> str:

@@ -42,7 +42,7 @@ def entrance(rows: Mapping[str, Row]) -> Endpoint:
         row = rows.get(GET if request.method == "HEAD" else request.method)
         is_open = any(isinstance(each, OpenPage) for each in rows.values())
         if visit.viewer is None and not is_open:
-            return await run_in_threadpool(_send_away, request, desk, visit)
+            return await run_in_threadpool(_send_away, request, visit)
         if is_weak and not is_open and not (isinstance(row, Page) and row.before_factor):
             return RedirectResponse(SET_UP, 303)
         if row is None:
@@ -93,7 +93,7 @@ def _no_such_method(rows: Mapping[str, Row], visit: Visit, *, is_open: bool) -> 
     return HTTPException(404)
 
 
-def _send_away(request: Request, desk: Desk, visit: Visit) -> Response:
+def _send_away(request: Request, visit: Visit) -> Response:
     """No session here: to the sign-in page and back, or to the hidden page of a session that waits."""
     if request.method == POST:
         return show(request, "message.html.j2", 401, message="signed_out_meanwhile")

@@ -15,8 +15,8 @@ from desk.sign_in_port import NotDone, OwnAccount, SignedIn, WhyNot
 from desk.sign_in_words import DESK_ROLES, SIGN_IN_WORDS
 from desk.web.context import visit_of
 from desk.web.cookies import SESSION, drop_cookie
-from desk.web.paths import own_path
 from desk.web.forms import sent
+from desk.web.paths import own_path
 from desk.web.render import Problem, go, said_of, show, speaker
 from desk.web.sign_in import give_session, say_not_done
 from desk.words import LANGUAGES
@@ -109,9 +109,7 @@ def take_second(request: Request, desk: Desk, viewer: Viewer) -> Response:
         return _second_page(request, desk, problems=(say_not_done(answer.why, visit.lang),))
     signed_in, offer = answer
     _go_on_as(request, desk, viewer, signed_in)
-    page = show(
-        request, "second_step.html.j2", words=SIGN_IN_WORDS, asks_code=True, offer=offer
-    )
+    page = show(request, "second_step.html.j2", words=SIGN_IN_WORDS, asks_code=True, offer=offer)
     return give_session(page, desk.site, signed_in)
 
 

@@ -45,6 +45,4 @@ def _link(label: Label | None, source: str, page: int = 1) -> str:
 def page_mentions(request: Request, desk: Desk, viewer: Viewer) -> Response:
     wanted = _wanted(request)
     shown = desk.records.mentions(viewer, wanted)
-    return show(
-        request, "mentions.html.j2", shown=shown, wanted=wanted, labels=list(Label), link=_link
-    )
+    return show(request, "mentions.html.j2", shown=shown, wanted=wanted, labels=list(Label), link=_link)

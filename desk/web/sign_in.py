@@ -14,8 +14,8 @@ from desk.sign_in_port import Declined, NotDone, Person, SignedIn, WhyDeclined, 
 from desk.sign_in_words import DESK_ROLES, NOT_DONE, SIGN_IN_WORDS, TOO_MANY, WRONG
 from desk.web.context import visit_of
 from desk.web.cookies import FORM, SESSION, drop_cookie, set_cookie
-from desk.web.paths import START, own_path
 from desk.web.forms import Form, sent
+from desk.web.paths import START, own_path
 from desk.web.render import PageSpeaker, Problem, go, said_of, show, speaker
 from mentionwatch.accounts import DeskRole
 
@@ -57,16 +57,15 @@ def give_session(response: Response, site: Site, signed_in: SignedIn) -> Respons
     return response
 
 
-def page_sign_in(request: Request, desk: Desk, viewer: Viewer | None) -> Response:
+def page_sign_in(request: Request, _desk: Desk, viewer: Viewer | None) -> Response:
     to = own_path(request.query_params.get("to", START))
     if viewer is not None:
         return RedirectResponse(to, 303)
-    return _sign_in_page(request, desk, to=to, said=said_of(request, "signed_out"))
+    return _sign_in_page(request, to=to, said=said_of(request, "signed_out"))
 
 
 def _sign_in_page(
     request: Request,
-    desk: Desk,
     status: int = 200,
     *,
     to: str,
@@ -84,12 +83,12 @@ def take_sign_in(request: Request, desk: Desk, viewer: Viewer | None) -> Respons
     form, visit, say = sent(request, "login", "password", "code", "to"), visit_of(request), _say(request)
     to, login = own_path(form.text("to")), form.text("login")
     if missing := _missing(form, {"login": say("need_login"), "password": say("need_password")}):
-        return _sign_in_page(request, desk, 422, to=to, login=login, problems=missing)
+        return _sign_in_page(request, 422, to=to, login=login, problems=missing)
     answer = desk.sign_in.sign_in(login, form.raw("password"), form.text("code"), visit.address, visit.now)
     if isinstance(answer, Declined):
         status = 429 if answer.why is WhyDeclined.TOO_MANY else 422
         problem = say_declined(answer.why, visit.lang, "login")
-        return _sign_in_page(request, desk, status, to=to, login=login, problems=(problem,))
+        return _sign_in_page(request, status, to=to, login=login, problems=(problem,))
     if viewer is not None:  # somebody was signed in here already: that session ends with the new one
         desk.sign_in.sign_out(visit.token, visit.now)
     return give_session(RedirectResponse(to, 303), desk.site, answer)
@@ -103,7 +102,7 @@ def _missing(form: Form, asked: dict[str, str]) -> tuple[Problem, ...]:
     return tuple(Problem(field, says) for field, says in asked.items() if not form.raw(field).strip())
 
 
-def take_sign_out(request: Request, desk: Desk, viewer: Viewer | None) -> Response:
+def take_sign_out(request: Request, desk: Desk, _viewer: Viewer | None) -> Response:
     """Ends the session on the server too; a hidden one as well (ASVS V7.4.1)."""
     sent(request)
     if visit_of(request).token:
@@ -165,9 +164,7 @@ def take_join(request: Request, desk: Desk, _viewer: Viewer | None) -> Response:
     return _joined(request, desk, "join.html.j2", form, answer)
 
 
-def _joined(
-    request: Request, desk: Desk, template: str, form: Form, answer: SignedIn | NotDone
-) -> Response:
+def _joined(request: Request, desk: Desk, template: str, form: Form, answer: SignedIn | NotDone) -> Response:
     if isinstance(answer, SignedIn):
         return give_session(RedirectResponse(START, 303), desk.site, answer)
     if answer.why is WhyNot.LINK_OVER:

@@ -1,23 +1,50 @@
-"""`desk`: the review pages, served to this machine's own browser and to nobody else."""
+"""`desk`: the pages people sign in to, served to this machine's own browser, or under TLS to the school's network."""
 
 from __future__ import annotations
 
 import argparse
 import socket
+from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
+from flows.accounts import Gate
+from flows.accounts_opening import open_gate
 from flows.commands.common import existing_home, say
 from flows.crashes import log_crash
-from flows.home import read_school
+from flows.home import Home, read_school
 from mentionwatch.errors import ConfigError
+from mentionwatch.settings import read_environment
+
+if TYPE_CHECKING:
+    from desk.web import Desk, Site
+    from mentionwatch.policy import PolicyPack
+    from mentionwatch.school import SchoolFile
+
+
+def make_desk(home: Home, school: SchoolFile, pack: PolicyPack, gate: Gate, site: Site) -> Desk:
+    """The desk of a home, ready to be served."""
+    from desk.web import Desk
+    from desk.web.reading import Reading
+    from flows.showing import HomeRecords
+
+    return Desk(
+        school=school.profile.name,
+        home=str(home.folder),
+        lang=school.digest_lang,
+        site=site,
+        records=Reading(HomeRecords(home, school, pack)),
+        sign_in=gate,
+        clock=lambda: datetime.now(UTC),
+        log_crash=partial(log_crash, home),
+    )
 
 
 def desk(arguments: argparse.Namespace) -> int:
-    """Serve until stopped by hand. The printed link works once; it carries the key."""
+    """Serve until stopped by hand. Without an account a link is printed that makes the first one, once."""
     import uvicorn
 
-    from desk.web import Doorkeeper, build_app
-    from flows.showing import HomeRecords
+    from desk.web import Site, build_app
 
     home = existing_home(arguments)
     school, pack = read_school(home)
@@ -29,17 +56,15 @@ def desk(arguments: argparse.Namespace) -> int:
         ) from None
     with listening:
         port = listening.getsockname()[1]
-        doorkeeper = Doorkeeper()
-        app = build_app(
-            HomeRecords(home, school, pack),
-            doorkeeper,
-            port,
-            school.digest_lang,
-            str(home.folder),
-            partial(log_crash, home),
-        )
-        say("Open this link on this computer; it works once, and nobody else can use it afterwards:")
-        say(f"http://127.0.0.1:{port}/enter?key={doorkeeper.key}")
+        origins = (f"http://127.0.0.1:{port}", f"http://localhost:{port}")
+        gate = open_gate(home, school, read_environment(), origins[0])
+        app = build_app(make_desk(home, school, pack, gate, Site(frozenset(origins), port)))
+        key = gate.first_key(datetime.now(UTC))
+        if key:
+            say("Nobody has an account yet. This link makes the first one, once, within a day:")
+            say(f"{origins[0]}/first?key={key}")
+        else:
+            say(f"Sign in at {origins[0]}/")
         say("Stop with Ctrl+C.")
         # "critical": uvicorn would print an unexpected error with its message, which may quote a post.
         config = uvicorn.Config(

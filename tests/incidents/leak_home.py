@@ -16,20 +16,22 @@ from desk.document_docx import write_docx
 from desk.document_pdf import write_pdf
 from desk.mail import write_mail
 from desk.render import render_html, render_text
-from desk.web import Doorkeeper, build_app
+from desk.web import Site, build_app
+from desk.web.cookies import SESSION
 from desk.words import LANGUAGES
-from flows.crashes import log_crash
+from flows.accounts import Gate
+from flows.commands.serving import make_desk as open_desk
 from flows.digest import digest_json, read_digest
 from flows.home import Home, read_registers, read_school
 from flows.letter_fields import Typed, build_input, card_ids
 from flows.letters import as_text
 from flows.shipped import read_law
-from flows.showing import HomeRecords
 from flows.standing import Context, Standing, read_context, read_standing
 from incidents.letter_gates import TEMPLATES, check_gates
 from incidents.letters import Extract, find_unfilled, write_letter
 from incidents.protocol import find_refusal
 from incidents.transitions import BY_NAME
+from mentionwatch.accounts import DeskRole
 from mentionwatch.documents import Document
 from mentionwatch.errors import Refused
 from mentionwatch.labels import IncidentState as S
@@ -37,6 +39,7 @@ from mentionwatch.labels import Label, Role
 from mentionwatch.law import Words
 from mentionwatch.model import AuditEvent
 from mentionwatch.registers import Registers
+from tests.desk.signed_in import make_session
 from tests.incidents.canaries import NAMES, Seen, make_jpeg, make_png
 from tests.incidents.homes import Desk, Said, make_desk
 from tests.incidents.letter_home import POST, REGISTERS
@@ -168,13 +171,15 @@ class Walk:
 
 async def visit(desk: Desk, seen: Seen, *paths: str) -> None:
     """The pages as the browser gets them, with their headers, in both languages."""
-    home, doorkeeper = Home(desk.folder), Doorkeeper()
-    app = build_app(HomeRecords(home, *read_school(home)), doorkeeper, 8710, "en", str(home.folder), lambda error: log_crash(home, error))  # fmt: skip
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8710") as browser:  # fmt: skip
-        await browser.get("/enter", params={"key": doorkeeper.key})
-        for path in paths:
-            for lang in LANGUAGES:
-                answer = await browser.get(path, params={"lang": lang})
+    home = Home(desk.folder)
+    school, pack = read_school(home)
+    gate, site = Gate(home.folder), Site(frozenset({"http://127.0.0.1:8710"}), 8710)
+    app = build_app(open_desk(home, school, pack, gate, site))
+    for lang in LANGUAGES:
+        token = make_session(gate, datetime.now(UTC), DeskRole.HEAD, lang=lang)[1]
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1:8710", cookies={site.cookie(SESSION): token}) as browser:  # fmt: skip
+            for path in paths:
+                answer = await browser.get(path)
                 assert answer.status_code == 200, path
                 seen.take("desk page", f"{answer.headers}\n{answer.text}")
 
