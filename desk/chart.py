@@ -20,7 +20,7 @@ from desk.masking import shorten, tidy
 WIDTH: Final = 360
 """Units wide; a page scales the picture, up to a width its style sheet sets for `.chart`."""
 _ROW, _BAR, _SIZE, _LETTER, _GAP = 22, 15, 13, 8.2, 6
-_LONGEST = 22
+_LONGEST = 17
 """Signs of a name beside its bar; the table has the whole name."""
 _MOST_SAID: Final = 18
 """Signs of a figure at the end of its bar: there is always room for a bar between the two."""

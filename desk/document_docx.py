@@ -20,7 +20,17 @@ from docx.styles.style import ParagraphStyle
 from docx.text.paragraph import Paragraph as Line
 
 from desk.document_pdf import Wording, clean, find_wording
-from mentionwatch.documents import Block, Bullets, Document, Form, Heading, Paragraph, Quoted
+from mentionwatch.documents import (
+    Block,
+    Bullets,
+    Document,
+    Drawing,
+    Figures,
+    Form,
+    Heading,
+    Paragraph,
+    Quoted,
+)
 
 LONGEST_PROPERTY: Final = 255
 SIDES: Final = ("top", "left", "bottom", "right")
@@ -210,6 +220,11 @@ def _write_block(word: Word, block: Block, wording: Wording) -> None:
             word.add_paragraph(clean(text), style="Quote")
         case Form():
             _write_form(word, block, wording)
+        case Figures():
+            _write_figures(word, block)
+        case Drawing(_, told):
+            # Word shows no SVG of every age: the words stand in its place.
+            word.add_paragraph(clean(told))
 
 
 def _start_numbers(word: Word) -> int:
@@ -237,6 +252,20 @@ def _write_form(word: Word, form: Form, wording: Wording) -> None:
         column.width = width
         for cell in column.cells:
             cell.width = width
+    word.add_paragraph()
+
+
+def _write_figures(word: Word, figures: Figures) -> None:
+    caption = word.add_paragraph()
+    caption.add_run(clean(figures.caption)).bold = True
+    caption.paragraph_format.keep_with_next = True
+    table = word.add_table(rows=1, cols=len(figures.headings), style="Table Grid")
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for place, line in enumerate((figures.headings, *figures.rows)):
+        row = table.rows[0] if place == 0 else table.add_row()
+        for column, (cell, said) in enumerate(zip(row.cells, line, strict=True)):
+            is_heading = place == 0 or column == 0
+            cell.paragraphs[0].add_run(clean(said)).bold = True if is_heading else None
     word.add_paragraph()
 
 

@@ -15,7 +15,17 @@ from typing import Final
 import typst
 
 from desk.masking import tidy
-from mentionwatch.documents import Block, Bullets, Document, Form, Heading, Paragraph, Quoted
+from mentionwatch.documents import (
+    Block,
+    Bullets,
+    Document,
+    Drawing,
+    Figures,
+    Form,
+    Heading,
+    Paragraph,
+    Quoted,
+)
 from mentionwatch.errors import Refused
 
 
@@ -152,3 +162,12 @@ def _shape(block: Block, say: Callable[[str], str]) -> dict[str, object]:
                 "kind": "form",
                 "rows": [{"label": say(row.label), "answer": say(row.answer)} for row in rows],
             }
+        case Figures(caption, headings, lines):
+            return {
+                "kind": "figures",
+                "caption": say(caption),
+                "headings": [say(heading) for heading in headings],
+                "lines": [[say(cell) for cell in line] for line in lines],
+            }
+        case Drawing(svg, told):
+            return {"kind": "drawing", "svg": svg, "told": say(told)}

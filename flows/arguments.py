@@ -209,6 +209,22 @@ def _add_desk(adding: Adding) -> None:
     digest.add_argument("--lang", choices=("en", "cy"))
     digest.add_argument("--format", choices=("html", "text", "json"), default="text")
     digest.add_argument("--send", action="store_true", help="send the e-mail (no content in it)")
+    governors = _command(
+        adding, "governors", "governors", "the termly sheet for governors: numbers only, small ones withheld"
+    )
+    governors.add_argument(
+        "--term", nargs=2, metavar=("NAME", "YEAR"), help="autumn, spring or summer, and its year"
+    )
+    governors.add_argument(
+        "--from", dest="first_on", type=_day, default=None, metavar="DATE", help="first day of a term"
+    )
+    governors.add_argument(
+        "--to", dest="last_on", type=_day, default=None, metavar="DATE", help="last day of a term"
+    )
+    governors.add_argument("--lang", choices=("en", "cy"))
+    governors.add_argument("--format", choices=("html", "pdf", "json"), default="html")
+    governors.add_argument("--out", metavar="FILE", default="", help="write it there; a PDF needs a file")
+    governors.add_argument("--now", type=_instant, default=None, metavar="ISO")
     _add_incident(adding)
     desk = _command(adding, "desk", "serving", "the review pages, on this machine only")
     desk.add_argument("--port", type=int, default=8710, metavar="P")

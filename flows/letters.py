@@ -19,7 +19,7 @@ from flows.standing import Context, Standing, read_standing, refuse_clock_behind
 from incidents.letter_gates import check_gates, find_template
 from incidents.letters import Change, LetterInput, LetterTemplate, list_changes, write_letter
 from incidents.limits import LONDON
-from mentionwatch.documents import Bullets, Document, Form, Paragraph, Quoted
+from mentionwatch.documents import Bullets, Document, Drawing, Figures, Form, Paragraph, Quoted
 from mentionwatch.errors import Fatal
 from mentionwatch.ids import digest
 from mentionwatch.labels import Role
@@ -177,6 +177,10 @@ def as_text(document: Document) -> str:
             lines += [f'"{block.text}"', f"    {block.caption}"]
         elif isinstance(block, Form):
             lines += [f"{row.label}: {row.answer or '______'}" for row in block.rows]
+        elif isinstance(block, Figures):
+            lines += [block.caption, *(": ".join(row) for row in (block.headings, *block.rows))]
+        elif isinstance(block, Drawing):
+            lines.append(block.told)
         elif isinstance(block, Paragraph) and block.is_changed:
             lines.append(f"[changed] {block.text}")
         else:

@@ -51,7 +51,24 @@ class Form:
     rows: tuple[FormRow, ...]
 
 
-Block = Paragraph | Heading | Bullets | Quoted | Form
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A table of figures with a heading for each column; every row begins with its own heading."""
+
+    caption: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing of our own as SVG, and the words that stand for it where it is not seen."""
+
+    svg: str
+    told: str
+
+
+Block = Paragraph | Heading | Bullets | Quoted | Form | Figures | Drawing
 
 
 @dataclass(frozen=True, slots=True)

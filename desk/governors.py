@@ -1,0 +1,181 @@
+"""The termly sheet for governors: what is counted, and the same with every small group withheld (protocol.md 5.12).
+
+`tell_sheet` is the only way from counts to a sheet. No person, address, word of a post, incident number or time of a
+single incident is in either of them.
+"""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from desk.suppression import LEAST, Told, tell, tell_split
+from mentionwatch.terms import Term
+
+LEAST_FOR_NINTH: Final = 20
+"""So many waits before the ninetieth percentile is told: two at least lie beyond it."""
+
+
+class Topic(StrEnum):
+    """What is broken down into parts."""
+
+    LABEL = "label"
+    WEEK = "week"
+    PLACE = "place"
+    LANG = "lang"
+    KIND = "kind"
+    ROUTE = "route"
+    OUTCOME = "outcome"
+    DEADLINE = "deadline"
+    ACKNOWLEDGED = "acknowledged"
+    REMOVAL = "removal"
+    OVERRULED = "overruled"
+    GOOD_NEWS = "good_news"
+
+
+class Single(StrEnum):
+    """What is one number."""
+
+    REPORTS = "reports"
+    POLICE = "police"
+    SAFEGUARDING = "safeguarding"
+    PASSED_OVER = "passed_over"
+    REOPENED = "reopened"
+
+
+class Wait(StrEnum):
+    """What takes time."""
+
+    DECISION = "decision"
+    CLOSE = "close"
+
+
+PARTS: Final[dict[Topic, tuple[str, ...]]] = {
+    Topic.LABEL: ("neutral", "positive", "concern", "inappropriate"),
+    Topic.PLACE: ("feed", "reddit", "wikipedia", "other"),
+    Topic.LANG: ("en", "cy", "other"),
+    Topic.KIND: ("harassment", "defamation", "threat", "hate", "sexual", "privacy", "impersonation", "other"),
+    Topic.ROUTE: ("internal", "none", "complaint", "safeguarding", "police"),
+    Topic.OUTCOME: ("ended", "under_way", "no_case", "as_concern", "elsewhere", "merged"),
+    Topic.DEADLINE: ("met", "missed", "running"),
+    Topic.ACKNOWLEDGED: ("met", "missed", "running"),
+    Topic.REMOVAL: ("gone", "not_gone"),
+    Topic.OVERRULED: ("agreed", "changed"),
+    Topic.GOOD_NEWS: ("left", "thanked", "shared", "open"),
+}
+"""The parts of each topic in their order. The first two are each other's partners when one of them is small; the
+weeks of a term, which differ, are in no fixed list, and their partners are the two in the middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nights:
+    """The nights of the term since the first run ever, or all of them. These concern no person and are told in full."""
+
+    expected: int
+    whole: int
+    in_part: int
+    blind: int
+
+    @property
+    def not_run(self) -> int:
+        return max(0, self.expected - self.whole - self.in_part - self.blind)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A topic's parts with their numbers, in the order of `PARTS` (weeks: in time, named by their Monday)."""
+
+    topic: Topic
+    counts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermCounts:
+    """What was counted: for `tell_sheet` alone. `waits` are days, one for each incident that is through."""
+
+    term: Term
+    counted_on: date
+    nights: Nights
+    groups: tuple[Group, ...]
+    singles: tuple[tuple[Single, int], ...]
+    waits: tuple[tuple[Wait, tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTold:
+    """A topic as told. A part's None: not told; `parts` None: no part is told."""
+
+    topic: Topic
+    total: Told
+    parts: tuple[tuple[str, int | None], ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitTold:
+    """Days, in whole ones; None: too few incidents to tell."""
+
+    wait: Wait
+    median: int | None
+    ninth: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One term as governors read it. `counted_on` is when the figures were fixed; they are counted once."""
+
+    term: Term
+    counted_on: date
+    nights: Nights
+    groups: tuple[GroupTold, ...]
+    singles: tuple[tuple[Single, Told], ...]
+    waits: tuple[WaitTold, ...]
+
+    def group(self, topic: Topic) -> GroupTold | None:
+        """A topic; None where the school's policy leaves it out."""
+        return next((group for group in self.groups if group.topic is topic), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """On what the school may look. `cite`: the policy's own clause; `decision`: is there a decision of the governors?"""
+
+    school: str
+    policy: str
+    policy_on: date | None
+    cite: str
+    decision: bool
+    decision_on: date | None
+    dpia: bool
+    dpia_on: date | None
+
+
+def _tell_group(group: Group) -> GroupTold:
+    middle = len(group.counts) // 2
+    partners = (middle, middle - 1) if group.topic is Topic.WEEK else (0, 1)
+    told = tell_split([count for _, count in group.counts], partners)
+    names = [name for name, _ in group.counts]
+    return GroupTold(
+        group.topic, told.total, None if told.parts is None else tuple(zip(names, told.parts, strict=True))
+    )
+
+
+def _tell_wait(wait: Wait, days: tuple[float, ...]) -> WaitTold:
+    median = round(statistics.median(days)) if len(days) >= LEAST else None
+    # The smallest number that nine in ten do not pass; never the longest one of all.
+    ninth = round(sorted(days)[-(-9 * len(days) // 10) - 1]) if len(days) >= LEAST_FOR_NINTH else None
+    return WaitTold(wait, median, ninth)
+
+
+def tell_sheet(counts: TermCounts) -> Sheet:
+    """The term as it may be told. Pure: the same counts, the same sheet."""
+    return Sheet(
+        counts.term,
+        counts.counted_on,
+        counts.nights,
+        tuple(_tell_group(group) for group in counts.groups),
+        tuple((single, tell(count)) for single, count in counts.singles),
+        tuple(_tell_wait(wait, days) for wait, days in counts.waits),
+    )
