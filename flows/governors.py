@@ -165,9 +165,7 @@ def count_term(rows: TermRows, term: Term, counting: Counting) -> TermCounts:
         ),
         _each(Topic.REMOVAL, ("gone" if names & _GONE else "not_gone" for names in asked)),
         _group(Topic.OVERRULED, (("agreed", rows.agreed), ("changed", rows.changed))),
-        _each(
-            Topic.GOOD_NEWS, (_GOOD.get(row.state, "open") for row in rows.files if row.track == POSITIVE)
-        ),
+        _each(Topic.GOOD_NEWS, (_GOOD.get(row.state, "open") for row in rows.files if row.track == POSITIVE)),
     ]
     if acknowledges(Channel.SCHOOL_ACCOUNT, counting.pack):
         taken_up = [row for row in rows.files if row.track in (CONCERN, INCIDENT)]
