@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -26,6 +27,7 @@ from warehouse.custody_rows import write_purpose
 from warehouse.people import Hold, lift_hold, place_hold
 from warehouse.pictures import read_pictures
 from warehouse.reading import StoredEvidence, read_evidence
+from warehouse.session import Writing
 
 PURPOSES: Final = tuple(purpose for purpose in Purpose if purpose)
 
@@ -56,17 +58,27 @@ def _kind(id_: str, ids: Sequence[str]) -> str:
     return "mention" if id_ in ids else "incident"
 
 
-def _enter(home: Home, verb: str, id_: str, ids: Sequence[str], act: Act) -> None:
-    """Into the audit log, signed in the same transaction: it is on record before anything is shown."""
+def _enter(home: Home, verb: str, id_: str, act: Act) -> tuple[str, ...]:
+    """Into the audit log, signed in the same transaction: it is on record before anything is shown. The mentions it is about.
+
+    What bars this person is asked under the writer's lock: nobody seals, erases or recuses between the question and the entry.
+    """
     if act.purpose is Purpose.NONE:
         raise Refused("refused: evidence is opened for a purpose [each look is recorded]. Say which")
-    refuse_leaks(home, (act.words,), ids)
-    reason = write_purpose(act.purpose.value, tidy(act.words).strip())
-    event = AuditEvent(act.at, act.actor, act.role, verb, _kind(id_, ids), id_, reason)
+    refuse_future(home, act.at, datetime.now(UTC))
     with Warehouse(home.folder).writer() as writing:
-        append_audit(writing, [event])
+        ids = find_evidence(writing, id_)
+        refuse_barred(writing, home, id_, act.role)
+        refuse_leaks(home, (act.words,), ids)
+        append_audit(writing, [_event(verb, _kind(id_, ids), id_, act)])
         sign_custody(writing, home)
     settle_end(home)
+    return ids
+
+
+def _event(verb: str, kind: str, id_: str, act: Act) -> AuditEvent:
+    reason = write_purpose(act.purpose.value, tidy(act.words).strip())
+    return AuditEvent(act.at, act.actor, act.role, verb, kind, id_, reason)
 
 
 def view(home: Home, id_: str, act: Act) -> Viewed:
@@ -74,13 +86,8 @@ def view(home: Home, id_: str, act: Act) -> Viewed:
 
     Raises `Refused` without a purpose, for what is sealed and for whom it is about, `ConfigError` for an unknown id.
     """
-    refuse_future(home, act.at, datetime.now(UTC))
-    warehouse = Warehouse(home.folder)
-    with warehouse.live_reader() as reading:
-        ids = find_evidence(reading, id_)
-        refuse_barred(reading, home, id_, act.role)
-    _enter(home, "viewed", id_, ids, act)
-    with warehouse.live_reader() as reading:
+    ids = _enter(home, "viewed", id_, act)
+    with Warehouse(home.folder).live_reader() as reading:
         captures = tuple(found for mention in ids for found in read_evidence(reading, mention))
         drawn = [row.png for row in read_pictures(reading, ids) if row.png]
     given, kind = next(filter(None, map(find_handed_in, reversed(captures))), (b"", ""))
@@ -98,51 +105,40 @@ def hand_over(home: Home, id_: str, act: Act, *, back: bool = False) -> None:
     if act.role not in (*MAY_SIGN, Role.OPERATOR):
         raise Refused(f"refused: the {act.role.value} does not hand evidence over [custody]. Ask the head")
     refuse_empty(act.words, "handing evidence over")
-    refuse_future(home, act.at, datetime.now(UTC))
-    with Warehouse(home.folder).live_reader() as reading:
-        ids = find_evidence(reading, id_)
-        refuse_barred(reading, home, id_, act.role)
-    _enter(home, "received_back" if back else "handed_over", id_, ids, act)
+    _enter(home, "received_back" if back else "handed_over", id_, act)
 
 
 def hold(home: Home, id_: str, act: Act) -> None:
     """Nobody may delete it until it is released: a request, a court, the police."""
-    with Warehouse(home.folder).live_reader() as reading:
-        find_mentions(reading, id_)
-    ids = _check_holder(home, id_, act)
-    kind, words = _kind(id_, ids), tidy(act.words).strip()
-    event = AuditEvent(
-        act.at, act.actor, act.role, "held", kind, id_, write_purpose(act.purpose.value, words)
-    )
-    with Warehouse(home.folder).writer() as writing:
-        place_hold(writing, Hold(kind, id_, words, act.actor, act.at), event)
-        sign_custody(writing, home)
+    with _holding(home, id_, act) as writing:
+        kind = _kind(id_, find_mentions(writing, id_))
+        held = Hold(kind, id_, tidy(act.words).strip(), act.actor, act.at)
+        place_hold(writing, held, _event("held", kind, id_, act))
     settle_end(home)
 
 
 def release(home: Home, id_: str, act: Act) -> None:
     """End a hold a person placed. What is with the police or sealed stays held all the same."""
-    kind = _kind(id_, _check_holder(home, id_, act))
-    with Warehouse(home.folder).writer() as writing:
+    with _holding(home, id_, act) as writing:
+        kind = _kind(id_, mentions_of(writing, id_))
         there = writing.row("SELECT 1 FROM holds WHERE object_kind = ? AND object_id = ?", [kind, id_])
         if there is None:
             raise Refused(f"refused: {id_} is not held by anybody's word")
-        reason = write_purpose(act.purpose.value, tidy(act.words).strip())
-        lift_hold(writing, kind, id_, AuditEvent(act.at, act.actor, act.role, "released", kind, id_, reason))
-        sign_custody(writing, home)
+        lift_hold(writing, kind, id_, _event("released", kind, id_, act))
     settle_end(home)
 
 
-def _check_holder(home: Home, id_: str, act: Act) -> tuple[str, ...]:
-    """The mentions of the id, once nothing stands against this person holding or releasing them."""
+@contextmanager
+def _holding(home: Home, id_: str, act: Act) -> Iterator[Writing]:
+    """One signed transaction, once nothing stands against this person holding or releasing the evidence of the id."""
     if act.role not in MAY_SIGN:
         raise Refused(
             f"refused: the {act.role.value} neither holds nor releases evidence [custody]. Ask the head"
         )
     refuse_empty(act.words, "holding or releasing evidence")
     refuse_future(home, act.at, datetime.now(UTC))
-    with Warehouse(home.folder).live_reader() as reading:
-        ids = mentions_of(reading, id_)
-        refuse_barred(reading, home, id_, act.role)
-    refuse_leaks(home, (act.words,), ids)
-    return ids
+    with Warehouse(home.folder).writer() as writing:
+        refuse_barred(writing, home, id_, act.role)
+        refuse_leaks(home, (act.words,), mentions_of(writing, id_))
+        yield writing
+        sign_custody(writing, home)

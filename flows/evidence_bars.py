@@ -9,10 +9,10 @@ from flows.home import Home, read_school
 from flows.standing import PEOPLE, read_context, read_standing
 from incidents.protocol import list_substitutes
 from mentionwatch.errors import ConfigError, Refused
-from mentionwatch.labels import IncidentState, Label, Role
+from mentionwatch.labels import Label, Role
 from warehouse.custody import mentions_of
 from warehouse.incident_steps import incident
-from warehouse.logged import logged_seals
+from warehouse.logged import sealed_mentions
 from warehouse.reading import MentionFilter, list_mentions
 from warehouse.session import Reading
 
@@ -41,10 +41,7 @@ def find_evidence(reading: Reading, id_: str) -> tuple[str, ...]:
     Sealed is also what the signed log says was sealed, whatever became of the row.
     """
     ids = find_mentions(reading, id_)
-    rows = list_mentions(reading, MentionFilter(ids=ids))
-    abouts = [incident(reading, number) for number in {row.incident for row in rows if row.incident}]
-    stopped = any(about is not None and about.state is IncidentState.STOP_IMAGE for about in abouts)
-    if stopped or any(row.is_sealed for row in rows) or logged_seals(reading).intersection(ids):
+    if not sealed_mentions(reading).isdisjoint(ids):
         raise Refused(_SEALED.format(id=id_))
     return ids
 

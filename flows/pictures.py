@@ -14,10 +14,11 @@ from pathlib import Path
 from evidence.browser import find_browser
 from evidence.picture import NoPicture, NoPictureKind, Picture, Renderer, has_player
 from evidence.recheck import choose_baseline
+from mentionwatch.errors import Refused
 from mentionwatch.ids import digest
 from warehouse.connection import Warehouse
 from warehouse.pictures import NONE, PictureStored, lacking_pictures, store_picture
-from warehouse.reading import StoredEvidence, read_evidence
+from warehouse.reading import read_evidence
 
 MOST_A_NIGHT = 200
 MOST_S = 180.0
@@ -36,10 +37,23 @@ class Drawn:
     no_browser: bool
 
 
-def draw_one(
-    renderer: Renderer, found: StoredEvidence, now: datetime, *, whole: bool = False
-) -> PictureStored | NoPicture:
-    """The picture of one stored capture; a `NoPicture` that may mend itself is handed back, any other is a row to keep."""
+def _draw(
+    warehouse: Warehouse,
+    renderer: Renderer,
+    capture: tuple[str, int | None],
+    now: datetime,
+    *,
+    whole: bool = False,
+) -> PictureStored | NoPicture | None:
+    """The picture of one stored capture (None for the number: the latest); None where nothing was captured.
+
+    A `NoPicture` that may mend itself is handed back, any other is a row to keep.
+    """
+    with warehouse.live_reader() as reading:
+        stored = read_evidence(reading, *capture)
+    if not stored or not stored[-1].warc:
+        return None
+    found = stored[-1]
     passage = choose_baseline(found.url, found.title, found.text, found.page_text).passage
     drawn = renderer.draw(found.warc, passage, whole_page=whole)
     if isinstance(drawn, NoPicture) and drawn.kind in _FOR_NOW:
@@ -67,28 +81,24 @@ def draw_pictures(folder: Path, now: datetime, *, most: int = MOST_A_NIGHT, most
     warehouse = Warehouse(folder)
     with warehouse.live_reader() as reading:
         wanted = lacking_pictures(reading, most)
-    started, made, none = time.monotonic(), 0, 0
+    started, kinds = time.monotonic(), list[str]()
     waiting: list[PictureStored] = []
     if not wanted:
         return Drawn(0, 0, False)
     with Renderer() as renderer:
-        for mention_id, revision in wanted:
+        for capture in wanted:
             if time.monotonic() - started > most_s:
                 break
-            with warehouse.live_reader() as reading:
-                stored = read_evidence(reading, mention_id, revision)
-            if not stored or not stored[0].warc:
-                continue
-            row = draw_one(renderer, stored[0], now)
+            row = _draw(warehouse, renderer, capture, now)
             if isinstance(row, NoPicture):
                 break
-            made, none = made + (row.kind != NONE), none + (row.kind == NONE)
-            waiting.append(row)
+            waiting += [row] if row else []
             if len(waiting) >= STORE_EVERY:
-                _store(warehouse, waiting)
+                kinds += _store(warehouse, waiting)
                 waiting = []
-    _store(warehouse, waiting)
-    return Drawn(made, none, False)
+    kinds += _store(warehouse, waiting)
+    none = kinds.count(NONE)
+    return Drawn(len(kinds) - none, none, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,29 +113,32 @@ class Told:
 def draw_latest(
     folder: Path, mention_ids: Sequence[str], now: datetime, *, whole: bool = False
 ) -> list[tuple[str, Told]]:
-    """Draw the latest capture of each mention and keep it. A reason that may mend itself is told and not kept."""
+    """Draw the latest capture of each mention and keep it. A reason that may mend itself is told and not kept.
+
+    Raises `Refused` when one of them was erased or sealed meanwhile; what is not sealed is kept all the same.
+    """
     warehouse = Warehouse(folder)
     told, rows = list[tuple[str, Told]](), list[PictureStored]()
     with Renderer() as renderer:
         for mention in mention_ids:
-            with warehouse.live_reader() as reading:
-                stored = read_evidence(reading, mention)
-            if not stored or not stored[-1].warc:
-                told.append((mention, Told(NONE, "", "no picture: nothing was captured")))
-                continue
-            row = draw_one(renderer, stored[-1], now, whole=whole)
-            if isinstance(row, NoPicture):
-                told.append((mention, Told(NONE, "", row.cause)))
-                continue
-            rows.append(row)
-            why = NoPicture(NoPictureKind(row.cause)).cause if row.cause else ""
-            told.append((mention, Told(row.kind, row.sha256, why)))
-    _store(warehouse, rows)
+            row = _draw(warehouse, renderer, (mention, None), now, whole=whole)
+            if isinstance(row, PictureStored):
+                rows.append(row)
+                why = NoPicture(NoPictureKind(row.cause)).cause if row.cause else ""
+                told.append((mention, Told(row.kind, row.sha256, why)))
+            else:
+                why = row.cause if row else "no picture: nothing was captured"
+                told.append((mention, Told(NONE, "", why)))
+    if len(_store(warehouse, rows)) < len(rows):
+        raise Refused(
+            "refused: what was to be drawn was erased or sealed meanwhile, and no picture of it is kept"
+        )
     return told
 
 
-def _store(warehouse: Warehouse, rows: Sequence[PictureStored]) -> None:
-    if rows:
-        with warehouse.writer() as writing:
-            for row in rows:
-                store_picture(writing, row)
+def _store(warehouse: Warehouse, rows: Sequence[PictureStored]) -> list[str]:
+    """The kinds of the pictures that were kept: of what was erased or sealed while it was drawn there is none."""
+    if not rows:
+        return []
+    with warehouse.writer() as writing:
+        return [row.kind for row in rows if store_picture(writing, row)]

@@ -90,6 +90,14 @@ def logged_seals(reading: Reading) -> set[str]:
     return {row[0] for row in reading.rows(_SEALED)}
 
 
+def sealed_mentions(reading: Reading) -> set[str]:
+    """What nobody is shown and nobody draws: sealed by its row or by the log's word, or in an incident under the stop rule."""
+    stopped = reading.rows(
+        "SELECT id FROM mentions WHERE is_sealed OR incident_id IN (SELECT id FROM incidents WHERE state = 'STOP_IMAGE')"
+    )
+    return {row[0] for row in stopped} | logged_seals(reading)
+
+
 def find_unsealed(reading: Reading) -> list[Finding]:
     """Mentions that are not sealed in the database though the audit log says that they were."""
     return [

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from warehouse.logged import sealed_mentions
 from warehouse.objects import StoredObject, read_object, store_objects
 from warehouse.session import Reading, Writing, at_utc
 
@@ -30,8 +31,17 @@ class PictureStored:
     made_at: datetime
 
 
-def store_picture(writing: Writing, one: PictureStored) -> None:
-    """Keep a picture, in place of an earlier one of its kind; one that was made takes away the word that there is none."""
+def store_picture(writing: Writing, one: PictureStored) -> bool:
+    """Keep a picture, in place of an earlier one of its kind; one that was made takes away the word that there is none.
+
+    False, and nothing is kept, when its capture was erased or sealed while it was drawn.
+    """
+    there = writing.row(
+        "SELECT 1 FROM evidence WHERE mention_id = ? AND revision = ? AND warc_sha256 = ?",
+        [one.mention_id, one.revision, one.warc_sha256],
+    )
+    if there is None or one.mention_id in sealed_mentions(writing):
+        return False
     if one.kind != NONE:
         store_objects(writing, [StoredObject("shot", "image/png", one.png)], one.made_at)
         writing.run(
@@ -56,6 +66,7 @@ def store_picture(writing: Writing, one: PictureStored) -> None:
             one.made_at,
         ],
     )
+    return True
 
 
 def read_pictures(reading: Reading, mention_ids: Sequence[str]) -> list[PictureStored]:
@@ -65,9 +76,8 @@ def read_pictures(reading: Reading, mention_ids: Sequence[str]) -> list[PictureS
     """
     found = reading.rows(
         "SELECT p.mention_id, p.revision, p.kind, p.sha256, p.warc_sha256, p.width, p.height, p.browser, p.cause, p.made_at "
-        "FROM pictures AS p JOIN mentions AS m ON m.id = p.mention_id WHERE NOT m.is_sealed "
-        "AND p.mention_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY p.mention_id, p.revision, p.kind",
-        [list(mention_ids)],
+        "FROM pictures AS p WHERE p.mention_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY p.mention_id, p.revision, p.kind",
+        [sorted(set(mention_ids) - sealed_mentions(reading))],
     )
     return [
         PictureStored(
@@ -94,8 +104,8 @@ def lacking_pictures(reading: Reading, most: int) -> list[tuple[str, int]]:
         for row in reading.rows(
             "SELECT e.mention_id, e.revision FROM evidence AS e JOIN mentions AS m ON m.id = e.mention_id "
             "LEFT JOIN pictures AS p ON p.mention_id = e.mention_id AND p.revision = e.revision "
-            "WHERE p.mention_id IS NULL AND NOT m.is_sealed AND e.warc_sha256 IS NOT NULL AND e.method <> 'manual' "
+            "WHERE p.mention_id IS NULL AND m.id NOT IN (SELECT unnest(?::VARCHAR[])) AND e.warc_sha256 IS NOT NULL AND e.method <> 'manual' "
             "ORDER BY m.incident_id IS NULL, e.captured_at DESC, e.mention_id LIMIT ?",
-            [most],
+            [sorted(sealed_mentions(reading)), most],
         )
     ]

@@ -109,11 +109,12 @@ def test_what_a_kill_left_lying_goes_with_the_next_deletion(
         assert exhibits(desk) == []
 
 
-def _while_drawing(desk: Desk, monkeypatch: pytest.MonkeyPatch, *act: str) -> None:
-    """The act of somebody else, at the moment the pictures are drawn."""
+def _while_drawing(desk: Desk, monkeypatch: pytest.MonkeyPatch, *acts: tuple[str, ...]) -> None:
+    """What somebody else does at the moment the pictures are drawn."""
 
     def draw(exhibit: Exhibit, names: tuple[str, ...] | None) -> Exhibit:
-        assert desk.run(*act).code == 0
+        for act in acts:
+            assert desk.run(*act).code == 0
         return draw_pictures(exhibit, names)
 
     monkeypatch.setattr(flows.exhibits, "draw_pictures", draw)
@@ -129,7 +130,17 @@ def test_b13_what_is_erased_or_sealed_while_an_export_draws_does_not_leave(
             "incident", "move", "2026-0001", "stop_image", "--as", "operator", "--reason", "talked over with the office",
         ),
     }[act]  # fmt: skip
-    _while_drawing(desk, monkeypatch, *step)
+    _while_drawing(desk, monkeypatch, step)
+    assert export(desk) == 5
+    assert exhibits(desk) == [] and "exported" not in verbs(desk)
+
+
+def test_l31_whoever_is_recused_while_an_export_draws_gets_no_exhibit(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move = ("incident", "move", "2026-0001")
+    said = ("--as", "head", "--reason", "they mean me", "--fact", "conflict_checked=yes")
+    _while_drawing(desk, monkeypatch, (*move, "hand_over", *said), (*move, "recuse", *said[:4]))
     assert export(desk) == 5
     assert exhibits(desk) == [] and "exported" not in verbs(desk)
 
