@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,13 +25,14 @@ from flows.custody_public import read_public_keys
 from flows.evidence_acts import find_handed_in
 from flows.evidence_bars import find_evidence, refuse_barred
 from flows.exhibit_drawing import draw_pictures
+from flows.exhibit_files import LOGGED, sweep_partials
 from flows.exhibit_proofs import gather_proofs
 from flows.exhibit_rows import open_entries, read_incident, read_line
 from flows.home import Home
-from flows.private_files import write_whole
+from flows.private_files import write_beside
 from flows.signing import refuse_future
 from mentionwatch import __version__
-from mentionwatch.errors import Fatal, Refused
+from mentionwatch.errors import ConfigError, Fatal, MentionwatchError, Refused
 from mentionwatch.ids import digest
 from mentionwatch.labels import Role
 from mentionwatch.model import AuditEvent
@@ -219,10 +221,11 @@ def export_exhibit(home: Home, school: SchoolFile, id_: str, asked: Asked) -> Ex
     body = _build(draw_pictures(exhibit, asked.names), asked, signer)
     path = home.exhibits / f"{id_}{'' if asked.names is None else '-covered'}.zip"
     kind = "incident" if exhibit.incident and exhibit.incident.id == id_ else "mention"
-    what = f"exhibit sha256 {digest(body)}"
+    what = f"{LOGGED}{digest(body)}"
     said = write_purpose(asked.purpose, what) if asked.purpose else what
     verbs = ["exported"] if asked.names is None else ["redacted", "exported"]
-    is_placed = False
+    if path.is_dir():
+        raise ConfigError(str(path), "", "a folder is in the way", "Move it away")
     try:
         # Nobody erases or seals while the lock is held: what is in place then is removed by whoever does so after.
         with warehouse.writer() as writing:
@@ -232,12 +235,12 @@ def export_exhibit(home: Home, school: SchoolFile, id_: str, asked: Asked) -> Ex
                 [AuditEvent(asked.at, asked.actor, asked.role, verb, kind, id_, said) for verb in verbs],
             )
             sign_custody(writing, home)
-            write_whole(path, body)
-            is_placed = True
+            partial = write_beside(path, body)
+            # A kill in between leaves an entry without its ZIP, never a ZIP without its entry.
+            writing.once_kept(lambda: partial.replace(path))
     except BaseException:
-        # Not entered after all: the transaction was not kept.
-        if is_placed:
-            path.unlink(missing_ok=True)
+        with suppress(MentionwatchError), warehouse.exclusive():
+            sweep_partials(home)
         raise
     settle_end(home)
     return ExhibitFile(path, digest(body), len(exhibit.revisions))

@@ -159,7 +159,7 @@ def take_step(asked: StepAsked, context: Context) -> IncidentRow:
 def _take_back_exhibits(home: Home, ids: Sequence[str]) -> None:
     """What may show the image leaves the folder people hand exhibits out from (B13). That it went is in the log: `sealed`."""
     for id_ in ids:
-        for exhibit in (*home.exhibits.glob(f"{id_}.zip"), *home.exhibits.glob(f"{id_}-*.zip")):
+        for exhibit in (*home.exhibits.glob(f"{id_}.zip*"), *home.exhibits.glob(f"{id_}-*.zip*")):
             exhibit.unlink()
 
 

@@ -14,10 +14,10 @@ def partial_of(path: Path) -> Path:
     return path.with_name(path.name + ".part")
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace `path` in one step, mode 0600, on the disk before it counts. Its folder is made with mode 0700.
+def write_beside(path: Path, content: bytes) -> Path:
+    """The file beside `path`, mode 0600, on the disk when this returns: to be put in its place in one step, by `replace`.
 
-    Leaves nothing behind when it fails, with whatever `OSError` that was.
+    The folder is made with mode 0700. Leaves nothing behind when it fails, with whatever `OSError` that was.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     partial = partial_of(path)
@@ -27,6 +27,16 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return partial
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace `path` in one step, mode 0600, on the disk before it counts; otherwise as `write_beside`."""
+    partial = write_beside(path, content)
+    try:
         partial.replace(path)
     except BaseException:
         partial.unlink(missing_ok=True)

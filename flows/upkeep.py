@@ -10,6 +10,7 @@ from flows.checkpoints import CheckpointState, make_checkpoint, read_state, stam
 from flows.crashes import log_crash
 from flows.custody_config import CustodyConfig, read_custody
 from flows.custody_end import settle_end
+from flows.exhibit_files import sweep_partials
 from flows.home import Home, HomeConfig
 from flows.mailing import send_line, wants_mail
 from flows.running import make_door, running_clock
@@ -33,12 +34,15 @@ class Upkeep:
 def keep_custody(home: Home, school: SchoolFile, fetch: FetchSettings, now: datetime) -> Upkeep:
     """Sign what waits, make a checkpoint of it, ask for the stamps it lacks and tell the witness. Never waits.
 
+    Also removes what a kill left of an exhibit that was not put in place.
+
     Raises `ConfigError` for a wrong custody.toml or key: nothing may be signed by a stranger.
     """
     custody = read_custody(home)
     name = keep_witness_name(home, school)
     warehouse = Warehouse(home.folder)
     with warehouse.writer() as writing:
+        sweep_partials(home)
         made = make_checkpoint(writing, home, now)
     settle_end(home)
     stamped = _stamp(home, fetch, custody, now)

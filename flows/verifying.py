@@ -16,6 +16,7 @@ from flows.custody import EVENTS, check_custody, find_key_trouble, find_late_ent
 from flows.custody_config import CustodyConfig, read_custody
 from flows.custody_end import END_FILE, LogEnd, find_cut, read_ends
 from flows.custody_public import PUBLIC_FILE
+from flows.exhibit_files import find_unlisted
 from flows.home import Home
 from flows.key_rotation import vouch_keys
 from flows.witness_name import read_witness_name
@@ -158,6 +159,10 @@ def _tell_open(reading: Reading, home: Home, series: Sequence[Checkpoint]) -> li
         f"the checkpoint over {following.tree_size} entries is dated before the one in front of it"
         for one, following in pairwise(series)
         if following.at < one.at
+    ]
+    told += [
+        f"exhibits/{name} is not in the log: it was put there or changed by hand, and is not to be handed out"
+        for name in find_unlisted(reading, home)
     ]
     return told
 

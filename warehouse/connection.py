@@ -99,6 +99,8 @@ class Warehouse:
             except BaseException:
                 _roll_back(connection)
                 raise
+            with self.explained():
+                writing.finish()
             self._fold(connection)
 
     @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,6 +115,19 @@ class Reading:
 
 class Writing(Reading):
     """An open database inside one transaction."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, keys: Keyring | None = None) -> None:
+        super().__init__(connection, keys)
+        self._afterwards: list[Callable[[], object]] = []
+
+    def once_kept(self, step: Callable[[], object]) -> None:
+        """Take this step when the transaction is on the disk, before anybody else may hold the file. Never when it is not kept."""
+        self._afterwards.append(step)
+
+    def finish(self) -> None:
+        """The steps that waited for the commit, in order."""
+        for step in self._afterwards:
+            step()
 
     def keep_keys(self) -> None:
         """Put the keys made in this transaction on the disk. The last thing before it commits, never after."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,8 +19,10 @@ from flows.exhibit_drawing import draw_pictures
 from flows.exhibit_proofs import gather_proofs
 from mentionwatch.errors import Retriable
 from tests.evidence.exhibit_cases import lay_out, run, unpack
+from tests.flows.nights import clean_environment
 from tests.incidents.homes import Desk, make_desk
 from warehouse.connection import Warehouse
+from warehouse.session import Writing
 
 WORDS = "I will stab Gwenllian Prys of the kitchen, I know the house"
 
@@ -200,3 +206,68 @@ def test_l31_whoever_is_out_of_an_incident_gets_no_exhibit_of_it_and_the_softwar
         assert desk.run("evidence", "export", id_, "--as", "pipeline").code in (2, 5)
     assert exhibits(desk) == [] and "exported" not in verbs(desk)
     assert desk.run("evidence", "export", "2026-0001", "--as", "deputy").code == 0
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+import flows.exhibits
+from flows.cli import main
+point, home = sys.argv[1:]
+def die(): os.kill(os.getpid(), signal.SIGKILL)
+replace, write_beside = Path.replace, flows.exhibits.write_beside
+def put(path, target):
+    if not str(target).endswith(".zip"):
+        return replace(path, target)
+    if point == "before the rename":
+        die()
+    replace(path, target)
+    die()
+def write(path, content):
+    written = write_beside(path, content)
+    if point == "before the commit":
+        die()
+    return written
+Path.replace, flows.exhibits.write_beside = put, write
+flows.exhibits.draw_pictures = lambda exhibit, names: exhibit
+main(["evidence", "export", "2026-0001", "--as", "head", "--home", home])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills with SIGKILL")
+@pytest.mark.parametrize("point", ["before the commit", "before the rename", "after the rename"])
+def test_a_kill_leaves_no_zip_without_its_entry_in_the_log(desk: Desk, point: str) -> None:
+    """B11: at worst an entry without its ZIP; what was half written goes with the next upkeep."""
+    ended = subprocess.run([sys.executable, "-c", KILLED, point, str(desk.folder)], env=clean_environment())
+    assert ended.returncode == -signal.SIGKILL
+    is_entered = point != "before the commit"
+    assert exhibits(desk) == ["2026-0001.zip" if point == "after the rename" else "2026-0001.zip.part"]
+    assert ("exported" in verbs(desk)) is is_entered
+    said = desk.run("evidence", "verify", "--json")
+    assert said.code == 0 and not any("not in the log" in line for line in said.row["open"])
+    assert desk.run("evidence", "checkpoint").code == 0
+    assert exhibits(desk) == (["2026-0001.zip"] if point == "after the rename" else [])
+    assert export(desk) == 0 and exhibits(desk) == ["2026-0001.zip"]
+
+
+def test_a_zip_that_is_not_in_the_log_is_named(desk: Desk) -> None:
+    assert export(desk) == 0
+    (desk.folder / "exhibits/other.zip").write_bytes(b"made elsewhere")
+    with (desk.folder / "exhibits/2026-0001.zip").open("ab") as file:
+        file.write(b"x")
+    told = desk.run("evidence", "verify", "--json").row["open"]
+    named = [line.split()[0] for line in told if "not in the log" in line]
+    assert named == ["exhibits/2026-0001.zip", "exhibits/other.zip"]
+
+
+def test_a_commit_that_fails_leaves_nothing_of_the_exhibit(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Writing) -> None:
+        raise Retriable("the disk is full")
+
+    assert desk.run("evidence", "checkpoint").code == 0
+    with monkeypatch.context() as broken:
+        broken.setattr(Writing, "keep_keys", full)
+        assert export(desk) != 0
+    assert exhibits(desk) == [] and "exported" not in verbs(desk)
