@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from evidence.stamp import Stamped
+from flows.accounts_audit import hand_over
 from flows.checkpoints import CheckpointState, make_checkpoint, read_state, stamp_latest, tell_witness
 from flows.crashes import log_crash
 from flows.custody_config import CustodyConfig, read_custody
@@ -19,6 +20,8 @@ from mentionwatch.errors import MentionwatchError
 from mentionwatch.school import SchoolFile
 from mentionwatch.settings import FetchSettings, read_environment
 from warehouse.connection import Warehouse
+
+_PATIENCE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +77,10 @@ def keep_after_night(config: HomeConfig, now: datetime) -> None:
     """As `keep_custody`; what stands in its way is written to the log and costs no night: what waits is signed later."""
     try:
         keep_custody(config.home, config.school, config.fetch, now)
+    except MentionwatchError as error:
+        log_crash(config.home, error)
+    try:
+        # What people did at the desk while the night wrote, if the desk itself has stopped meanwhile.
+        hand_over(config.home.folder, _PATIENCE_S)
     except MentionwatchError as error:
         log_crash(config.home, error)

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flows.accounts import Gate
+from flows.accounts_audit import Courier
 from flows.accounts_opening import open_gate
 from flows.commands.common import existing_home, say
 from flows.crashes import log_crash
@@ -57,7 +58,8 @@ def desk(arguments: argparse.Namespace) -> int:
     with listening:
         port = listening.getsockname()[1]
         origins = (f"http://127.0.0.1:{port}", f"http://localhost:{port}")
-        gate = open_gate(home, school, read_environment(), origins[0])
+        courier = Courier(home.folder, partial(log_crash, home))
+        gate = open_gate(home, school, read_environment(), origins[0], courier.wake)
         app = build_app(make_desk(home, school, pack, gate, Site(frozenset(origins), port)))
         key = gate.first_key(datetime.now(UTC))
         if key:
@@ -76,5 +78,9 @@ def desk(arguments: argparse.Namespace) -> int:
             ws="none",
             lifespan="off",
         )
-        uvicorn.Server(config).run(sockets=[listening])
+        courier.start()
+        try:
+            uvicorn.Server(config).run(sockets=[listening])
+        finally:
+            courier.stop()
     return 0

@@ -99,6 +99,12 @@ shadow_nights = 14
 # values = ["..."]
 # adopted_on = 2026-09-01
 
+# How people sign in to the desk, where the school has a directory; see: docs/how-to/people-and-sign-in.md
+# [sign_in]
+# issuer = "https://login.school.example/realm"
+# client_id = "mentionwatch"
+# address = "https://desk.school.example"
+
 [digest]
 # The language of the digest: "en" or "cy".
 lang = {_quoted(arguments.lang)}
