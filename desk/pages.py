@@ -9,6 +9,7 @@ from typing import Protocol
 from desk.digest import IncidentLine, MentionLine
 from desk.protocol_words import group_refusals
 from incidents.standing import DocumentKind, Track, TrackState
+from mentionwatch.accounts import Viewer
 from mentionwatch.labels import AuthorKind, Channel, IncidentState, Label, Role
 
 
@@ -108,24 +109,28 @@ class MentionPage:
 
 
 class Records(Protocol):
-    """Where the pages get what they show. Raises `Retriable` while the database is written."""
+    """Where the pages get what they show. Raises `Retriable` while the database is written.
 
-    def days(self) -> tuple[date, ...]:
+    Everything is asked for somebody: what `viewer` may not know of is in no answer, and in no number of one (L31).
+    What they may not know of and what is not there are told apart by nothing.
+    """
+
+    def days(self, viewer: Viewer) -> tuple[date, ...]:
         """Days that have a digest, latest first."""
         ...
 
-    def digest(self, day: date, lang: str) -> str:
+    def digest(self, viewer: Viewer, day: date, lang: str) -> str:
         """The whole page of one day."""
         ...
 
-    def incidents(self, lang: str) -> tuple[IncidentLine, ...]:
+    def incidents(self, viewer: Viewer, lang: str) -> tuple[IncidentLine, ...]:
         """Every incident, latest first."""
         ...
 
-    def incident(self, id_: str, lang: str) -> IncidentPage | None:
+    def incident(self, viewer: Viewer, id_: str, lang: str) -> IncidentPage | None:
         """One incident."""
         ...
 
-    def mentions(self, wanted: MentionQuery) -> MentionPage:
+    def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
         """The mentions asked for, newest first."""
         ...

@@ -25,18 +25,23 @@ from desk.words import LONDON
 from flows.damage import DAMAGED_STEPS
 from flows.home import Home, calendar_of
 from flows.likeness import Known, add_likenesses, explain_row, find_likenesses, mark_row, read_known
+from flows.need_to_know import read_sight
 from flows.private_files import write_whole
+from flows.seen_runs import seen_runs
 from flows.shadow import read_shadow
 from flows.standing import Context, read_context, read_standing
 from incidents.deadlines import Clock
+from mentionwatch.accounts import Viewer
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import EVIDENCE_DAMAGED, FaultKind, IncidentState, Label
 from mentionwatch.policy import PolicyPack, RuleKey
 from mentionwatch.report_kinds import KINDS, ReportKind
 from mentionwatch.school import SchoolFile
+from warehouse.clause import EVERYTHING, Clause
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import IncidentRow, incident_rows
 from warehouse.ledger import RunRecord, list_runs
+from warehouse.need_to_know import seen_incidents, seen_mentions
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
 from warehouse.session import Reading
 from warehouse.shadow import unopened
@@ -158,12 +163,14 @@ def _clocks(reading: Reading, id_: str, context: Context) -> tuple[Clock, ...]:
 
 
 def _unacknowledged(
-    reading: Reading, context: Context, end: datetime
+    reading: Reading, context: Context, end: datetime, seen: Clause
 ) -> dict[str, tuple[MentionRow, tuple[Clock, ...]]]:
     """Concerns whose acknowledgement is still due, by mention: none where the policy sets no such clock (L07, G03)."""
     if not context.pack.rule(RuleKey.ACKNOWLEDGE).is_set:
         return {}
-    rows = list_mentions(reading, MentionFilter(since=end - CONCERNS_BACK, until=end, label=Label.CONCERN))
+    rows = list_mentions(
+        reading, MentionFilter(since=end - CONCERNS_BACK, until=end, label=Label.CONCERN, seen=seen)
+    )
     found = {row.id: (row, _clocks(reading, row.id, context)) for row in rows if not row.incident}
     return {id_: (row, clocks) for id_, (row, clocks) in found.items() if clocks}
 
@@ -186,7 +193,13 @@ class _Gathered:
 
 
 def _gather(
-    reading: Reading, day: date, home: Home, school: SchoolFile, pack: PolicyPack, lang: str
+    reading: Reading,
+    day: date,
+    home: Home,
+    school: SchoolFile,
+    pack: PolicyPack,
+    lang: str,
+    viewer: Viewer | None,
 ) -> _Gathered:
     from flows.model_status import describe_model
 
@@ -195,17 +208,25 @@ def _gather(
     # Clocks as they stand when the day begins: what falls due during the day stays due all day.
     context = _context(home, school, pack, start.astimezone(UTC))
     runs = [run for run in list_runs(reading, RUNS_BACK) if start <= run.started_at < end]
-    waiting = _unacknowledged(reading, context, end)
-    todays = list_mentions(reading, MentionFilter(since=start, until=end))
+    seen, seen_here = EVERYTHING, EVERYTHING
+    if viewer is not None:
+        sight = read_sight(reading, viewer, school, pack)
+        seen, seen_here = seen_mentions(sight), seen_incidents(sight)
+        runs = seen_runs(reading, runs, seen)
+    waiting = _unacknowledged(reading, context, end, seen)
+    todays = list_mentions(reading, MentionFilter(since=start, until=end, seen=seen))
     left = unopened(reading, end - UNOPENED_BACK, end)
-    by_hand = list_mentions(reading, MentionFilter(ids=left)) if left else ()
+    by_hand = list_mentions(reading, MentionFilter(ids=left, seen=seen)) if left else ()
+    left = tuple(row.id for row in by_hand)
     shown = {row.id: row for row in (*todays, *by_hand, *(row for row, _ in waiting.values()))}
     # A page of a past day, written again, does not know what came later.
-    incidents = tuple(row for row in incident_rows(reading) if row.opened_at < end)
+    incidents = tuple(row for row in incident_rows(reading, seen=seen_here) if row.opened_at < end)
     about = (
         {
             row.id: row
-            for row in list_mentions(reading, MentionFilter(ids=tuple(row.mention_id for row in incidents)))
+            for row in list_mentions(
+                reading, MentionFilter(ids=tuple(row.mention_id for row in incidents), seen=seen)
+            )
         }
         if incidents
         else {}
@@ -236,11 +257,21 @@ def _gather(
         pack_is_undated=pack.dated_on is None,
     )
     explained = tuple(rows[line.id] for line in composed.mentions if line.explanation)
-    return _Gathered(composed, explained, read_known(reading, end) if explained else ())
+    return _Gathered(composed, explained, read_known(reading, end, seen) if explained else ())
 
 
-def read_digest(home: Home, school: SchoolFile, pack: PolicyPack, day: date, lang: str = "") -> Digest:
-    """The digest of one London day from what is stored: its mentions, its last finished run, all open incidents."""
+def read_digest(
+    home: Home,
+    school: SchoolFile,
+    pack: PolicyPack,
+    day: date,
+    lang: str = "",
+    viewer: Viewer | None = None,
+) -> Digest:
+    """The digest of one London day from what is stored: its mentions, its last finished run, all open incidents.
+
+    For a `viewer` without anything they may not know of, in its numbers either (L31); without one it is whole.
+    """
 
     def load() -> Classifier:
         from flows.learning import model_in_use
@@ -248,7 +279,7 @@ def read_digest(home: Home, school: SchoolFile, pack: PolicyPack, day: date, lan
         return model_in_use(str(home.folder))
 
     with Warehouse(home.folder).live_reader() as reading:
-        gathered = _gather(reading, day, home, school, pack, lang or school.digest_lang)
+        gathered = _gather(reading, day, home, school, pack, lang or school.digest_lang, viewer)
     # Afterwards: nobody waits for the database while a model is loaded.
     return add_likenesses(gathered.digest, find_likenesses(load, gathered.rows, gathered.known))
 

@@ -13,6 +13,7 @@ from desk.vocabulary import LONDON
 from mentionwatch.errors import Fatal
 from mentionwatch.labels import Label
 from mentionwatch.policy import NOT_SET, PolicyPack
+from warehouse.clause import EVERYTHING, Clause
 from warehouse.decisions import list_decisions, read_corrections
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.session import Reading
@@ -72,15 +73,18 @@ def _words_of(row: MentionRow) -> str:
     return f"{row.title}\n{row.text}" if row.title else row.text
 
 
-def read_known(reading: Reading, until: datetime) -> tuple[Known, ...]:
-    """The latest posts whose present words a person has judged before `until`; none that is sealed or erased."""
+def read_known(reading: Reading, until: datetime, seen: Clause = EVERYTHING) -> tuple[Known, ...]:
+    """The latest posts whose present words a person has judged before `until`; none that is sealed or erased.
+
+    Nor any the reader may not know of: likeness speaks of the other post (L31).
+    """
     found = [(one.mention_id, one.revision) for one in read_corrections(reading) if one.decided_at < until]
     revisions = dict(found[-MOST_KNOWN:])
     if not revisions:
         return ()
     return tuple(
         Known(row.id, row.canonical_url, _words_of(row), row.label, _london(row.posted_at or row.captured_at))
-        for row in list_mentions(reading, MentionFilter(ids=tuple(revisions)))
+        for row in list_mentions(reading, MentionFilter(ids=tuple(revisions), seen=seen))
         if row.revision == revisions[row.id] and row.is_decided and not row.is_sealed
     )
 

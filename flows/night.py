@@ -15,6 +15,7 @@ from classifiers.scope import Scoper
 from collectors.base import Collector, CollectRequest, Secret
 from evidence.capture import capture, withhold
 from flows.shadow import show_sample
+from incidents.permissions import find_subjects, fingerprint
 from incidents.triage import opens_incident, triage
 from mentionwatch.fetching import Fault, Fetch, Fetched, FetchRequest
 from mentionwatch.ids import content_sha256, mention_id
@@ -186,7 +187,8 @@ def prepare_write(
     intent = triage(mention, snapshot, judged, stages.pack, stages.profile, is_withheld=stages.is_shadow)
     if not opens_incident(mention, judged):
         judged = show_sample(mention.id, judged, stages.sample_every)
-    return MentionWrite(mention, snapshot, judged, intent)
+    about = find_subjects(f"{entry.title}\n{entry.text}", stages.profile)
+    return MentionWrite(mention, snapshot, judged, intent, about, fingerprint(stages.profile))
 
 
 _THINKING = threading.Lock()

@@ -13,6 +13,7 @@ from typing import Protocol
 from desk.words import LONDON
 from flows.home import Home, read_home
 from flows.model_status import model_for_night
+from flows.need_to_know import read_again
 from flows.running import Night, close_night, open_night, sweep_lock
 from flows.upkeep import keep_after_night
 from mentionwatch.model import NightReport
@@ -79,6 +80,8 @@ def run_night(home: Home, now: datetime, names: Sequence[str], steps: Steps) -> 
     with sweep_lock(home):
         config = read_home(home, read_environment())
         with open_night(config, now, names, model_for_night(home)) as night:
+            # Before anybody is shown tonight's posts: whom the stored ones are about, should a surname have changed.
+            read_again(home, config.school.profile)
             _look_at_all(night, night.batches(), steps, again=False)
             if night.held:
                 time.sleep(config.fetch.second_look_s)

@@ -21,18 +21,22 @@ from desk.render import render_html
 from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.home import Home
 from flows.likeness import Known, find_likenesses, mark_row, read_known, with_alike
+from flows.need_to_know import read_sight
 from flows.standing import Standing, StepForRoles, read_context, read_standing, steps_for_roles
 from incidents.deadlines import Clock
 from incidents.protocol import facts_asked
 from incidents.standing import DocumentKind, TrackState
 from incidents.transitions import BY_NAME
+from mentionwatch.accounts import Right, Viewer
 from mentionwatch.labels import IncidentState
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
-from warehouse.incident_steps import IncidentRow, incident, incident_rows
+from warehouse.incident_steps import IncidentRow, incident_rows
 from warehouse.ledger import list_runs
+from warehouse.need_to_know import Sight, may_know, may_see_incident, seen_incidents, seen_mentions
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
+from warehouse.session import Reading
 
 if TYPE_CHECKING:
     from classifiers.model import Classifier
@@ -88,12 +92,17 @@ class HomeRecords:
         self._warehouse = Warehouse(home.folder)
         self._classifier: Classifier | None = None
 
-    def days(self) -> tuple[date, ...]:
+    def days(self, viewer: Viewer) -> tuple[date, ...]:
+        if not viewer.has(Right.DIGEST):
+            return ()
         found = [date.fromisoformat(path.stem) for path in self._home.digests.glob("????-??-??.html")]
         return tuple(sorted(found, reverse=True))
 
-    def digest(self, day: date, lang: str) -> str:
-        return render_html(read_digest(self._home, self._school, self._pack, day, lang), lang)
+    def digest(self, viewer: Viewer, day: date, lang: str) -> str:
+        return render_html(read_digest(self._home, self._school, self._pack, day, lang, viewer), lang)
+
+    def _sight(self, reading: Reading, viewer: Viewer) -> Sight:
+        return read_sight(reading, viewer, self._school, self._pack)
 
     def _line(
         self, row: IncidentRow, mention: MentionLine | None, lang: str, clocks: tuple[Clock, ...] = ()
@@ -111,36 +120,42 @@ class HomeRecords:
             self._classifier = model_in_use(str(self._home.folder))
         return self._classifier
 
-    def incidents(self, lang: str) -> tuple[IncidentLine, ...]:
+    def incidents(self, viewer: Viewer, lang: str) -> tuple[IncidentLine, ...]:
         with self._warehouse.live_reader() as reading:
-            rows = incident_rows(reading)
+            rows = incident_rows(reading, seen=seen_incidents(self._sight(reading, viewer)))
         return tuple(self._line(row, None, lang) for row in rows)
 
-    def incident(self, id_: str, lang: str) -> IncidentPage | None:
+    def incident(self, viewer: Viewer, id_: str, lang: str) -> IncidentPage | None:
         with self._warehouse.live_reader() as reading:
-            if incident(reading, id_) is None:
+            sight = self._sight(reading, viewer)
+            seen = seen_mentions(sight)
+            if not may_see_incident(reading, sight, id_):
                 return None
             at = datetime.now(UTC)
             context = read_context(self._home, self._school, self._pack, at)
             standing = read_standing(reading, id_, context)
-            about = standing.about
+            about = standing.about if standing.about and may_know(reading, sight, standing.about.id) else None
             line = mention_line(about, {}, (), standing.pack, mark_row(reading, about)) if about else None
-            known = read_known(reading, at) if line and line.explanation else ()
+            known = read_known(reading, at, seen) if line and line.explanation else ()
         if about and line:
             line = with_alike(line, self._explain([about], known))
         return _incident_page(standing, self._line(standing.row, line, lang, standing.clocks), at, lang)
 
-    def mentions(self, wanted: MentionQuery) -> MentionPage:
+    def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
         start, end = (wanted.page - 1) * PER_PAGE, wanted.page * PER_PAGE
         ids = (wanted.id,) if wanted.id else ()
-        filter_ = MentionFilter(ids=ids, label=wanted.label, source=wanted.source, limit=end + 1)
         with self._warehouse.live_reader() as reading:
-            found = list_mentions(reading, filter_)
+            seen = seen_mentions(self._sight(reading, viewer))
+            found = list_mentions(
+                reading,
+                MentionFilter(ids=ids, label=wanted.label, source=wanted.source, limit=end + 1, seen=seen),
+            )
             rows = found[start:end]
             gaps = read_gaps(reading, tuple(row.id for row in rows))
             runs = list_runs(reading)
             lines = [mention_line(row, gaps, (), self._pack, mark_row(reading, row)) for row in rows]
-            known = read_known(reading, datetime.now(UTC)) if any(line.explanation for line in lines) else ()
+            asks = any(line.explanation for line in lines)
+            known = read_known(reading, datetime.now(UTC), seen) if asks else ()
         alike = self._explain(rows, known)
         names = {line.name for run in runs for line in run.sources} | {row.source for row in found}
         return MentionPage(

@@ -105,15 +105,15 @@ def _channel_of(about: MentionRow | None, context: Context) -> Channel:
     return Channel.SCHOOL_ACCOUNT if host and host in context.school.profile.websites else Channel.OTHER
 
 
-def _pack_of(reading: Reading, row: IncidentRow, context: Context) -> tuple[PolicyPack, bool]:
-    """The pack an incident runs under. One that was never kept is replaced by the present one, and that is said."""
-    if row.pack == context.pack.version:
-        return context.pack, False
-    kept = read_kept_pack(reading, row.pack)
+def pack_of_version(reading: Reading, version: str, present: PolicyPack) -> tuple[PolicyPack, bool]:
+    """The pack of that version, and whether it is another than the present one, which replaces one never kept."""
+    if version == present.version:
+        return present, False
+    kept = read_kept_pack(reading, version)
     if kept is None:
-        return context.pack, True
+        return present, True
     source, adopted = kept
-    file = f"pack {row.pack}"
+    file = f"pack {version}"
     pack = parse_pack(parse_toml(file, source), source)
     return read_adopted(Table(file, json.loads(adopted or "{}"), "adopt"), pack), True
 
@@ -173,7 +173,7 @@ def _subjects(
 def _standing(
     reading: Reading, row: IncidentRow, about: MentionRow | None, context: Context, *, is_new: bool
 ) -> Standing:
-    pack, is_changed = _pack_of(reading, row, context)
+    pack, is_changed = pack_of_version(reading, row.pack, context.pack)
     events = tuple(past_event(event) for event in incident_events(reading, row.id))
     documents = documents_of(reading, row.id)
     told = gather(events)

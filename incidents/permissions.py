@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mentionwatch.ids import canonical_json, digest
 from mentionwatch.labels import Role
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolProfile
+
+RULE = "1"
+"""Number of the rule below: counted up when it finds other roles in the same words."""
 
 # A head of department is no headteacher, and an assistant head no deputy: both look-alikes are taken out first.
 _NOT_A_ROLE = re.compile(
@@ -57,6 +61,22 @@ def find_subjects(text: str, profile: SchoolProfile) -> frozenset[Role]:
     return frozenset(found)
 
 
+def fingerprint(profile: SchoolProfile) -> str:
+    """Digest of everything but the text that `find_subjects` goes by: another one means that posts are read again."""
+    names = {
+        "head": profile.head_surnames,
+        "deputy": profile.deputy_surnames,
+        "chair": profile.chair_surnames,
+    }
+    return digest(canonical_json({"rule": RULE} | {key: "\n".join(each) for key, each in names.items()}))
+
+
+def order_of(pack: PolicyPack, has_deputy: bool) -> tuple[Role, ...]:
+    """Who decides, first to last; a school without a deputy has none in it."""
+    order = pack.conflict_order.roles if pack.conflict_order else pack.decider.roles
+    return tuple(role for role in order if role is not Role.DEPUTY or has_deputy)
+
+
 def choose_decider(pack: PolicyPack, profile: SchoolProfile, text: str) -> DeciderChoice:
     """The first role of the pack's order that the post is not about.
 
@@ -64,8 +84,7 @@ def choose_decider(pack: PolicyPack, profile: SchoolProfile, text: str) -> Decid
     concerned the answer is the chair still, with the reason that someone outside must be asked.
     """
     subjects = find_subjects(text, profile)
-    order = pack.conflict_order.roles if pack.conflict_order else pack.decider.roles
-    order = tuple(role for role in order if role is not Role.DEPUTY or profile.has_deputy)
+    order = order_of(pack, profile.has_deputy)
     first = pack.decider.roles[0]
     reasons: list[str] = []
     for role in order:

@@ -16,7 +16,7 @@ from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import IncidentState, Role
 from mentionwatch.policy import NOT_SET, PolicyPack, RuleKey
 
-__all__ = ["IncidentNow", "Move", "NextStep", "decide_move", "find_refusal", "list_steps", "list_substitutes", "next_decider"]  # fmt: skip
+__all__ = ["IncidentNow", "Move", "NextStep", "decide_move", "find_refusal", "list_later", "list_steps", "list_substitutes", "next_decider"]  # fmt: skip
 
 LEAST_REASON = 5
 """A reason shorter than this many characters explains nothing."""
@@ -146,12 +146,18 @@ def find_refusal(row: Transition, incident: IncidentNow, role: Role, pack: Polic
     return _wrong_person(row, incident, role, pack)
 
 
-def list_substitutes(incident: IncidentNow, pack: PolicyPack) -> tuple[Role, ...]:
-    """Who may follow the present decider, in the pack's order; where it is silent, the chair of governors."""
+def list_later(decider: Role, pack: PolicyPack, has_deputy: bool) -> tuple[Role, ...]:
+    """Who comes after a decider in the pack's order; where it is silent, the chair of governors."""
     order = pack.conflict_order.roles if pack.conflict_order else (*pack.decider.roles, Role.CHAIR)
-    order = tuple(role for role in order if role is not Role.DEPUTY or incident.has_deputy)
-    later = order[order.index(incident.decider) + 1 :] if incident.decider in order else (Role.CHAIR,)
-    return tuple(role for role in later if role is not incident.decider and role not in incident.subjects)
+    order = tuple(role for role in order if role is not Role.DEPUTY or has_deputy)
+    later = order[order.index(decider) + 1 :] if decider in order else (Role.CHAIR,)
+    return tuple(role for role in later if role is not decider)
+
+
+def list_substitutes(incident: IncidentNow, pack: PolicyPack) -> tuple[Role, ...]:
+    """Who may follow the present decider, in the pack's order, and is not whom a post is about."""
+    later = list_later(incident.decider, pack, incident.has_deputy)
+    return tuple(role for role in later if role not in incident.subjects)
 
 
 def next_decider(incident: IncidentNow, pack: PolicyPack) -> Role:

@@ -253,12 +253,18 @@ class AuditEvent:
 
 @dataclass(frozen=True, slots=True)
 class MentionWrite:
-    """Everything about one new revision that is stored together, or not at all."""
+    """Everything about one new revision that is stored together, or not at all.
+
+    `subjects` are the deciding roles its words speak of (L31), `subjects_read` the fingerprint of the surnames they
+    were read under; empty: nobody has read it for that, and the desk shows it to none of them.
+    """
 
     mention: Mention
     snapshot: Snapshot
     classification: Classification
     incident: IncidentIntent | None = None
+    subjects: frozenset[Role] = frozenset()
+    subjects_read: str = ""
 
 
 @dataclass(frozen=True, slots=True)

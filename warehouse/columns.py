@@ -16,6 +16,8 @@ SEALED_TABLES = {
     "witnesses": "the upkeep's own business",
     "pictures": "pictures of evidence: analysts get facts and digests",
     "shadow_reasons": "free text",
+    "subjects": "whom a post is about is for nobody's statistics",
+    "subjects_read": "the desk's own business",
     "cursors": "the collectors' own business; sources carries the useful part",
     "holds": "reasons may name people",
     "tombstones": "what was deleted is not counted among mentions",

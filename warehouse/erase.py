@@ -19,7 +19,15 @@ from warehouse.session import Reading, Writing, as_utc, clean_text
 
 FROZEN = "possible illegal image: frozen until a person lifts it"
 
-_BY_MENTION = ("revisions", "evidence", "classifications", "decisions", "pictures")
+_BY_MENTION = (
+    "revisions",
+    "evidence",
+    "classifications",
+    "decisions",
+    "pictures",
+    "subjects",
+    "subjects_read",
+)
 
 
 @dataclass(frozen=True, slots=True)

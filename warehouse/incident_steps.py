@@ -11,6 +11,7 @@ from mentionwatch.errors import Refused
 from mentionwatch.labels import Harm, IncidentState, Role, Route
 from mentionwatch.model import AuditEvent
 from warehouse.chain import IncidentStep, append_audit, append_steps
+from warehouse.clause import EVERYTHING, Clause
 from warehouse.session import Reading, Row, Writing, at_utc, to_utc
 
 INCIDENT, CONCERN, POSITIVE = "incident", "concern", "positive"
@@ -88,7 +89,7 @@ class IncidentMove:
 
 _INCIDENTS = (
     "SELECT id, mention_id, coalesce(canonical_url, ''), kind, state, decider, route, harms, clause, pack, first_steps, reasons_json, "
-    "summary, opened_at, moved_at, deadline_at, event_count, track FROM incidents"
+    "summary, opened_at, moved_at, deadline_at, event_count, track FROM incidents AS i"
 )
 
 
@@ -116,11 +117,19 @@ def _incident(row: Row) -> IncidentRow:
 
 
 def incident_rows(
-    reading: Reading, states: Sequence[IncidentState] = (), track: str = INCIDENT
+    reading: Reading,
+    states: Sequence[IncidentState] = (),
+    track: str = INCIDENT,
+    seen: Clause = EVERYTHING,
 ) -> tuple[IncidentRow, ...]:
-    """Incidents (or concerns, or good news), latest number first; only those in `states`, if any are given."""
-    where = " WHERE track = ?" + (" AND state IN (SELECT unnest(?::VARCHAR[]))" if states else "")
-    values = [track, *([[state.value for state in states]] if states else [])]
+    """Incidents (or concerns, or good news), latest number first; only those in `states`, if any are given.
+
+    `seen` is what the reader may know of: a condition on `i`, a row of incidents (warehouse/need_to_know.py).
+    """
+    where = f" WHERE track = ? AND ({seen.sql})" + (
+        " AND state IN (SELECT unnest(?::VARCHAR[]))" if states else ""
+    )
+    values = [track, *seen.values, *([[state.value for state in states]] if states else [])]
     return tuple(
         _incident(row)
         for row in reading.rows(f"{_INCIDENTS}{where} ORDER BY opened_at DESC, id DESC", values)
@@ -140,32 +149,52 @@ def emptied_incidents(reading: Reading) -> tuple[str, ...]:
     )
 
 
+_EVENTS = (
+    "SELECT seq, incident_id, number, from_state, event, to_state, actor, role, coalesce(reason, ''), coalesce(details_json, '{}'), "
+    "happened_at, pack, prev_hash, hash FROM incident_events"
+)
+
+
+def _event(row: Row) -> IncidentEventRow:
+    return IncidentEventRow(
+        seq=row[0],
+        incident_id=row[1],
+        number=row[2],
+        from_state=IncidentState(row[3]) if row[3] else None,
+        event=row[4],
+        to_state=IncidentState(row[5]),
+        actor=row[6],
+        role=Role(row[7]),
+        reason=row[8],
+        details=row[9],
+        happened_at=at_utc(row[10]),
+        pack=row[11],
+        prev_hash=row[12],
+        hash=row[13],
+    )
+
+
 def incident_events(reading: Reading, incident_id: str) -> tuple[IncidentEventRow, ...]:
     """The history of one incident, oldest first."""
-    found = reading.rows(
-        "SELECT seq, incident_id, number, from_state, event, to_state, actor, role, coalesce(reason, ''), coalesce(details_json, '{}'), "
-        "happened_at, pack, prev_hash, hash FROM incident_events WHERE incident_id = ? ORDER BY number",
-        [incident_id],
-    )
-    return tuple(
-        IncidentEventRow(
-            seq=row[0],
-            incident_id=row[1],
-            number=row[2],
-            from_state=IncidentState(row[3]) if row[3] else None,
-            event=row[4],
-            to_state=IncidentState(row[5]),
-            actor=row[6],
-            role=Role(row[7]),
-            reason=row[8],
-            details=row[9],
-            happened_at=at_utc(row[10]),
-            pack=row[11],
-            prev_hash=row[12],
-            hash=row[13],
-        )
-        for row in found
-    )
+    found = reading.rows(f"{_EVENTS} WHERE incident_id = ? ORDER BY number", [incident_id])
+    return tuple(_event(row) for row in found)
+
+
+def histories_with(reading: Reading, event: str, key: str) -> dict[str, list[IncidentEventRow]]:
+    """The histories, oldest event first, of incidents that once took this step, or of which a step stated this fact."""
+    found: dict[str, list[IncidentEventRow]] = {}
+    for row in reading.rows(
+        f"{_EVENTS} WHERE incident_id IN (SELECT incident_id FROM incident_events WHERE event = ? OR contains(details_json, ?)) "  # noqa: S608 -- fixed names
+        "ORDER BY incident_id, number",
+        [event, f'"{key}"'],
+    ):
+        found.setdefault(row[1], []).append(_event(row))
+    return found
+
+
+def packs_in_use(reading: Reading) -> tuple[str, ...]:
+    """Every version of the policy an incident runs or ran under."""
+    return tuple(row[0] for row in reading.rows("SELECT DISTINCT pack FROM incidents ORDER BY pack"))
 
 
 SEALED = "sealed"

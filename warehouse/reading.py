@@ -8,6 +8,7 @@ from datetime import datetime
 
 from mentionwatch.labels import FaultKind, Harm, Label, Route, Scope
 from mentionwatch.model import Cursor, KnownItem, Reason
+from warehouse.clause import EVERYTHING, Clause
 from warehouse.objects import read_object
 from warehouse.sealing import SealBroken
 from warehouse.session import Reading, Row, at_utc, from_us, to_utc
@@ -118,7 +119,10 @@ class MentionRow:
 
 @dataclass(frozen=True, slots=True)
 class MentionFilter:
-    """Which mentions to list. Times are compared with `captured_at`. There is no filter by person (I13)."""
+    """Which mentions to list. Times are compared with `captured_at`. There is no filter by person (I13).
+
+    `seen` is what the reader may know of: a condition on `m`, a row of mentions (warehouse/need_to_know.py).
+    """
 
     ids: tuple[str, ...] = ()
     since: datetime | None = None
@@ -127,6 +131,7 @@ class MentionFilter:
     source: str = ""
     run_id: str = ""
     limit: int = 0
+    seen: Clause = EVERYTHING
 
 
 _FROZEN = Words("", STOP_TEXT)
@@ -160,11 +165,11 @@ def list_mentions(reading: Reading, wanted: MentionFilter | None = None) -> tupl
         tests.append(("m.source = ?", wanted.source))
     if wanted.run_id:
         tests.append(("r.run_id = ?", wanted.run_id))
-    where = f" WHERE {' AND '.join(test for test, _ in tests)}" if tests else ""
+    where = f" WHERE {' AND '.join((*(test for test, _ in tests), f'({wanted.seen.sql})'))}"
     limit = f" LIMIT {int(wanted.limit)}" if wanted.limit else ""
     rows = reading.rows(
         f"{_SELECT}{where} ORDER BY r.captured_at DESC, r.posted_at DESC NULLS LAST, m.id{limit}",
-        [value for _, value in tests],
+        [*(value for _, value in tests), *wanted.seen.values],
     )
     # Sealed by a person after the words were stored: they are frozen for the police and opened for nobody.
     opened = iter(

@@ -27,6 +27,7 @@ from warehouse.shapes import (
     is_stopped,
     shape,
 )
+from warehouse.subjects import SubjectsFound, store_subjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ class _Storing:
         self.buried: dict[str, tuple[int, str | None]] = {}
         self.already: set[tuple[str, str, str]] = set()
         self.rows: list[RevisionRows] = []
+        self.subjects: list[SubjectsFound] = []
         self.audit: list[AuditEvent] = []
 
     def store(self) -> tuple[StoredNight, ...]:
@@ -224,6 +226,7 @@ class _Storing:
             self._audit(SEALED, "mention", post.id, "stop rule")
         shaped = shape(write, post.revision, run_id, sealed=sealed)
         self.rows.append(shaped)
+        self.subjects.append(SubjectsFound(post.id, post.revision, write.subjects, write.subjects_read))
         self._audit(
             "captured", "revision", f"{post.id}/{post.revision}", f"manifest sha256 {shaped.manifest_sha256}"
         )
@@ -317,6 +320,7 @@ class _Storing:
         self.writing.insert(
             "classifications", CLASSIFICATION_COLUMNS, [shaped.classification for shaped in self.rows]
         )
+        store_subjects(self.writing, self.subjects)
         store_objects(self.writing, [item for shaped in self.rows for item in shaped.objects], self.now)
         self.book.save()
         append_audit(self.writing, self.audit)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from desk.sign_in_port import SignIn
     from desk.web.forms import Form
-    from desk.web.reading import Reading
+    from desk.pages import Records
 
 Network = IPv4Network | IPv6Network
 
@@ -63,7 +63,7 @@ class Desk:
     home: str
     lang: str
     site: Site
-    records: Reading
+    records: Records
     sign_in: SignIn
     clock: Callable[[], datetime]
     log_crash: Callable[[Exception], object]

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 def make_desk(home: Home, school: SchoolFile, pack: PolicyPack, gate: Gate, site: Site) -> Desk:
     """The desk of a home, ready to be served."""
     from desk.web import Desk
-    from desk.web.reading import Reading
     from flows.showing import HomeRecords
 
     return Desk(
@@ -34,7 +33,7 @@ def make_desk(home: Home, school: SchoolFile, pack: PolicyPack, gate: Gate, site
         home=str(home.folder),
         lang=school.digest_lang,
         site=site,
-        records=Reading(HomeRecords(home, school, pack)),
+        records=HomeRecords(home, school, pack),
         sign_in=gate,
         clock=lambda: datetime.now(UTC),
         log_crash=partial(log_crash, home),
@@ -46,9 +45,11 @@ def desk(arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from desk.web import Site, build_app
+    from flows.need_to_know import read_again
 
     home = existing_home(arguments)
     school, pack = read_school(home)
+    read_again(home, school.profile)
     try:
         listening = socket.create_server(("127.0.0.1", arguments.port))
     except (OSError, OverflowError) as error:

@@ -36,7 +36,7 @@ from warehouse.accounts_sessions import start_session
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
-    from desk.web.reading import Reading
+    from desk.pages import Records
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Running:
 
 @contextmanager
 def serving(
-    records: Reading,
+    records: Records,
     home: Home,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     needs_factor: bool = True,

@@ -24,7 +24,6 @@ from desk.pages import (
     StepLine,
 )
 from desk.web.cookies import SESSION
-from desk.web.reading import Reading
 from desk.web_words import WEB_WORDS
 from desk.words import WORDS
 from flows.home import Home, read_school
@@ -33,7 +32,7 @@ from flows.showing import PER_PAGE, HomeRecords
 from flows.standing import read_context
 from incidents.standing import DocumentKind
 from incidents.steps import Event
-from mentionwatch.accounts import DeskRole
+from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import IncidentState, Label, Role, Route, Scope
 from tests.desk.signed_in import Running, make_session, serving, sign_in
 from tests.flows.plain import sweep_plainly
@@ -42,6 +41,8 @@ from town.home import write_home
 from town.server import Town
 
 NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+DSL = Viewer("a1", "", frozenset({DeskRole.DSL}), "en")
+"""No post speaks of the safeguarding lead: they are barred from nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +52,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         write_home(home.folder, town.base)
         sweep_plainly(home.folder, NIGHT)
     school, pack = read_school(home)
-    with serving(Reading(HomeRecords(home, school, pack)), home) as made:
+    with serving(HomeRecords(home, school, pack), home) as made:
         yield made
 
 
 def insider(desk: Running, lang: str = "en") -> AbstractContextManager[httpx.Client]:
     """Somebody whose roles open every page."""
-    return sign_in(desk, DeskRole.HEAD, lang=lang)
+    return sign_in(desk, DeskRole.DSL, lang=lang)
 
 
 PAGES = ("/", "/incidents", "/incidents/2026-0001", "/mentions", "/digest/2026-11-20")
@@ -158,13 +159,13 @@ def test_every_mention_is_on_exactly_one_page(desk: Running, monkeypatch: pytest
     monkeypatch.setattr("flows.showing.PER_PAGE", 4)
     school, pack = read_school(desk.home)
     records = HomeRecords(desk.home, school, pack)
-    pages = [records.mentions(MentionQuery())]
+    pages = [records.mentions(DSL, MentionQuery())]
     while pages[-1].has_older:
-        pages.append(records.mentions(MentionQuery(page=len(pages) + 1)))
+        pages.append(records.mentions(DSL, MentionQuery(page=len(pages) + 1)))
     shown = [row.id for page in pages for row in page.rows]
     monkeypatch.undo()
     assert len(pages) > 2 and len(shown) < PER_PAGE
-    assert shown == [row.id for row in records.mentions(MentionQuery()).rows]
+    assert shown == [row.id for row in records.mentions(DSL, MentionQuery()).rows]
 
 
 def _take(home: Home, event: Event, role: Role, *given: tuple[str, str], at: datetime = NIGHT) -> None:
@@ -232,8 +233,8 @@ def test_open_steps_stand_first_and_the_others_are_folded_with_the_reason(decide
 class OlderPack(HomeRecords):
     """The records of a home whose pack has been written anew since the incident was opened."""
 
-    def incident(self, id_: str, lang: str) -> IncidentPage | None:
-        page = super().incident(id_, lang)
+    def incident(self, viewer: Viewer, id_: str, lang: str) -> IncidentPage | None:
+        page = super().incident(viewer, id_, lang)
         return replace(page, is_pack_changed=True) if page else None
 
 
@@ -241,7 +242,7 @@ def test_an_incident_under_an_older_pack_says_so(decided: Running) -> None:
     """I12: a changed pack never rewrites an open incident; the page says that it has changed."""
     school, pack = read_school(decided.home)
     with (
-        serving(Reading(OlderPack(decided.home, school, pack)), decided.home) as newer,
+        serving(OlderPack(decided.home, school, pack), decided.home) as newer,
         insider(newer) as client,
         insider(newer, "cy") as welsh_client,
     ):
@@ -265,20 +266,20 @@ def evil_mention() -> MentionLine:
 class EvilRecords:
     """Everything that can be text, is an attack; one page breaks."""
 
-    def days(self) -> tuple[date, ...]:
+    def days(self, viewer: Viewer) -> tuple[date, ...]:
         return (NIGHT.date(),)
 
-    def digest(self, day: date, lang: str) -> str:
+    def digest(self, viewer: Viewer, day: date, lang: str) -> str:
         raise ZeroDivisionError(EVIL)
 
-    def incidents(self, lang: str) -> tuple[IncidentLine, ...]:
+    def incidents(self, viewer: Viewer, lang: str) -> tuple[IncidentLine, ...]:
         line = IncidentLine(
             id=EVIL, kind=EVIL, state=IncidentState.OPENED, route=Route.POLICE, decider=Role.HEAD,
             opened_at=NIGHT, clause=EVIL, first_steps=(EVIL,), reasons=(EVIL,), mention=evil_mention(), deadline_at=None,
         )  # fmt: skip
         return (line,)
 
-    def incident(self, id_: str, lang: str) -> IncidentPage | None:
+    def incident(self, viewer: Viewer, id_: str, lang: str) -> IncidentPage | None:
         asks = (AskLine(EVIL, EVIL),)
         step = StepLine(EVIL, EVIL, (Role.HEAD,), ((Role.CHAIR, EVIL),), asks, EVIL)
         shut = StepLine(EVIL, EVIL, (), ((Role.CHAIR, EVIL),))
@@ -286,16 +287,18 @@ class EvilRecords:
             HistoryLine(NIGHT, EVIL, role, IncidentState.OPENED, EVIL) for role in (Role.HEAD, Role.PIPELINE)
         )
         documents = (DocumentLine(1, DocumentKind.MINUTES, (EVIL,), NIGHT),)
-        return IncidentPage(self.incidents(lang)[0], None, (step, shut), history, NIGHT, documents=documents)
+        return IncidentPage(
+            self.incidents(viewer, lang)[0], None, (step, shut), history, NIGHT, documents=documents
+        )
 
-    def mentions(self, wanted: MentionQuery) -> MentionPage:
+    def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
         return MentionPage((evil_mention(),), (EVIL,), True)
 
 
 def test_hostile_words_stay_words_and_a_crash_says_nothing_of_them(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with serving(Reading(EvilRecords()), Home(tmp_path)) as evil, insider(evil) as client:
+    with serving(EvilRecords(), Home(tmp_path)) as evil, insider(evil) as client:
         for lang in ("en", "cy"):
             with insider(evil, lang) as reader:
                 for path in (
@@ -317,7 +320,7 @@ def test_hostile_words_stay_words_and_a_crash_says_nothing_of_them(
 
 def test_two_desks_on_one_machine_do_not_lock_each_other_out(tmp_path: Path) -> None:
     """Cookies know no ports: each desk has a cookie name of its own."""
-    records = Reading(EvilRecords())
+    records = EvilRecords()
     with (
         serving(records, Home(tmp_path / "one")) as one,
         serving(records, Home(tmp_path / "two")) as two,

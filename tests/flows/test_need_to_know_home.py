@@ -1,0 +1,166 @@
+"""L31 over a real night: nobody is shown what a post says about themselves, on no page and in no number."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from desk.digest import Digest
+from desk.pages import MentionQuery
+from desk.render import render_html, render_text
+from flows.digest import digest_json, read_digest
+from flows.home import Home, read_school
+from flows.need_to_know import read_again, read_sight
+from flows.showing import HomeRecords
+from incidents.permissions import find_subjects
+from mentionwatch.accounts import PROTOCOL_ROLES, DeskRole, Viewer
+from mentionwatch.labels import IncidentState, Route
+from tests.flows.plain import sweep_plainly
+from town.home import write_home
+from town.server import Town
+from warehouse.connection import Warehouse
+from warehouse.incident_steps import incident_rows
+from warehouse.need_to_know import may_know, may_see_incident
+from warehouse.reading import MentionRow, list_mentions
+
+NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+
+
+def viewer(*roles: DeskRole) -> Viewer:
+    return Viewer("a1", "Somebody", frozenset(roles), "en")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    found = Home(tmp_path_factory.mktemp("known") / "home")
+    with Town(NIGHT) as town:
+        write_home(found.folder, town.base)
+        sweep_plainly(found.folder, NIGHT)
+    yield found
+
+
+@cache
+def stored(home: Home) -> tuple[MentionRow, ...]:
+    with Warehouse(home.folder).live_reader() as reading:
+        return list_mentions(reading)
+
+
+def digest_of(home: Home, who: Viewer | None) -> Digest:
+    school, pack = read_school(home)
+    return read_digest(home, school, pack, NIGHT.date(), "en", who)
+
+
+def about_them(home: Home, role: DeskRole) -> set[str]:
+    profile = read_school(home)[0].profile
+    mine = PROTOCOL_ROLES[role]
+    return {row.id for row in stored(home) if mine in find_subjects(f"{row.title}\n{row.text}", profile)}
+
+
+SUBJECTS = (DeskRole.HEAD, DeskRole.CO_HEAD, DeskRole.DEPUTY)
+
+
+def test_a_night_writes_whom_its_posts_are_about(home: Home) -> None:
+    """Without this the other tests would prove nothing: some posts of the town are about the head."""
+    assert about_them(home, DeskRole.HEAD)
+    assert len(about_them(home, DeskRole.HEAD)) < len(stored(home))
+
+
+@pytest.mark.parametrize("role", SUBJECTS)
+def test_a_digest_for_a_person_speaks_of_nothing_about_them(home: Home, role: DeskRole) -> None:
+    mine = about_them(home, role)
+    found = digest_of(home, viewer(role))
+    assert not mine & {row.id for row in found.mentions}
+    told = digest_json(found) + render_html(found, "en") + render_text(found, "en")
+    assert [id_ for id_ in mine if id_ in told] == []
+    with Warehouse(home.folder).live_reader() as reading:
+        theirs = {row.id for row in incident_rows(reading) if row.mention_id in mine}
+    assert [id_ for id_ in theirs if id_ in told] == []
+
+
+@pytest.mark.parametrize("role", list(DeskRole))
+def test_the_numbers_of_a_digest_are_over_what_it_may_speak_of(home: Home, role: DeskRole) -> None:
+    """L31: a person who counts must not find out that there is more."""
+    found = digest_of(home, viewer(role))
+    records = HomeRecords(home, *read_school(home))
+    rows = records.mentions(viewer(role), MentionQuery()).rows
+    assert found.run is not None
+    counts = found.run.counts
+    assert counts.positive + counts.neutral + counts.concern + counts.inappropriate == len(rows)
+    assert sum(line.new + line.edited for line in found.run.sources) == len(rows)
+    assert {row.id for row in found.mentions} <= {row.id for row in rows}
+    silent = {line.name for line in found.run.sources} - {row.source for row in rows}
+    assert not [
+        line for line in found.run.sources if line.name in silent and line.verdict.value == "mentions"
+    ]
+
+
+def test_the_whole_digest_is_the_one_of_the_machine(home: Home) -> None:
+    """A viewer no post can be about, with a role that sees all, has the same digest as the file on disk."""
+    assert digest_of(home, viewer(DeskRole.DSL)) == digest_of(home, None)
+
+
+@pytest.mark.parametrize("role", list(DeskRole))
+def test_every_page_shows_the_same_part(home: Home, role: DeskRole) -> None:
+    """Role by projection: a page of its own exists for exactly what the list shows."""
+    records, who = HomeRecords(home, *read_school(home)), viewer(role)
+    listed = {row.id for row in records.mentions(who, MentionQuery()).rows}
+    shown = {row.id for row in records.incidents(who, "en")}
+    with Warehouse(home.folder).live_reader() as reading:
+        sight = read_sight(reading, who, *read_school(home))
+        rows = incident_rows(reading)
+        assert {row.id for row in list_mentions(reading) if may_know(reading, sight, row.id)} == listed
+        assert {row.id for row in rows if may_see_incident(reading, sight, row.id)} == shown
+        assert not may_know(reading, sight, "no such mention")
+    for id_ in (*sorted(listed)[:1], *sorted({row.id for row in stored(home)} - listed)[:1]):
+        assert bool(records.mentions(who, MentionQuery(id=id_)).rows) == (id_ in listed)
+    for row in (*rows[:1], *rows[-1:]):
+        assert (records.incident(who, row.id, "en") is not None) == (row.id in shown)
+    if role in PROTOCOL_ROLES:
+        assert not about_them(home, role) & listed
+    if role in (DeskRole.ANALYST, DeskRole.ADMIN):
+        assert not listed and not shown
+    if role is DeskRole.REVIEWER:
+        assert not shown and not [row for row in stored(home) if row.id in listed and row.incident]
+    if role in (DeskRole.OFFICE, DeskRole.SLT):
+        grave = {
+            row.id
+            for row in rows
+            if row.route in (Route.POLICE, Route.SAFEGUARDING) or row.state is IncidentState.STOP_IMAGE
+        }
+        assert grave and not grave & shown
+        assert not [row for row in stored(home) if row.id in listed and row.incident in grave]
+    if role is DeskRole.CHAIR:
+        assert shown == {row.id for row in rows if row.decider.value == "chair" and row.id in shown}
+    if role is DeskRole.DSL:
+        assert shown == {row.id for row in rows} and listed == {row.id for row in stored(home)}
+
+
+def test_another_surname_bars_at_once_and_reads_again(home: Home, tmp_path: Path) -> None:
+    """A deputy whose name came into school.toml today is shown nothing until the posts are read for it."""
+    moved = Home(tmp_path / "home")
+    shutil.copytree(home.folder, moved.folder)
+    words = Counter(
+        each for row in stored(home) for each in set(row.text.split()) if each.isalpha() and len(each) > 6
+    )
+    known = read_school(home)[0].profile.deputy_surnames
+    word = min((each for each in words if each not in known), key=lambda each: (words[each], each))
+    text = moved.school_file.read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("deputy_surnames")]
+    at = lines.index("[school]") + 1
+    moved.school_file.write_text("\n".join([*lines[:at], f'deputy_surnames = ["{word}"]', *lines[at:]]))
+    school, pack = read_school(moved)
+    records, deputy = HomeRecords(moved, school, pack), viewer(DeskRole.DEPUTY)
+    assert records.mentions(deputy, MentionQuery()).rows == ()
+    assert len(records.mentions(viewer(DeskRole.DSL), MentionQuery()).rows) == len(stored(home))
+    assert read_again(moved, school.profile, batch=3) == len(stored(home))
+    assert read_again(moved, school.profile) == 0
+    mine = about_them(moved, DeskRole.DEPUTY)
+    shown = {row.id for row in records.mentions(deputy, MentionQuery()).rows}
+    assert mine > about_them(home, DeskRole.DEPUTY)
+    assert shown and not shown & mine

@@ -1,0 +1,282 @@
+"""Who may know of which incident and mention, as conditions of SQL: one rule for lists, counts, charts and single pages (L31).
+
+A person is barred from what is about one of their roles, from what that role was recused from, and from what nobody
+has read for that yet. As in the protocol the decider at the end of the order is not barred: somebody has to act.
+Beside that some roles see a part only: an office or a reviewer need not know what went to the police.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mentionwatch.accounts import DeskRole
+from mentionwatch.labels import IncidentState, Label, Role, Route
+from warehouse.clause import EVERYTHING, NOTHING, Clause
+from warehouse.incident_steps import INCIDENT
+from warehouse.session import Reading
+from warehouse.subjects import UNREAD
+
+CAN_BE_SUBJECTS = (Role.HEAD, Role.CO_HEAD, Role.DEPUTY, Role.SLT, Role.CHAIR)
+"""Roles a post's words can speak of."""
+
+_WHOLE = frozenset({DeskRole.HEAD, DeskRole.CO_HEAD, DeskRole.DEPUTY, DeskRole.DSL})
+_PART = {DeskRole.SLT: Role.SLT, DeskRole.OFFICE: Role.OPERATOR}
+"""Roles that see no grave incident, unless they decide it."""
+_READERS = frozenset({DeskRole.SLT, DeskRole.OFFICE, DeskRole.REVIEWER})
+"""Roles that see what is in no incident, as long as it is not grave."""
+GRAVE_ROUTES = (Route.POLICE.value, Route.SAFEGUARDING.value)
+GRAVE_STATES = (IncidentState.STOP_IMAGE.value, IncidentState.POLICE_HOLD.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """That `role` comes before or after a decider in the order of one version of the policy."""
+
+    pack: str
+    decider: Role
+    role: Role
+    is_later: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One viewer, and what of the school's protocol the rule needs beside the tables.
+
+    `acts_as` are their roles in the protocol; `profile` the fingerprint posts must have been read under, `is_all_read`
+    whether all were; `order` who decides today, first to last; `recused` incident and role; `one_with` an incident and
+    the one it is part of now, by merging; `grave_events` steps after which an incident is for those who decide alone.
+    """
+
+    roles: frozenset[DeskRole]
+    acts_as: frozenset[Role]
+    profile: str
+    is_all_read: bool
+    order: tuple[Role, ...]
+    ranks: tuple[Rank, ...] = ()
+    recused: tuple[tuple[str, Role], ...] = ()
+    one_with: tuple[tuple[str, str], ...] = ()
+    grave_events: tuple[str, ...] = ()
+
+
+def _texts(values: object) -> list[str]:
+    return [str(value) for value in values]  # type: ignore[attr-defined]
+
+
+def _groups(sight: Sight) -> Clause:
+    """Every incident with the outermost one it is part of."""
+    return Clause(
+        "SELECT i.id, i.mention_id, coalesce(o.outermost, i.id) AS outermost FROM incidents AS i "
+        "LEFT JOIN (SELECT unnest(?::VARCHAR[]) AS id, unnest(?::VARCHAR[]) AS outermost) AS o USING (id)",
+        ([id_ for id_, _ in sight.one_with], [outer for _, outer in sight.one_with]),
+    )
+
+
+_POSTS = (
+    "SELECT g.outermost, m.id AS mention_id FROM grp AS g JOIN mentions AS m ON m.incident_id = g.id "
+    "UNION ALL SELECT g.outermost, g.mention_id FROM grp AS g"
+)
+_TOLD = (
+    "SELECT g.id, s.role FROM grp AS g JOIN posts AS p USING (outermost) JOIN subjects AS s ON s.mention_id = p.mention_id "
+    "UNION SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]) "
+    # Its posts are deleted: who came before its decider was passed over, or had it taken out of their hands.
+    "UNION SELECT i.id, k.role FROM incidents AS i JOIN ranks AS k ON k.pack = i.pack AND k.decider = i.decider "
+    "WHERE i.canonical_url IS NULL AND NOT k.is_later"
+)
+_LAST = (
+    "SELECT i.id FROM incidents AS i WHERE i.decider IN (SELECT unnest(?::VARCHAR[])) "
+    "EXCEPT SELECT i.id FROM incidents AS i JOIN ranks AS k ON k.pack = i.pack AND k.decider = i.decider AND k.is_later "
+    "LEFT JOIN told AS t ON t.id = i.id AND t.role = k.role WHERE t.id IS NULL"
+)
+
+
+def _unread(sight: Sight) -> Clause | None:
+    """Posts that count as being about everybody; None: there are none, or it is nothing to this viewer."""
+    if sight.is_all_read or not sight.acts_as & frozenset(CAN_BE_SUBJECTS):
+        return None
+    return Clause(UNREAD, (sight.profile,))
+
+
+def _barred_incidents(sight: Sight) -> Clause:
+    """A query for the ids of incidents, and of concerns and good news taken up, that this viewer must not know of."""
+    mine = _texts(sorted(sight.acts_as))
+    groups = _groups(sight)
+    ranks = (
+        "SELECT unnest(?::VARCHAR[]) AS pack, unnest(?::VARCHAR[]) AS decider, unnest(?::VARCHAR[]) AS role, "
+        "unnest(?::BOOLEAN[]) AS is_later"
+    )
+    sql = (
+        f"WITH grp AS ({groups.sql}), posts AS ({_POSTS}), ranks AS ({ranks}), told AS ({_TOLD}), last AS ({_LAST}) "  # noqa: S608 -- our own conditions
+        "SELECT t.id FROM told AS t WHERE t.role IN (SELECT unnest(?::VARCHAR[])) AND t.id NOT IN (SELECT id FROM last)"
+    )
+    values: tuple[object, ...] = (
+        *groups.values,
+        [rank.pack for rank in sight.ranks],
+        [rank.decider.value for rank in sight.ranks],
+        [rank.role.value for rank in sight.ranks],
+        [rank.is_later for rank in sight.ranks],
+        [id_ for id_, _ in sight.recused],
+        [role.value for _, role in sight.recused],
+        mine,
+        mine,
+    )
+    if (unread := _unread(sight)) is not None:
+        sql += f" UNION SELECT g.id FROM grp AS g JOIN posts AS p USING (outermost) WHERE p.mention_id IN ({unread.sql})"  # noqa: S608 -- our own conditions
+        values = (*values, *unread.values)
+    return Clause(sql, values)
+
+
+def _grave_incidents(sight: Sight) -> Clause:
+    """A query for incidents that were a matter for the police, for safeguarding or of an image at any time, merged ones included."""
+    groups = _groups(sight)
+    return Clause(
+        f"WITH grp AS ({groups.sql}), grave AS ("  # noqa: S608 -- our own conditions
+        "SELECT id FROM incidents WHERE route IN (SELECT unnest(?::VARCHAR[])) OR state IN (SELECT unnest(?::VARCHAR[])) "
+        "UNION SELECT incident_id FROM incident_events WHERE to_state IN (SELECT unnest(?::VARCHAR[])) "
+        "OR event IN (SELECT unnest(?::VARCHAR[])) "
+        "UNION SELECT incident_id FROM mentions WHERE is_sealed AND incident_id IS NOT NULL) "
+        "SELECT w.id FROM grp AS w JOIN grp AS g USING (outermost) WHERE g.id IN (SELECT id FROM grave)",
+        (
+            *groups.values,
+            list(GRAVE_ROUTES),
+            list(GRAVE_STATES),
+            list(GRAVE_STATES),
+            list(sight.grave_events),
+        ),
+    )
+
+
+def _granted_incidents(sight: Sight) -> Clause:
+    """Which incidents the viewer's roles show them at all, as a condition on `i`."""
+    if sight.roles & _WHOLE:
+        return EVERYTHING
+    found = NOTHING
+    deciding = [role.value for desk_role, role in _PART.items() if desk_role in sight.roles]
+    if DeskRole.CHAIR in sight.roles:
+        deciding.append(Role.CHAIR.value)
+    if deciding:
+        found = Clause("i.decider IN (SELECT unnest(?::VARCHAR[]))", (deciding,))
+    if sight.roles & frozenset(_PART):
+        grave = _grave_incidents(sight)
+        found = found | Clause(f"i.id NOT IN ({grave.sql})", grave.values)
+    return found
+
+
+_WORDED = (
+    "SELECT m.id FROM mentions AS m JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision "
+    "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label, arg_max_null(route, id) AS route "
+    "FROM decisions GROUP BY ALL) AS d ON d.mention_id = m.id AND d.revision = m.revision "
+    "WHERE m.incident_id IS NULL AND "
+)
+"""Mentions in no incident, `c` what the classifier and `d` what a person said last of the words they have now."""
+
+
+def _of_all(roles: tuple[Role, ...]) -> Clause:
+    """A query for posts that are about each of these roles."""
+    names = _texts(dict.fromkeys(roles))
+    return Clause(
+        "SELECT mention_id FROM subjects WHERE role IN (SELECT unnest(?::VARCHAR[])) GROUP BY mention_id HAVING count(*) = ?",
+        (names, len(names)),
+    )
+
+
+def _with_chair(sight: Sight) -> Clause:
+    """Concerns nobody has taken up that come to the chair of governors: a condition on `m`."""
+    order = sight.order
+    before = order[: order.index(Role.CHAIR)] if Role.CHAIR in order else order
+    concern = Clause(f"m.id IN ({_WORDED} coalesce(d.label, c.label) = ?)", (Label.CONCERN.value,))
+    if not before:
+        return concern
+    found = _of_all(before)
+    return concern & Clause(f"m.id IN ({found.sql})", found.values)
+
+
+def _granted_mentions(sight: Sight) -> Clause:
+    """Which mentions the viewer's roles show them at all, as a condition on `m`."""
+    if sight.roles & _WHOLE:
+        return EVERYTHING
+    found = NOTHING
+    incidents = _granted_incidents(sight)
+    if incidents != NOTHING:
+        shown = f"SELECT i.id FROM incidents AS i WHERE {incidents.sql}"  # noqa: S608 -- our own conditions
+        found = Clause(f"m.incident_id IN ({shown})", incidents.values)
+    deciding = [role.value for desk_role, role in _PART.items() if desk_role in sight.roles]
+    if DeskRole.CHAIR in sight.roles:
+        deciding.append(Role.CHAIR.value)
+        found = found | (Clause("m.incident_id IS NULL") & _with_chair(sight))
+    if deciding:
+        found = found | Clause(
+            "m.incident_id IS NULL AND m.id IN (SELECT id FROM incidents WHERE track <> ? AND decider IN (SELECT unnest(?::VARCHAR[])))",
+            (INCIDENT, deciding),
+        )
+    if sight.roles & _READERS:
+        found = found | Clause(
+            "m.incident_id IS NULL AND NOT m.is_sealed AND m.id NOT IN ("
+            f"{_WORDED} coalesce(d.route, c.route) IN (SELECT unnest(?::VARCHAR[])))",
+            (list(GRAVE_ROUTES),),
+        )
+    return found
+
+
+def _barred_mentions(sight: Sight) -> Clause:
+    """A query for the ids of mentions this viewer must not know of."""
+    barred, mine = _barred_incidents(sight), _texts(sorted(sight.acts_as))
+    sql = (
+        f"WITH barred AS MATERIALIZED ({barred.sql}) "  # noqa: S608 -- our own conditions
+        "SELECT m.id FROM mentions AS m JOIN barred AS b ON b.id = m.incident_id UNION ALL SELECT id FROM barred "
+        "UNION ALL SELECT s.mention_id FROM subjects AS s JOIN mentions AS m ON m.id = s.mention_id "
+        "LEFT JOIN incidents AS f ON f.id = s.mention_id "
+        "WHERE s.role IN (SELECT unnest(?::VARCHAR[])) AND m.incident_id IS NULL AND f.id IS NULL"
+    )
+    values: tuple[object, ...] = (*barred.values, mine)
+    if Role.CHAIR in sight.acts_as and sight.order:
+        # A concern about everybody in the order comes to the chair all the same.
+        whole = _of_all((*sight.order, Role.CHAIR) if Role.CHAIR in sight.order else sight.order)
+        sql += (
+            f" AND NOT (s.mention_id IN ({whole.sql}) AND s.mention_id IN ({_WORDED} NOT m.is_sealed "
+            "AND coalesce(d.label, c.label) = ?))"
+        )
+        values = (*values, *whole.values, Label.CONCERN.value)
+    if (unread := _unread(sight)) is not None:
+        sql += f" UNION ALL {unread.sql}"
+        values = (*values, *unread.values)
+    return Clause(sql, values)
+
+
+def seen_mentions(sight: Sight) -> Clause:
+    """The mentions this viewer may know of: a condition on `m`, a row of mentions."""
+    granted = _granted_mentions(sight)
+    if granted == NOTHING or not sight.acts_as:
+        return granted
+    barred = _barred_mentions(sight)
+    return granted & Clause(f"m.id NOT IN ({barred.sql})", barred.values)
+
+
+def seen_incidents(sight: Sight) -> Clause:
+    """The incidents, and concerns and good news taken up, this viewer may know of: a condition on `i`, a row of incidents."""
+    granted = _granted_incidents(sight)
+    if granted == NOTHING:
+        return NOTHING
+    barred, mentions = _barred_incidents(sight), seen_mentions(sight)
+    return (
+        granted
+        & Clause(f"i.id NOT IN ({barred.sql})", barred.values)
+        & Clause(
+            "i.track = ? OR i.mention_id NOT IN (SELECT m.id FROM mentions AS m JOIN incidents AS f ON f.id = m.id "  # noqa: S608 -- our own conditions
+            f"WHERE NOT ({mentions.sql}))",
+            (INCIDENT, *mentions.values),
+        )
+    )
+
+
+def may_know(reading: Reading, sight: Sight, mention_id: str) -> bool:
+    """May they know of this mention? False too for one that is not there."""
+    seen = seen_mentions(sight)
+    sql = f"SELECT 1 FROM mentions AS m WHERE m.id = ? AND ({seen.sql})"  # noqa: S608 -- our own conditions
+    return reading.row(sql, [mention_id, *seen.values]) is not None
+
+
+def may_see_incident(reading: Reading, sight: Sight, id_: str) -> bool:
+    """May they know of this incident, or of this concern or good news taken up? False too for one that is not there."""
+    seen = seen_incidents(sight)
+    sql = f"SELECT 1 FROM incidents AS i WHERE i.id = ? AND ({seen.sql})"  # noqa: S608 -- our own conditions
+    return reading.row(sql, [id_, *seen.values]) is not None
