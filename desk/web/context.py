@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from desk.pages import Records
     from desk.sign_in_port import SignIn
     from desk.web.forms import Form
-    from desk.pages import Records
 
 Network = IPv4Network | IPv6Network
 

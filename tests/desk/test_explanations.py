@@ -35,15 +35,16 @@ from flows.digest import mention_line, read_digest
 from flows.home import Home, read_school
 from flows.likeness import Known, find_likenesses, is_explained
 from flows.showing import HomeRecords
+from mentionwatch.accounts import DeskRole
 from mentionwatch.errors import Fatal
 from mentionwatch.ids import mention_id
 from mentionwatch.labels import Label, Route, Verdict
 from mentionwatch.model import MentionWrite, Reason
 from mentionwatch.policy import NOT_SET
 from tests.desk.cases import SLUR, Page, digest, flagged, incident, mention, night
+from tests.desk.signed_in import serving, sign_in
 from tests.desk.test_looks import _open as open_page
 from tests.desk.test_looks import browser  # noqa: F401
-from tests.desk.test_web import serving
 from tests.incidents.homes import Desk, make_desk
 from tests.warehouse.factory import make_night, make_write
 from warehouse.connection import Warehouse
@@ -337,7 +338,7 @@ def test_without_pack_or_date_the_desk_still_says_what_it_knows(desk: Desk) -> N
 def test_the_desk_shows_clause_and_likeness_and_leads_to_the_judged_post(desk: Desk) -> None:
     judge(desk, OLD, "inappropriate")
     home = Home(desk.folder)
-    with serving(HomeRecords(home, *read_school(home)), home) as told, told.insider() as client:
+    with serving(HomeRecords(home, *read_school(home)), home) as told, sign_in(told, DeskRole.DSL) as client:
         page = Page(client.get("/mentions", params={"lang": "cy"}).text)
         link = f"/mentions?id={OLD}&lang=cy"
         assert page.links().count(link) == 1
@@ -359,7 +360,7 @@ def test_an_incident_of_the_desk_is_explained_too(desk: Desk) -> None:
     assert said.code == 0, said.err
     home = Home(desk.folder)
     number = desk.run("incident", "list", "--json").rows[0]["id"]
-    with serving(HomeRecords(home, *read_school(home)), home) as told, told.insider() as client:
+    with serving(HomeRecords(home, *read_school(home)), home) as told, sign_in(told, DeskRole.DSL) as client:
         page = Page(client.get(f"/incidents/{number}").text)
     assert f"/mentions?id={OLD}&lang=en" in page.links()
     assert "Touches " in page.outside and "“thief”" in page.inside and "“thief”" not in page.outside
