@@ -207,6 +207,13 @@ def merge_runs(runs: tuple[RunLine, ...]) -> RunLine | None:
     return replace(runs[0], verdict=verdict, counts=counts, sources=tuple(ordered))
 
 
+def cannot_wait(state: IncidentState, route: Route, kind: str) -> bool:
+    """Does an incident stand under "act now"? Only such a one breaks quiet hours."""
+    if state is IncidentState.STOP_IMAGE:
+        return True
+    return (route in URGENT or kind == EVIDENCE_DAMAGED) and state in WAITING
+
+
 def _first_due(row: IncidentLine | MentionLine) -> datetime:
     return row.clocks[0].due_at if row.clocks else _FAR
 
@@ -243,12 +250,7 @@ def compose(
         ),
         key=lambda row: (row.opened_at, row.id),
     )
-    urgent = [
-        row
-        for row in live
-        if row.state is IncidentState.STOP_IMAGE
-        or ((row.route in URGENT or row.kind == EVIDENCE_DAMAGED) and row.state in WAITING)
-    ]
+    urgent = [row for row in live if cannot_wait(row.state, row.route, row.kind)]
     waiting = [row for row in live if row not in urgent and row.state in WAITING]
     others = sorted(
         (row for row in live if row not in urgent and row not in waiting),

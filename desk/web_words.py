@@ -1,4 +1,4 @@
-"""What the review pages and the e-mail say beyond `desk.words`, in English and Welsh."""
+"""What the review pages say beyond `desk.words`, in English and Welsh."""
 
 from __future__ import annotations
 
@@ -46,10 +46,6 @@ WEB_WORDS: dict[str, Pair] = {
     ),
     "nobody": ("Nobody", "Neb"),
     "how_to_record": ("How a step is recorded", "Sut i gofnodi cam"),
-    "mail_place": (
-        "There it is the file {place}; the command mentionwatch desk shows it too.",
-        "Yno, y ffeil {place} ydyw; mae'r gorchymyn mentionwatch desk yn ei ddangos hefyd.",
-    ),
 }
 
 

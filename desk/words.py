@@ -159,16 +159,6 @@ WORDS: dict[str, v.Pair] = {
         "Judged by words only, which is weaker ({name})",
         "Barnwyd yn ôl geiriau yn unig, sy'n wannach ({name})",
     ),
-    # The e-mail: fixed sentences and numbers, nothing else.
-    "mail_subject": ("School mentions: {n} to review ({day})", "Sôn am yr ysgol: {n} i'w hadolygu ({day})"),
-    "mail_subject_unseen": (
-        "School mentions: not everything was seen ({day})",
-        "Sôn am yr ysgol: ni welwyd popeth ({day})",
-    ),
-    "mail_open": (
-        "Open the digest on the school's computer to read it. This e-mail holds numbers only.",
-        "Agorwch y crynodeb ar gyfrifiadur yr ysgol i'w ddarllen. Rhifau'n unig sydd yn yr e-bost hwn.",
-    ),
     # The review pages.
     "skip": ("Skip to the content", "Neidio i'r cynnwys"),
     "pages": ("Pages", "Tudalennau"),

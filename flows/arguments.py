@@ -209,6 +209,9 @@ def _add_desk(adding: Adding) -> None:
     digest.add_argument("--lang", choices=("en", "cy"))
     digest.add_argument("--format", choices=("html", "text", "json"), default="text")
     digest.add_argument("--send", action="store_true", help="send the e-mail (no content in it)")
+    digest.add_argument(
+        "--again", action="store_true", help="with --send: also where nobody knows whether it arrived"
+    )
     governors = _command(
         adding, "governors", "governors", "the termly sheet for governors: numbers only, small ones withheld"
     )

@@ -1,4 +1,8 @@
-"""The morning digest as a Prefect flow: there is one every morning, also when the night run failed."""
+"""The morning digest as a Prefect flow: there is one every morning, also when the night run failed.
+
+Its first run of a morning writes the page; from 07:00 on the e-mail goes out. Later runs send what could not be sent
+then, and do nothing when all was.
+"""
 
 from __future__ import annotations
 
@@ -7,24 +11,25 @@ from pathlib import Path
 
 from prefect import flow
 
-from desk.words import LONDON
 from flows.crashes import plainly_failing
-from flows.digest import read_digest, write_digest
+from flows.digest import write_digest
 from flows.home import Home, read_school
-from flows.mailing import send_digest, wants_mail
+from flows.morning_mail import Mailroom, alert_duty, send_on_time
 from mentionwatch.settings import read_environment
+
+
+def _clock(now: str) -> datetime:
+    return datetime.fromisoformat(now) if now else datetime.now(UTC)
 
 
 @flow(name="digest", persist_result=False)
 def digest(home: str, now: str = "") -> str:
-    """Write today's digest and, where a mail server is named, send the e-mail that says so; the digest's path."""
+    """Write today's digest and, when it is time and a mail server is named, send the e-mails that say so; the digest's path."""
     place = Home(Path(home))
     school, pack = read_school(place)
-    moment = datetime.fromisoformat(now) if now else datetime.now(UTC)
-    environment = read_environment()
     with plainly_failing(place):
-        path = str(write_digest(place, school, pack, moment))
-        if wants_mail(place, environment):
-            today = read_digest(place, school, pack, moment.astimezone(LONDON).date())
-            send_digest(place, school, today, environment)
+        path = str(write_digest(place, school, pack, _clock(now)))
+        room = Mailroom(place, school, pack, read_environment(), (), lambda: _clock(now))
+        alert_duty(room)
+        send_on_time(room)
         return path

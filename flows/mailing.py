@@ -1,17 +1,15 @@
-"""Sends the digest's e-mail: settings from `keys/credentials.toml` (`[smtp]`) or MENTIONWATCH_SMTP_*."""
+"""Where e-mail is handed over: settings from `keys/credentials.toml` (`[smtp]`) or MENTIONWATCH_SMTP_*."""
 
 from __future__ import annotations
 
 import re
-import smtplib
+from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
-from desk.digest import Digest
-from desk.mail import MailServer, is_this_machine, send_mail, write_mail
+from desk.mail_dialogue import MailServer, Outcome, hand_over, is_this_machine
 from flows.home import Home, read_credentials
-from mentionwatch.errors import ConfigError, Retriable
-from mentionwatch.school import SchoolFile
+from mentionwatch.errors import ConfigError
 from mentionwatch.settings import Environment
 
 PORTS = {"starttls": 587, "ssl": 465, "none": 25}
@@ -57,6 +55,33 @@ def _server(home: Home, settings: dict[str, str]) -> MailServer:
     return MailServer(host, int(port), tls, settings.get("user", ""), settings.get("password", ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where e-mail leaves, and as whom."""
+
+    server: MailServer
+    sender: str
+
+
+def read_door(home: Home, environment: Environment) -> Door:
+    """The mail server and the sender. Raises `ConfigError` naming the setting and its mend."""
+    settings = _settings(home, environment)
+    server, sender = _server(home, settings), _addresses(home, settings, "sender")
+    if len(sender) > 1:
+        raise _wrong(home, "sender", "is more than one address", 'Write sender = "office@school.example"')
+    return Door(server, sender[0])
+
+
+def read_shared_addresses(home: Home, environment: Environment) -> tuple[str, ...]:
+    """`smtp.to`: who gets the morning e-mail of a school without accounts. Raises `ConfigError`."""
+    return _addresses(home, _settings(home, environment), "to")
+
+
+def refused_sign_in(home: Home, door: Door) -> ConfigError:
+    """The error for a server that did not accept user and password."""
+    return _wrong(home, "password", f"{door.server.host} did not accept user and password", "Check both")
+
+
 def wants_mail(home: Home, environment: Environment) -> bool:
     """Has anybody said where e-mail is handed over?"""
     return bool(_settings(home, environment).get("host"))
@@ -74,43 +99,18 @@ def _addresses(home: Home, settings: dict[str, str], key: str) -> tuple[str, ...
 
 
 def send_line(home: Home, environment: Environment, to: str, line: str) -> None:
-    """One line of ASCII as an e-mail to one address. Raises `ConfigError`, or `OSError` when it could not be handed over."""
-    settings = _settings(home, environment)
-    server, sender = _server(home, settings), _addresses(home, settings, "sender")
+    """One line of ASCII as an e-mail to one address. Raises `ConfigError`, or `OSError` when it could not be handed over.
+
+    Not knowing whether it arrived counts as not handed over: such a line is better sent twice than lost.
+    """
+    door = read_door(home, environment)
     message = EmailMessage()
     message["Subject"] = "mentionwatch: keep this line · cadwch y llinell hon"
-    message["From"], message["To"] = sender[0], to
+    message["From"], message["To"] = door.sender, to
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain="mentionwatch.invalid")
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(f"{line}\n")
-    try:
-        send_mail(message, server)
-    except smtplib.SMTPException as error:
-        raise OSError(None, f"{server.host} did not take it ({type(error).__name__})") from None
-
-
-def send_digest(
-    home: Home, school: SchoolFile, digest: Digest, environment: Environment, lang: str = ""
-) -> str:
-    """Send the e-mail; a line that says so. Raises `ConfigError` (exit 2) or `Retriable` when the server says no."""
-    settings = _settings(home, environment)
-    server = _server(home, settings)
-    to = _addresses(home, settings, "to")
-    sender = _addresses(home, settings, "sender")
-    if len(sender) > 1:
-        raise _wrong(home, "sender", "is more than one address", 'Write sender = "office@school.example"')
-    message = write_mail(digest, lang or school.digest_lang, sender[0], to)
-    try:
-        send_mail(message, server)
-    except smtplib.SMTPAuthenticationError:
-        raise _wrong(
-            home, "password", f"{server.host} did not accept user and password", "Check both"
-        ) from None
-    except (OSError, smtplib.SMTPException) as error:
-        # The server's own words may repeat addresses; its name and the kind of failure are enough.
-        raise Retriable(
-            f"the e-mail was not sent: {server.host}:{server.port}, {type(error).__name__}. "
-            "The digest is written all the same; check smtp.host, smtp.port and smtp.tls, then send it again"
-        ) from None
-    return f"Sent to {len(to)} {'address' if len(to) == 1 else 'addresses'}; it holds numbers only."
+    done = hand_over(message, door.server, door.sender, to, lambda: True)
+    if done.outcome is not Outcome.TAKEN:
+        raise OSError(None, f"{door.server.host} did not take it ({done.code})")

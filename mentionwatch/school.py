@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mentionwatch.calendar import Closure
+from mentionwatch.mornings import AS_USUAL, Mornings, parse_desk_url, parse_mornings
 from mentionwatch.sign_in import PASSWORDS_ONLY, SignIn, parse_sign_in
 from mentionwatch.tables import Table
 
@@ -74,7 +75,8 @@ class SchoolFile:
     """school.toml, read.
 
     `shadow_nights`: in so many first nights the classifier opens no incident by itself. `sample_every`: one in so
-    many of the mentions that would be filed without a person is shown to one; 0 is none.
+    many of the mentions that would be filed without a person is shown to one; 0 is none. `mornings`: when the morning
+    e-mail goes out; `desk_url`: the address it names, "" for none.
     """
 
     profile: SchoolProfile
@@ -87,6 +89,8 @@ class SchoolFile:
     shadow_nights: int = 0
     sample_every: int = SAMPLE_EVERY
     sign_in: SignIn = PASSWORDS_ONLY
+    mornings: Mornings = AS_USUAL
+    desk_url: str = ""
 
 
 def _closures(table: Table) -> tuple[Closure, ...]:
@@ -160,7 +164,11 @@ def parse_school(table: Table) -> SchoolFile:
     digest_lang = digest.text("lang", profile.lang)
     if digest_lang not in ("en", "cy"):
         raise digest.wrong("lang", f"is {digest_lang!r}", 'Write lang = "en" or lang = "cy"')
+    mornings = parse_mornings(digest)
     digest.finish()
+    desk = table.table("desk")
+    desk_url = parse_desk_url(desk)
+    desk.finish()
     judging = table.table("judging")
     shadow_nights = _count(judging, "shadow_nights", 0)
     sample_every = _count(judging, "sample_every", SAMPLE_EVERY)
@@ -179,4 +187,6 @@ def parse_school(table: Table) -> SchoolFile:
         shadow_nights=shadow_nights,
         sample_every=sample_every,
         sign_in=sign_in,
+        mornings=mornings,
+        desk_url=desk_url,
     )

@@ -84,9 +84,11 @@ def digest(arguments: argparse.Namespace) -> int:
     write_digest(home, school, pack, noon, lang)
     built = read_digest(home, school, pack, day, lang)
     if arguments.send:
-        from flows.mailing import send_digest
+        from flows.morning_mail import Mailroom, send_by_hand
 
-        sys.stderr.write(send_digest(home, school, built, read_environment(), lang) + "\n")
+        room = Mailroom(home, school, pack, read_environment(), (), lambda: clock(arguments))
+        sending = send_by_hand(room, day, lang, again=arguments.again)
+        sys.stderr.write(sending.say() + "\n")
     if arguments.format == "json":
         say(digest_json(built))
     elif arguments.format == "html":

@@ -14,7 +14,7 @@ import httpx
 from desk.digest import Digest
 from desk.document_docx import write_docx
 from desk.document_pdf import write_pdf
-from desk.mail import write_mail
+from desk.mail import Envelope, write_mail
 from desk.render import render_html, render_text
 from desk.web import Site, build_app
 from desk.web.cookies import SESSION
@@ -213,7 +213,9 @@ def show_digests(desk: Desk, seen: Seen, days: int) -> None:
             seen.take("digest page", render_html(digest, lang))
             seen.take("digest text", render_text(digest, lang))
             seen.take("digest JSON", digest_json(digest))
-            message = write_mail(digest, lang, "office@school.example", ("head@school.example",))
+            message = write_mail(
+                digest, lang, Envelope("office@school.example", "head@school.example", "<x@y.example>")
+            )
             seen.take("e-mail", message.as_bytes())
             for part in message.iter_parts():
                 seen.take("e-mail part", part.get_content())

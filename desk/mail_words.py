@@ -1,0 +1,54 @@
+"""What the e-mails say, in English and Welsh: fixed sentences, numbers and days, nothing else."""
+
+from __future__ import annotations
+
+from desk.vocabulary import Pair
+from desk.words import Speaker
+
+MAIL_WORDS: dict[str, Pair] = {
+    "mail_subject": ("School mentions: {n} to review ({day})", "Sôn am yr ysgol: {n} i'w hadolygu ({day})"),
+    "mail_subject_unseen": (
+        "School mentions: {n} to review, not everything was seen ({day})",
+        "Sôn am yr ysgol: {n} i'w hadolygu, ni welwyd popeth ({day})",
+    ),
+    "mail_subject_not_run": (
+        "School mentions: the night run did not take place ({day})",
+        "Sôn am yr ysgol: ni redodd y gwaith nos ({day})",
+    ),
+    "mail_open": (
+        "Open the digest on the school's computer to read it. This e-mail holds numbers only.",
+        "Agorwch y crynodeb ar gyfrifiadur yr ysgol i'w ddarllen. Rhifau'n unig sydd yn yr e-bost hwn.",
+    ),
+    "mail_place": (
+        "There it is the file {place}; the command mentionwatch desk shows it too.",
+        "Yno, y ffeil {place} ydyw; mae'r gorchymyn mentionwatch desk yn ei ddangos hefyd.",
+    ),
+    "mail_link": ("Sign in and read the digest:", "Mewngofnodwch a darllenwch y crynodeb:"),
+    "mail_numbers": ("This e-mail holds numbers only.", "Rhifau'n unig sydd yn yr e-bost hwn."),
+    "mail_until": (
+        "The link opens this digest until {day}; after that it opens the list of digests.",
+        "Bydd y ddolen yn agor y crynodeb hwn tan {day}; wedi hynny bydd yn agor y rhestr o grynodebau.",
+    ),
+    "mail_held": (
+        "Days without school before today: {n}. Their digests were not sent; they are with this one.",
+        "Diwrnodau heb ysgol cyn heddiw: {n}. Ni anfonwyd eu crynodebau; maent gyda'r un hwn.",
+    ),
+    "alert_subject": ("School mentions: act now ({day})", "Sôn am yr ysgol: gweithredu nawr ({day})"),
+    "alert": ("Something on the desk cannot wait.", "Mae rhywbeth ar y ddesg na all aros."),
+    "alert_you": (
+        "You are told at any hour because you are the school's duty contact.",
+        "Fe'ch hysbysir ar unrhyw awr am mai chi yw cyswllt dyletswydd yr ysgol.",
+    ),
+    "alert_empty": (
+        "This e-mail says nothing of what was found.",
+        "Nid yw'r e-bost hwn yn dweud dim am yr hyn a ganfuwyd.",
+    ),
+}
+
+
+class MailSpeaker(Speaker):
+    """Says these, and everything a `Speaker` says."""
+
+    def __call__(self, key: str, **values: object) -> str:
+        pair = MAIL_WORDS.get(key)
+        return pair[self.lang == "cy"].format(**values) if pair else super().__call__(key, **values)

@@ -1,0 +1,124 @@
+"""The morning e-mail and the word to the duty contact: who, when, and with which digest. Prefect and the command line
+call it; the outbox sees to it that nobody gets one twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from desk.digest import Digest, cannot_wait
+from desk.words import LONDON
+from flows.digest import read_digest
+from flows.home import Home, calendar_of
+from flows.mailing import read_door, wants_mail
+from flows.outbox import Outbox
+from flows.outbox_sending import Sending, is_all_dealt_with, raise_if_waiting, send_alert, send_morning
+from flows.recipients import Recipient, duty_contacts, morning_readers
+from mentionwatch.accounts import Account, DeskRole
+from mentionwatch.mornings import held_days, is_sending_time
+from mentionwatch.policy import PolicyPack
+from mentionwatch.school import SchoolFile
+from mentionwatch.settings import Environment
+from warehouse.connection import Warehouse
+from warehouse.incident_steps import incident_rows
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Mailroom:
+    """What every e-mail of one home needs, read once. `clock` gives aware times."""
+
+    home: Home
+    school: SchoolFile
+    pack: PolicyPack
+    environment: Environment
+    accounts: tuple[Account, ...]
+    clock: Clock
+
+    def today(self) -> date:
+        """The day in London."""
+        return self.clock().astimezone(LONDON).date()
+
+
+def _reader(room: Mailroom, day: date) -> Callable[[Recipient], Digest]:
+    """The digest as each may know it; built once for all who may know the same."""
+    built: dict[frozenset[DeskRole], Digest] = {}
+
+    def read(to: Recipient) -> Digest:
+        if to.roles not in built:
+            built[to.roles] = read_digest(room.home, room.school, room.pack, day, to.lang)
+        return built[to.roles]
+
+    return read
+
+
+def _held(room: Mailroom, day: date) -> Callable[[Recipient], int]:
+    mornings = room.school.mornings
+    days = held_days(calendar_of(room.school, room.pack, room.clock()), day)
+    return lambda to: 0 if mornings.goes_to(to.roles, False) else days
+
+
+def send_by_hand(room: Mailroom, day: date, lang: str = "", *, again: bool = False) -> Sending:
+    """A person sends the e-mail of a day now, whatever the hour. Who has it already gets no second one.
+
+    `lang`: for addresses without an account, else the digest's language.
+
+    Raises `ConfigError` for a wrong setting, `Retriable` when the server could not be spoken to.
+    """
+    door = read_door(room.home, room.environment)
+    with Outbox(room.home.folder) as box:
+        readers = morning_readers(
+            room.accounts, room.home, room.environment, box, lang or room.school.digest_lang
+        )
+        sending = send_morning(
+            room.home, door, box, readers, day, _reader(room, day), room.clock, room.school.desk_url, again=again
+        )  # fmt: skip
+    raise_if_waiting(sending, door)
+    return sending
+
+
+def send_on_time(room: Mailroom) -> Sending | None:
+    """Today's e-mail, if it is time for it and somebody has not had it; None when there is nothing to do.
+
+    Raises as `send_by_hand`.
+    """
+    now = room.clock()
+    local = now.astimezone(LONDON)
+    if not wants_mail(room.home, room.environment) or not is_sending_time(local.replace(tzinfo=None)):
+        return None
+    day = local.date()
+    is_school_day = calendar_of(room.school, room.pack, now).is_school_day(day)
+    door = read_door(room.home, room.environment)
+    with Outbox(room.home.folder) as box:
+        everybody = morning_readers(room.accounts, room.home, room.environment, box, room.school.digest_lang)
+        readers = tuple(each for each in everybody if room.school.mornings.goes_to(each.roles, is_school_day))
+        if is_all_dealt_with(box, readers, day, now):
+            return None
+        sending = send_morning(
+            room.home, door, box, readers, day, _reader(room, day), room.clock, room.school.desk_url, _held(room, day)
+        )  # fmt: skip
+    raise_if_waiting(sending, door)
+    return sending
+
+
+def alert_duty(room: Mailroom) -> Sending | None:
+    """Tell the duty contact, at any hour and without content, of what cannot wait and was not told before.
+
+    None when nobody is on duty or nothing is urgent. Raises as `send_by_hand`.
+    """
+    contacts = duty_contacts(room.accounts, room.school.mornings)
+    if not contacts or not wants_mail(room.home, room.environment):
+        return None
+    with Warehouse(room.home.folder).live_reader() as reading:
+        urgent = [row.id for row in incident_rows(reading) if cannot_wait(row.state, row.route, row.kind)]
+    if not urgent:
+        return None
+    door = read_door(room.home, room.environment)
+    with Outbox(room.home.folder) as box:
+        sending = send_alert(
+            room.home, door, box, contacts, room.today(), urgent, room.clock, room.school.desk_url
+        )
+    raise_if_waiting(sending, door)
+    return sending

@@ -1,0 +1,61 @@
+"""Who gets e-mail: the people of the desk who want it; for a school without accounts the addresses of `smtp.to`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flows.home import Home
+from flows.mailing import ADDRESS, read_shared_addresses
+from flows.outbox import Outbox
+from mentionwatch.accounts import Account, DeskRole, Right, Viewer
+from mentionwatch.mornings import Mornings
+from mentionwatch.settings import Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One address. `viewer` None: an address of `smtp.to`, of which nobody knows whose it is."""
+
+    id: str
+    address: str
+    lang: str
+    viewer: Viewer | None = None
+
+    @property
+    def roles(self) -> frozenset[DeskRole]:
+        """Of an address without an account: none."""
+        return self.viewer.roles if self.viewer else frozenset()
+
+
+def _of_account(account: Account) -> Recipient:
+    viewer = Viewer(account.id, account.shown_as, account.roles, account.lang)
+    return Recipient(account.id, account.email, account.lang, viewer)
+
+
+def _can_get_mail(account: Account) -> bool:
+    return account.is_active and bool(ADDRESS.fullmatch(account.email))
+
+
+def morning_readers(
+    accounts: Iterable[Account], home: Home, environment: Environment, box: Outbox, lang: str
+) -> tuple[Recipient, ...]:
+    """Everybody who gets the morning e-mail, each in their own language; `lang` where nobody knows whose address it is.
+
+    Raises `ConfigError` for a wrong `smtp.to`, which only a school without accounts needs.
+    """
+    people = tuple(accounts)
+    if not people:
+        shared = dict.fromkeys(read_shared_addresses(home, environment))
+        return tuple(Recipient(box.recipient_of(address), address, lang) for address in shared)
+    found = (_of_account(each) for each in people if each.wants_mail and _can_get_mail(each))
+    return tuple(each for each in found if each.viewer is not None and each.viewer.has(Right.DIGEST))
+
+
+def duty_contacts(accounts: Iterable[Account], mornings: Mornings) -> tuple[Recipient, ...]:
+    """Who is told at any hour that something cannot wait: whoever has the role, also if they want no morning e-mail."""
+    if mornings.duty is None:
+        return ()
+    return tuple(
+        _of_account(each) for each in accounts if mornings.duty in each.roles and _can_get_mail(each)
+    )
