@@ -1,7 +1,8 @@
 """The digest as values: what goes into which part, in which order. Rendering is desk/render.py.
 
-Order (reference protocol 5): verdict, act now, decisions, a person should look, concerns, other mentions,
-good news, what was looked at and what was not. "Nothing found" is never confused with "did not run".
+Order (reference protocol 5): verdict; act now; decisions for you, which are open incidents and then mentions a person
+should look at; deadlines; concerns; new mentions; what is under way; good news; what was looked at and what was not.
+"Nothing found" is never confused with "did not run".
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ EXCERPT = 300
 SHORT = 110
 NAME = 60
 LINE = 79
-ANCHORS = ("act-now", "decisions", "due", "look", "concerns", "others", "good-news")
+ANCHORS = ("act-now", "decisions", "look", "due", "concerns", "others", "good-news")
 
 
 @lru_cache(maxsize=1)
@@ -154,8 +154,8 @@ def _counted(digest: Digest) -> tuple[tuple[str, Sequence[object]], ...]:
     return (
         ("n_act_now", digest.act_now),
         ("n_decisions", digest.decisions),
-        ("n_due", digest.due),
         ("n_look", digest.look),
+        ("n_due", digest.due),
         ("n_concerns", digest.concerns),
         ("n_others", digest.others),
         ("n_good", digest.good_news),
@@ -269,29 +269,32 @@ def render_text(digest: Digest, lang: str) -> str:
     say = Speaker(lang)
     day_began = datetime.combine(digest.day, time(), LONDON)
     same = same_steps(digest)
-    lines = _opening_text(digest, say)
-    for key, incidents in (
-        ("act_now", digest.act_now),
-        ("decisions", digest.decisions),
-        ("due", tuple(replace(row, first_steps=()) for row in digest.due)),
-        ("under_way", tuple(replace(row, first_steps=()) for row in digest.under_way)),
-    ):
-        if incidents:
-            lines += ["", say(key).upper()]
-            for incident in incidents:
-                lines += _incident_text(incident, say, same.get(incident.id, ""), day_began)
-    for key, rows in (
-        ("look", digest.look),
-        ("concerns", digest.concerns),
-        ("good_news", digest.good_news),
-        ("mentions", digest.others),
-    ):
-        if rows:
-            lines += ["", say(key).upper()]
-        for mention in rows:
-            lines += _mention_text(mention, say, day_began, covered=key == "look")
-        if key == "good_news" and not rows:
-            lines += ["", say(key).upper(), *_wrap(say(no_praise(digest)), "  ")]
+
+    def titled(key: str, lines: list[str]) -> list[str]:
+        return ["", say(key).upper(), *lines] if lines else []
+
+    def incidents(key: str, rows: tuple[IncidentLine, ...]) -> list[str]:
+        found = (_incident_text(row, say, same.get(row.id, ""), day_began) for row in rows)
+        return titled(key, [line for lines in found for line in lines])
+
+    def mentions(key: str, rows: tuple[MentionLine, ...], *, covered: bool = False) -> list[str]:
+        found = (_mention_text(row, say, day_began, covered=covered) for row in rows)
+        return titled(key, [line for lines in found for line in lines])
+
+    lines = [
+        *_opening_text(digest, say),
+        *incidents("act_now", digest.act_now),
+        *incidents("decisions", digest.decisions),
+        *mentions("look", digest.look, covered=True),
+        *incidents("due", tuple(replace(row, first_steps=()) for row in digest.due)),
+        *mentions("concerns", digest.concerns),
+        *mentions("mentions", digest.others),
+        *incidents("under_way", tuple(replace(row, first_steps=()) for row in digest.under_way)),
+        *(
+            mentions("good_news", digest.good_news)
+            or titled("good_news", _wrap(say(no_praise(digest)), "  "))
+        ),
+    ]
     lines += _health_text(digest.run, say) if digest.run else []
     lines += [*_wrap(f"- {say('always_blind')}", "  ", "    "), ""]
     if digest.pack_is_stale:

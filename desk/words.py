@@ -172,6 +172,10 @@ WORDS: dict[str, v.Pair] = {
         "There is no digest yet: no night run has taken place.",
         "Nid oes crynodeb eto: ni redodd y gwaith nos.",
     ),
+    "link_ended": (
+        "A link in an e-mail opens its digest for seven days, and this one is older. Here are the digests.",
+        "Mae dolen mewn e-bost yn agor ei chrynodeb am saith diwrnod, ac mae'r un hon yn hŷn. Dyma'r crynodebau.",
+    ),
     "unfinished": ("started, not finished", "dechreuwyd, heb ei orffen"),
     "no_incidents": ("There is no incident.", "Nid oes digwyddiad."),
     "kind": ("Kind", "Math"),

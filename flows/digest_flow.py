@@ -14,7 +14,8 @@ from prefect import flow
 from flows.crashes import plainly_failing
 from flows.digest import write_digest
 from flows.home import Home, read_school
-from flows.morning_mail import Mailroom, alert_duty, send_on_time
+from flows.morning_mail import Mailroom, alert_duty, is_morning_over, send_on_time
+from flows.recipients import read_accounts
 from mentionwatch.settings import read_environment
 
 
@@ -27,9 +28,12 @@ def digest(home: str, now: str = "") -> str:
     """Write today's digest and, when it is time and a mail server is named, send the e-mails that say so; the digest's path."""
     place = Home(Path(home))
     school, pack = read_school(place)
+    moment = _clock(now)
     with plainly_failing(place):
-        path = str(write_digest(place, school, pack, _clock(now)))
-        room = Mailroom(place, school, pack, read_environment(), (), lambda: _clock(now))
+        room = Mailroom(place, school, pack, read_environment(), read_accounts(place), lambda: _clock(now))
+        page = place.digests / f"{room.today().isoformat()}.html"
+        if not is_morning_over(room, page):
+            page = write_digest(place, school, pack, moment)
         alert_duty(room)
         send_on_time(room)
-        return path
+        return str(page)

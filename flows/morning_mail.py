@@ -4,22 +4,25 @@ call it; the outbox sees to it that nobody gets one twice."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 from desk.digest import Digest, cannot_wait
 from desk.words import LONDON
 from flows.digest import read_digest
-from flows.home import Home, calendar_of
+from flows.home import Home, calendar_of, read_school
 from flows.mailing import read_door, wants_mail
 from flows.outbox import Outbox
 from flows.outbox_sending import Sending, is_all_dealt_with, raise_if_waiting, send_alert, send_morning
-from flows.recipients import Recipient, duty_contacts, morning_readers
+from flows.recipients import Recipient, duty_contacts, morning_readers, read_accounts
 from mentionwatch.accounts import Account, DeskRole
-from mentionwatch.mornings import held_days, is_sending_time
+from mentionwatch.errors import MentionwatchError
+from mentionwatch.mornings import OPENS, held_days, is_sending_time
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
-from mentionwatch.settings import Environment
+from mentionwatch.settings import Environment, read_environment
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import incident_rows
 
@@ -92,8 +95,7 @@ def send_on_time(room: Mailroom) -> Sending | None:
     is_school_day = calendar_of(room.school, room.pack, now).is_school_day(day)
     door = read_door(room.home, room.environment)
     with Outbox(room.home.folder) as box:
-        everybody = morning_readers(room.accounts, room.home, room.environment, box, room.school.digest_lang)
-        readers = tuple(each for each in everybody if room.school.mornings.goes_to(each.roles, is_school_day))
+        readers = _readers_on(room, box, is_school_day)
         if is_all_dealt_with(box, readers, day, now):
             return None
         sending = send_morning(
@@ -101,6 +103,24 @@ def send_on_time(room: Mailroom) -> Sending | None:
         )  # fmt: skip
     raise_if_waiting(sending, door)
     return sending
+
+
+def is_morning_over(room: Mailroom, page: Path) -> bool:
+    """Was today's page written since seven, and today's e-mail dealt with? Then a later run has nothing to do."""
+    now = room.clock()
+    opened_at = datetime.combine(room.today(), OPENS, LONDON)
+    if not page.exists() or datetime.fromtimestamp(page.stat().st_mtime, UTC) < opened_at:
+        return False
+    if not wants_mail(room.home, room.environment):
+        return True
+    is_school_day = calendar_of(room.school, room.pack, now).is_school_day(room.today())
+    with Outbox(room.home.folder) as box:
+        return is_all_dealt_with(box, _readers_on(room, box, is_school_day), room.today(), now)
+
+
+def _readers_on(room: Mailroom, box: Outbox, is_school_day: bool) -> tuple[Recipient, ...]:
+    everybody = morning_readers(room.accounts, room.home, room.environment, box, room.school.digest_lang)
+    return tuple(each for each in everybody if room.school.mornings.goes_to(each.roles, is_school_day))
 
 
 def alert_duty(room: Mailroom) -> Sending | None:
@@ -122,3 +142,14 @@ def alert_duty(room: Mailroom) -> Sending | None:
         )
     raise_if_waiting(sending, door)
     return sending
+
+
+def tell_duty(home: Home, now: datetime) -> None:
+    """`alert_duty` at the end of other work, which must not fail for a mail server's sake.
+
+    What could not be sent waits in the outbox; the next hourly look tries again, and the morning's run says aloud what
+    is wrong.
+    """
+    school, pack = read_school(home)
+    with suppress(MentionwatchError):
+        alert_duty(Mailroom(home, school, pack, read_environment(), read_accounts(home), lambda: now))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
 from mentionwatch.errors import Fatal, Retriable
 from mentionwatch.ids import stable_id
@@ -118,7 +119,7 @@ class Outbox:
         """Let go of the file."""
         self._connection.close()
 
-    def __enter__(self) -> Outbox:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -9,6 +9,7 @@ from prefect import flow
 
 from flows.crashes import plainly_failing
 from flows.home import Home, read_home
+from flows.morning_mail import tell_duty
 from flows.rechecking import recheck_posts
 from flows.upkeep import keep_after_night
 from mentionwatch.settings import read_environment
@@ -23,4 +24,5 @@ def recheck(home: str, now: str = "") -> int:
         config = read_home(place, read_environment())
         looked = len(recheck_posts(config, moment))
         keep_after_night(config, moment)
+        tell_duty(place, moment)
         return looked

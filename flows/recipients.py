@@ -11,6 +11,8 @@ from flows.outbox import Outbox
 from mentionwatch.accounts import Account, DeskRole, Right, Viewer
 from mentionwatch.mornings import Mornings
 from mentionwatch.settings import Environment
+from warehouse.accounts import list_accounts
+from warehouse.accounts_file import AccountStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,15 @@ class Recipient:
     def roles(self) -> frozenset[DeskRole]:
         """Of an address without an account: none."""
         return self.viewer.roles if self.viewer else frozenset()
+
+
+def read_accounts(home: Home) -> tuple[Account, ...]:
+    """The people of the desk; none, and no file made, for a school that has no accounts."""
+    store = AccountStore(home.folder)
+    if not store.path.exists():
+        return ()
+    with store.look() as hold:
+        return list_accounts(hold)
 
 
 def _of_account(account: Account) -> Recipient:

@@ -21,6 +21,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows.crashes import plainly_failing
 from flows.digest import write_digest
 from flows.home import Home
+from flows.morning_mail import tell_duty
 from flows.order import run_night
 from flows.running import night_of
 from mentionwatch.model import NightReport
@@ -122,5 +123,6 @@ def sweep(home: str, now: str = "", sources: list[str] | None = None) -> NightRe
     place = Home(Path(home))
     with plainly_failing(place):
         report = run_night(place, moment, sources or [], PrefectSteps())
+        tell_duty(place, moment)
     _show(report)
     return report

@@ -85,8 +85,10 @@ def digest(arguments: argparse.Namespace) -> int:
     built = read_digest(home, school, pack, day, lang)
     if arguments.send:
         from flows.morning_mail import Mailroom, send_by_hand
+        from flows.recipients import read_accounts
 
-        room = Mailroom(home, school, pack, read_environment(), (), lambda: clock(arguments))
+        people = read_accounts(home)
+        room = Mailroom(home, school, pack, read_environment(), people, lambda: clock(arguments))
         sending = send_by_hand(room, day, lang, again=arguments.again)
         sys.stderr.write(sending.say() + "\n")
     if arguments.format == "json":

@@ -108,6 +108,14 @@ shadow_nights = 14
 [digest]
 # The language of the digest: "en" or "cy".
 lang = {_quoted(arguments.lang)}
+# The e-mail goes out from 07:00 on school days. On other days: "hold", "send", or a role that is on the rota.
+# holidays = "hold"
+# Who is told at any hour, without content, that something cannot wait: a role. Without it nobody is.
+# duty = "deputy"
+
+[desk]
+# Where people open the desk; the e-mail's link leads there. https, or http to this machine.
+# desk_url = "https://desk.school.example"
 """
 
 

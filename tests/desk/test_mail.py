@@ -277,7 +277,7 @@ def shown(message: EmailMessage) -> list[str]:
 
 
 @pytest.mark.parametrize("lang", ["en", "cy"])
-@settings_of_hypothesis(max_examples=150, deadline=None)
+@settings_of_hypothesis(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_no_text_of_a_digest_changes_one_letter_of_its_mail(lang: str, data: st.DataObject) -> None:
     """Names, quotes, handles, addresses, ids, sources, clauses: whatever they say, the message stays the same."""

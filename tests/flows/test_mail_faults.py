@@ -17,6 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,11 +49,11 @@ class MortalOutbox(Outbox):
         super().__init__(folder, durable=False)
         self.dies_at, self.after = 0, False
 
-    def _move(self, *what: object) -> bool:  # type: ignore[override]
+    def _move(self, *what: Any) -> bool:
         self.dies_at -= 1
         if self.dies_at == 0 and not self.after:
             raise Killed
-        done = super()._move(*what)  # type: ignore[arg-type]
+        done = super()._move(*what)
         if self.dies_at == 0:
             raise Killed
         return done
