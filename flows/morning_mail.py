@@ -51,7 +51,7 @@ def _reader(room: Mailroom, day: date) -> Callable[[Recipient], Digest]:
 
     def read(to: Recipient) -> Digest:
         if to.roles not in built:
-            built[to.roles] = read_digest(room.home, room.school, room.pack, day, to.lang)
+            built[to.roles] = read_digest(room.home, room.school, room.pack, day, to.lang, to.viewer)
         return built[to.roles]
 
     return read
