@@ -69,10 +69,10 @@ def _list_blocks(sheets: Sequence[Sheet], basis: Basis, say: _Sayer) -> Iterable
     yield _nights(sheets, say)
     yield Heading(say("mentions"))
     yield _topic(Topic.LABEL, sheets, say)
-    for sheet in sheets:
-        yield from _weeks(sheet, say)
     yield _topic(Topic.PLACE, sheets, say)
     yield _topic(Topic.LANG, sheets, say)
+    for sheet in sheets:
+        yield from _weeks(sheet, say)
     yield Heading(say("incidents"))
     for topic in (Topic.KIND, Topic.ROUTE, Topic.OUTCOME):
         yield _topic(topic, sheets, say)

@@ -13,7 +13,7 @@ SHEET_WORDS: Final[dict[str, Pair]] = {
         "What was said about the school in public: sheet for governors",
         "Yr hyn a ddywedwyd am yr ysgol yn gyhoeddus: taflen i lywodraethwyr",
     ),
-    "period": ("{term}: {first} to {last}.", "{term}: {first} i {last}."),
+    "period": ("{term}: {first} to {last}.", "{term}: {first} hyd {last}."),
     "fixed": ("Figures fixed on {day}.", "Cadarnhawyd y ffigurau ar {day}."),
     "few": ("fewer than 5", "llai na 5"),
     "not_told": ("not shown", "heb ei ddangos"),
@@ -243,11 +243,11 @@ PARTS_SAID: Final[dict[Topic, dict[str, Pair]]] = {
     },
 }
 SINGLES: Final[dict[Single, Pair]] = {
-    Single.REPORTS: ("Posts reported by a person", "Negeseuon a adroddwyd gan berson"),
+    Single.REPORTS: ("Posts reported by a person", "Negeseuon yr adroddodd person amdanynt"),
     Single.POLICE: ("Incidents taken to the police", "Digwyddiadau a aeth at yr heddlu"),
     Single.SAFEGUARDING: (
-        "Incidents passed to safeguarding, allegations for the local authority's designated officer among them",
-        "Digwyddiadau a drosglwyddwyd i ddiogelu, gan gynnwys honiadau ar gyfer swyddog dynodedig yr awdurdod lleol",
+        "Incidents passed to the safeguarding lead, allegations for the local authority's designated officer among them",
+        "Digwyddiadau a gyfeiriwyd at yr arweinydd diogelu, gan gynnwys honiadau ar gyfer swyddog dynodedig yr awdurdod lleol",
     ),
     Single.PASSED_OVER: (
         "Incidents decided by another person, because the post was about the one who decides",
