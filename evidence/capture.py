@@ -9,26 +9,13 @@ from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 
-from evidence.text import make_storable, read_text
+from evidence.text import is_readable, make_storable, read_page
 from evidence.warc import write_exchange, write_resource
 from mentionwatch import __version__
 from mentionwatch.fetching import Fault, Fetch, Fetched, FetchRequest
 from mentionwatch.ids import digest
 from mentionwatch.labels import CaptureMethod, EntryKind, FaultKind
 from mentionwatch.model import EntryFound, Snapshot
-
-READABLE = frozenset(
-    {
-        "text/html",
-        "application/xhtml+xml",
-        "text/plain",
-        "application/json",
-        "text/xml",
-        "application/xml",
-        "",
-    }
-)
-"""Media types a page may have. Images, video, fonts and scripts are refused at the door already."""
 
 PAGE_BYTES = 2 * 1024 * 1024
 
@@ -56,7 +43,7 @@ def _failed(entry: EntryFound, at: datetime, fault: Fault, fetched: Fetched | No
 def _find_status_fault(fetched: Fetched) -> Fault | None:
     status = fetched.status
     if status == 200:
-        if fetched.media_type not in READABLE:
+        if not is_readable(fetched.media_type):
             return Fault(FaultKind.REFUSED_BY_POLICY, f"the page is {fetched.media_type}; only text is kept")
         return None
     kinds = {
@@ -86,7 +73,7 @@ def capture(entry: EntryFound, source_url: str, fetch: Fetch, now: datetime) -> 
     if fault is not None:
         return _failed(entry, fetched.fetched_at, fault, fetched)
     warc = write_exchange(fetched)
-    text = read_text(fetched.body, fetched.media_type)
+    text = read_page(fetched.body, fetched.media_type)
     return Snapshot(
         captured_at=fetched.fetched_at,
         method=CaptureMethod.GUARDED_HTTP,
@@ -111,8 +98,8 @@ def keep_raw(entry: EntryFound, now: datetime) -> Snapshot:
     body = entry.raw or make_storable(f"{entry.title}\n{entry.text}".strip()).encode()
     warc = write_resource(entry.url, body, entry.raw_media_type or "text/plain", now)
     # A picture is never decoded: it may show what nobody may look at. Its bytes are the evidence.
-    readable = entry.raw_media_type in READABLE
-    text = make_storable(entry.text) or (read_text(body, entry.raw_media_type) if readable else "")
+    readable = is_readable(entry.raw_media_type)
+    text = make_storable(entry.text) or (read_page(body, entry.raw_media_type) if readable else "")
     return Snapshot(
         captured_at=now,
         method=CaptureMethod.MANUAL if entry.kind is EntryKind.REPORT else CaptureMethod.API,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import json
 
-from evidence.text import make_storable, read_text
+from evidence.text import make_storable, read_page
 
 FIRST = ("title", "author", "user", "created_utc", "timestamp", "date", "selftext", "body", "text", "comment", "permalink", "link")  # fmt: skip
 """Fields a reader looks for, in this order, wherever they stand; the others follow as they came."""
@@ -29,7 +29,8 @@ div.name{font:13px monospace;color:#333}div.value{white-space:pre-wrap;margin:0}
 def write_card(body: bytes, media_type: str, captured_at: str) -> str:
     """HTML of the card of a body; `captured_at` as the WARC gives it. Unreadable JSON is shown as its words."""
     rows: list[tuple[str, str]] = []
-    if media_type == "application/json":
+    is_data = media_type.endswith("json")
+    if is_data:
         try:
             _walk(json.loads(body), "", 0, rows)
         except (ValueError, RecursionError):  # a number of 5,000 digits is a ValueError too
@@ -37,8 +38,8 @@ def write_card(body: bytes, media_type: str, captured_at: str) -> str:
     if rows:
         rows.sort(key=lambda row: _rank(row[0]))
     else:
-        kind = "text/plain" if media_type == "application/json" else media_type
-        rows = [("text", read_text(body, kind))]
+        kind = "text/plain" if is_data else media_type
+        rows = [("text", read_page(body, kind))]
     left = "" if len(rows) <= MAX_ROWS else f"<p>… {len(rows) - MAX_ROWS} more fields / maes arall</p>"
     shown = "".join(
         f'<div class="row"><div class="name">{_escape(name)}</div><div class="value" dir="auto">{_escape(value)}</div></div>'

@@ -14,12 +14,12 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 
 from evidence.picture_card import write_card
 from evidence.picture_values import NoPicture, NoPictureKind
+from evidence.text import is_readable
 
 BODY_BYTES = 4 * 1024 * 1024
 """Twice what a capture takes in; a bomb of compressed nothing ends here."""
 
 _PAGES = frozenset({"text/html", "application/xhtml+xml", ""})
-_WORDS = frozenset({"text/plain", "application/json", "text/xml", "application/xml"})
 _ENCODINGS = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([A-Za-z0-9][A-Za-z0-9._:-]{0,39})", re.I)
 
@@ -56,7 +56,7 @@ def _read_record(record: ArcWarcRecord) -> Stored | NoPicture:
     media_type = declared.partition(";")[0].strip().lower()
     if media_type.partition("/")[0] in ("image", "video", "audio"):
         return NoPicture(NoPictureKind.MEDIA)
-    if media_type not in _PAGES | _WORDS:
+    if not is_readable(media_type):
         return NoPicture(NoPictureKind.NOT_TEXT)
     if record.rec_type == "response":
         encoding = str(headers.get_header("Content-Encoding") or "").strip().lower()
@@ -65,7 +65,7 @@ def _read_record(record: ArcWarcRecord) -> Stored | NoPicture:
     body = _read_body(record)
     if body is None:
         return NoPicture(NoPictureKind.TOO_LARGE)
-    if media_type in _WORDS:
+    if media_type not in _PAGES:
         at = str(record.rec_headers.get_header("WARC-Date") or "")
         return Stored(write_card(body, media_type, at).encode(), "text/html; charset=utf-8", is_card=True)
     charset = _CHARSET.search(declared)

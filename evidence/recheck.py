@@ -24,6 +24,7 @@ from evidence.recheck_hidden import holds_words
 from evidence.recheck_page import fold_digits, list_lines, normalise
 from evidence.recheck_place import Place, look_at_place, share_kept
 from evidence.recheck_words import BasisKey, say_basis
+from evidence.text import read_page
 from mentionwatch.fetching import Fault, Fetched
 
 __all__ = [
@@ -96,7 +97,7 @@ def decide_state(
     """
     if isinstance(answer, Fault):
         return _seen(PostState.UNKNOWN, BasisKey.FAULT, kind=answer.kind.value)
-    text = pages.read_page(answer.body, answer.media_type)
+    text = read_page(answer.body, answer.media_type)
     look = _Look(baseline, answer, control, lost, text, list_lines(text))
     seen = _by_passage(look) or _by_status(look) or _by_page(look)
     if seen.state in (PostState.GONE, PostState.PROBABLY_GONE):
@@ -111,7 +112,7 @@ def _stands_at_source(look: _Look) -> bool:
     """A post that has only changed its address is often still listed by its source."""
     if not isinstance(look.control, Fetched) or not look.baseline.passage:
         return False
-    listed = " ".join(list_lines(pages.read_page(look.control.body, look.control.media_type)))
+    listed = " ".join(list_lines(read_page(look.control.body, look.control.media_type)))
     return f" {look.baseline.passage} " in f" {listed} "
 
 
@@ -224,7 +225,7 @@ def _by_page(look: _Look) -> PostSeen:
 def _place(look: _Look) -> Place:
     frame: tuple[str, ...] = ()
     if isinstance(look.lost, Fetched):
-        frame = list_lines(pages.read_page(look.lost.body, look.lost.media_type))
+        frame = list_lines(read_page(look.lost.body, look.lost.media_type))
     known = look.baseline
     return look_at_place(known.passage, (known.before, known.after), known.lines, look.lines, frame)
 

@@ -6,14 +6,13 @@ note such as "[deleted]" from other people's words in the place of the passage.
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from evidence.text import read_text
+from evidence.text import open_feed, read_page, read_text
 from mentionwatch.fetching import Fetched
 
 FEW_WORDS = 40
@@ -23,9 +22,6 @@ _WORD = re.compile(r"\W+")
 _APOSTROPHE = re.compile(r"(?<=\w)['’‘ʼ`´′](?=\w)")
 _UNSEEN = re.compile("[\u0300-\u036f\u00ad\u180e\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f\ufeff]")
 _DIGITS = re.compile(r"\d+")
-
-_FEED_TAG = re.compile(r"<(/?)(title|link|base|meta|style|body|head|html)\b", re.I)
-_PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 _QUOTE_SIGN = re.compile(
     rb"(?:<|\\u003c)(?:blockquote|q)\b|class\s*=\s*[\"']?[^\"'<>]{0,200}quot|(?:^|[\r\n\"]|\\n|>)[ \t]*(?:&gt;|>|\\u003e)\s?\S",
@@ -115,32 +111,11 @@ def list_lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in (normalise(line) for line in text.splitlines()) if line)
 
 
-def read_page(body: bytes, media_type: str) -> str:
-    """Plain text of a page, a feed (RSS 2.0, RFC 4287), JSON or plain text, one line a block."""
-    if media_type.endswith("+json"):
-        return read_text(body, "application/json")
-    if media_type.endswith("/xml") or (media_type.endswith("+xml") and "xhtml" not in media_type):
-        return read_text(_open_feed(body), "text/html")
-    return read_text(body, media_type)
-
-
-def _open_feed(body: bytes) -> bytes:
-    """A feed as markup a page reader can walk: escaped and wrapped markup opened, names of head elements changed."""
-    text = _PROLOGUE.sub("", body.decode("utf-8", errors="replace"))
-    text = _FEED_TAG.sub(r"<\1x-\2", text)
-    first, *wrapped = text.split("<![CDATA[")
-    for piece in wrapped:
-        inside, end, after = piece.partition("]]>")
-        first += html.escape(inside) + after if end else piece
-    opened = html.unescape(first)
-    return f"<html><head><meta charset=utf-8></head><body>{opened}</body></html>".encode()
-
-
 def read_markup(answer: Fetched) -> bytes | None:
     """The markup of a page, or of a feed opened as one; None for JSON and plain text."""
     media_type = answer.media_type
     if media_type.endswith("xml") and "xhtml" not in media_type:
-        return _open_feed(answer.body)
+        return open_feed(answer.body)
     return answer.body if media_type in ("text/html", "application/xhtml+xml", "") else None
 
 
@@ -163,7 +138,7 @@ def read_unquoted(answer: Fetched, *, nested_only: bool = False) -> str:
         text = _cut_quotes(text) if media_type.endswith("json") else text
     else:
         if media_type.endswith("xml") and "xhtml" not in media_type:
-            body = _open_feed(body)
+            body = open_feed(body)
         text = read_text(_drop_quotes(body, nested_only), "text/html")
     return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
 

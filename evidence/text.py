@@ -1,4 +1,4 @@
-"""What a reader of a page sees, as plain text, from the stored bytes."""
+"""What a reader of a page, a feed or data sees, as plain text, from the stored bytes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,39 @@ _BREAK = re.compile(r"[\r\n]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _UNSEEN = frozenset({"script", "style", "template", "head"})
 _INLINE = frozenset({"a", "abbr", "b", "bdi", "em", "font", "i", "mark", "s", "small", "span", "strong", "u", "wbr"})  # fmt: skip
+_FEED_TAG = re.compile(r"<(/?)(title|link|base|meta|style|body|head|html)\b", re.I)
+_PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+_READABLE = re.compile(
+    r"|text/(?:html|plain|xml)|application/(?:xhtml\+xml|xml|(?:rss|atom|rdf)\+xml|(?:[a-z0-9.-]+\+)?json)"
+)
 _MARKUP_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/xml", "application/xml", ""})
+
+
+def is_readable(media_type: str) -> bool:
+    """May a captured answer be of that media type? Pages, plain words, data and feeds; never a drawing, whatever it is written in."""
+    return _READABLE.fullmatch(media_type) is not None
+
+
+def read_page(body: bytes, media_type: str) -> str:
+    """Plain text of a page, a feed (RSS 2.0, RFC 4287), JSON or plain text, one line a block."""
+    if media_type.endswith("+json"):
+        return read_text(body, "application/json")
+    if media_type.endswith("/xml") or (media_type.endswith("+xml") and "xhtml" not in media_type):
+        return read_text(open_feed(body), "text/html")
+    return read_text(body, media_type)
+
+
+def open_feed(body: bytes) -> bytes:
+    """A feed as markup a page reader can walk: escaped and wrapped markup opened, names of head elements changed."""
+    text = _PROLOGUE.sub("", body.decode("utf-8", errors="replace"))
+    text = _FEED_TAG.sub(r"<\1x-\2", text)
+    first, *wrapped = text.split("<![CDATA[")
+    for piece in wrapped:
+        inside, end, after = piece.partition("]]>")
+        first += html.escape(inside) + after if end else piece
+    opened = html.unescape(first)
+    return f"<html><head><meta charset=utf-8></head><body>{opened}</body></html>".encode()
 
 
 def read_text(body: bytes, media_type: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -11,12 +12,13 @@ import pytest
 
 from collectors.fetch import Door, Limits
 from evidence.capture import capture, keep_raw, withhold
-from evidence.warc import check_digests
+from evidence.text import read_page
+from evidence.warc import check_digests, write_resource
 from mentionwatch.fetching import Fault, Fetched, FetchRequest
 from mentionwatch.ids import digest
 from mentionwatch.labels import CaptureMethod, EntryKind, FaultKind, PostedAtBasis
 from tests.collectors.loopback import Loopback, answer, loopback, send
-from tests.evidence.values import NOW, POSTED, make_entry, make_fetched
+from tests.evidence.values import NOW, POSTED, URL, make_entry, make_fetched
 
 PAGE = b"""<html><head><link rel="stylesheet" href="/a.css"><script src="/b.js"></script>
 <link rel="preload" as="font" href="/c.woff2"><link rel="icon" href="/i.ico"></head>
@@ -176,3 +178,45 @@ def test_evidence_has_no_way_to_the_network_of_its_own() -> None:
                 names = [node.module or ""]
             for name in names:
                 assert not any(name == bad or name.startswith(f"{bad}.") for bad in barred), (path, name)
+
+
+FEED_WORDS = "The caretaker left the gate open again & nobody came"
+ESCAPED = "The caretaker left the gate open again &amp;amp; nobody came"
+CDATA = f"<![CDATA[<p>{FEED_WORDS.replace('&', '&amp;')}</p>]]>"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "body"),
+    [
+        ("application/rss+xml", f"<rss><channel><item><title>A</title><link>https://x.example/1</link><description>{ESCAPED}</description></item></channel></rss>"),
+        ("application/rss+xml", f"<?xml version='1.0'?><rss><channel><item><description>{CDATA}</description></item></channel></rss>"),
+        ("application/atom+xml", f"<feed xmlns='http://www.w3.org/2005/Atom'><entry><content type='html'>&lt;p&gt;{ESCAPED}&lt;/p&gt;</content></entry></feed>"),
+        ("application/xml", f"<rss><channel><item><description>{CDATA}</description></item></channel></rss>"),
+        ("application/feed+json", json.dumps({"items": [{"content_text": FEED_WORDS}]})),
+        ("application/ld+json", json.dumps({"articleBody": FEED_WORDS})),
+        ("application/activity+json", json.dumps({"content": FEED_WORDS})),
+    ],
+)  # fmt: skip
+def test_l17_the_words_of_a_feed_or_of_data_are_read_as_the_second_look_reads_them(
+    media_type: str, body: str
+) -> None:
+    """Else the passage stands nowhere in what was stored, and the post could never be found again."""
+    headers = (("Content-Type", f"{media_type}; charset=utf-8"),)
+    answered = make_fetched(body.encode(), headers=headers)
+    found = capture(make_entry(), "https://example.org", lambda _: answered, NOW)
+    assert found.fault is None and FEED_WORDS in found.text
+    assert FEED_WORDS in read_page(answered.body, answered.media_type)
+    kept = keep_raw(make_entry(has_page=False, raw=body.encode(), raw_media_type=media_type, text=""), NOW)
+    assert FEED_WORDS in kept.text
+
+
+@pytest.mark.browser
+def test_data_and_feeds_have_a_card() -> None:
+    from evidence.picture import Picture, PictureKind, Renderer
+    from tests.evidence.pictures import require_browser
+
+    with Renderer(require_browser()) as renderer:
+        for media_type in ("application/atom+xml", "application/ld+json"):
+            warc = write_resource(URL, b'{"a": "The gate"}', media_type, NOW)
+            drawn = renderer.draw(warc, "The gate")
+            assert isinstance(drawn, Picture) and drawn.kind is PictureKind.CARD

@@ -16,9 +16,8 @@ from evidence.recheck import (
     normalise,
 )
 from evidence.recheck_address import make_lost_url
-from evidence.recheck_page import read_page
 from evidence.recheck_words import SENTENCES, BasisKey, say_basis
-from evidence.text import read_text
+from evidence.text import read_page, read_text
 from mentionwatch.fetching import Fault
 from mentionwatch.labels import FaultKind
 from tests.evidence.values import URL, make_fetched

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from evidence.recheck import PostSeen, PostState, choose_baseline, decide_state, needs_controls, normalise
 from evidence.recheck_address import make_lost_url
-from evidence.recheck_page import read_page
+from evidence.text import read_page
 from mentionwatch.fetching import Fault, Fetched
 from mentionwatch.labels import FaultKind
 
