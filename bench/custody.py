@@ -1,6 +1,6 @@
 """The custody log beside the floors under it, in the same run: bare Ed25519, and a bare SHA-256 chain.
 
-python -m bench.custody [--entries 5000] [--rounds 3] [--stamps 100]
+python -m bench.custody [--entries 5000] [--rounds 3] [--stamps 100] [--home 20000]
 
 Appending cannot be faster than signing, nor walking than verifying; "times" is how
 much more it takes.
@@ -26,8 +26,17 @@ from evidence.custody_log import Draft, Event, Head, Purpose, SealedEntry, decod
 from evidence.merkle import Frontier, hash_leaf, is_included, prove_inclusion, root_of
 from evidence.signing_keys import from_secret
 from evidence.stamp_check import StampedAt, check_stamp
+from flows.checkpoints import make_checkpoint
+from flows.custody import sign_custody
+from flows.custody_end import settle_end
+from flows.home import Home
 from mentionwatch.labels import Role
+from mentionwatch.model import AuditEvent
 from tests.evidence.time_stamper import make_authority
+from tests.warehouse.factory import make_night, make_write
+from warehouse.chain import append_audit
+from warehouse.connection import Warehouse
+from warehouse.store import store_nights
 
 KEY = from_secret(hashlib.sha256(b"bench").digest())
 PUBLIC = {KEY.kid: KEY.public}
@@ -156,15 +165,60 @@ def run_stamps(stamps: int, rounds: int) -> None:
             show(f"stamp verified by {seen.reader} (query {len(query)} B, token {len(token)} B)", count, took)
 
 
+def fill_home(home: Home, count: int) -> str:
+    """So many mentions of incidents and, signed and in a checkpoint, as many looks at them. Returns a mention's id."""
+    with Warehouse(home.folder).writer() as writing:
+        store_nights(writing, [make_night(writes=[make_write("p", "A post about the gate")])], BEGAN_AT)
+        writing.run(
+            "INSERT INTO mentions SELECT mentions.* REPLACE (sha256(n::VARCHAR) AS id, n::VARCHAR AS native_id, "
+            "'2026-' || lpad(n::VARCHAR, 5, '0') AS incident_id) FROM mentions, range(?) AS numbers(n)",
+            [count],
+        )
+        ids = [row[0] for row in writing.rows("SELECT id FROM mentions ORDER BY id")]
+        append_audit(
+            writing,
+            [
+                AuditEvent(BEGAN_AT, "bench", Role.HEAD, "viewed", "mention", id_, "purpose check")
+                for id_ in ids
+            ],
+        )
+    with Warehouse(home.folder).writer() as writing:
+        make_checkpoint(writing, home, BEGAN_AT)
+    settle_end(home)
+    return str(ids[0])
+
+
+def run_home(count: int, rounds: int) -> None:
+    """One look more, signed, and a checkpoint of it, in homes of which the second is ten times the first."""
+    for size in (count // 10, count):
+        with tempfile.TemporaryDirectory(prefix="bench-") as name:
+            home = Home(Path(name))
+            id_ = fill_home(home, size)
+            signed, sealed = list[Took](), list[Took]()
+            for number in range(1, rounds + 1):
+                at = BEGAN_AT + timedelta(minutes=number)
+                event = AuditEvent(at, "bench", Role.HEAD, "viewed", "mention", id_, "purpose check")
+                with Warehouse(home.folder).writer() as writing:
+                    append_audit(writing, [event])
+                    signed.append(clock(lambda: sign_custody(writing, home)))  # noqa: B023 -- used at once
+                settle_end(home)
+                with Warehouse(home.folder).writer() as writing:
+                    sealed.append(clock(lambda: make_checkpoint(writing, home, at)))  # noqa: B023 -- used at once
+            show(f"one act signed; {size:,} mentions have an incident", 1, signed)
+            show(f"checkpoint of one new entry; {size:,} are in the log", 1, sealed)
+
+
 def main() -> None:
     """Print one table: what was done, how often, how many a second, and times the floor above it."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--entries", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--stamps", type=int, default=100)
+    parser.add_argument("--home", type=int, default=20_000)
     given = parser.parse_args()
     print("| work | count | a second | a processor second | times the floor |\n|---|---|---|---|---|")
     run_stamps(given.stamps, given.rounds)
+    run_home(given.home, given.rounds)
     run_log(given.entries, given.rounds)
 
 

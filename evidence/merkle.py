@@ -57,6 +57,22 @@ class Frontier:
         return found
 
 
+def pack_frontier(tree: Frontier) -> bytes:
+    """What is kept of a tree so that it can go on growing: its peaks, 32 bytes each. Its size and root are kept beside it."""
+    return b"".join(tree.peaks)
+
+
+def restore_frontier(size: int, packed: bytes, root: bytes) -> Frontier | None:
+    """The tree of so many leaves that was kept; None where it is not the one with that root.
+
+    As many peaks as the size has one-bits, folding to the root: to find others that do is to break SHA-256.
+    """
+    if size < 0 or len(packed) != size.bit_count() * 32:
+        return None
+    tree = Frontier(size, tuple(packed[at : at + 32] for at in range(0, len(packed), 32)))
+    return tree if tree.root == root else None
+
+
 def root_of(leaves: Sequence[bytes]) -> bytes:
     """The root over leaf hashes, in order."""
     return Frontier().grow(leaves).root

@@ -95,8 +95,7 @@ def _draft(
     if act.purpose in tuple(Purpose):
         purpose = Purpose(act.purpose)
     number = act.object_id if act.object_kind == "incident" else ""
-    # A revision is named `mention/number`; other kinds of object have no id a custody entry may hold.
-    mention = act.object_id.partition("/")[0] if act.object_kind in ("mention", "revision") else ""
+    mention = _mention(act)
     return Draft(
         at=act.at,
         event=event,
@@ -110,6 +109,11 @@ def _draft(
         # To whom stands in the reason, which can be erased; its salted commitment cannot.
         recipient=act.commitment if event in _HANDED else "",
     )
+
+
+def _mention(act: Act) -> str:
+    """A revision is named `mention/number`; other kinds of object have no id a custody entry may hold."""
+    return act.object_id.partition("/")[0] if act.object_kind in ("mention", "revision") else ""
 
 
 def _commit(reading: Reading, acts: Sequence[Act]) -> dict[str, str]:
@@ -136,7 +140,7 @@ def read_head(reading: Reading) -> Head:
 def sign_custody(writing: Writing, home: Home, following: SigningKey | None = None) -> int:
     """Sign what waits, in the caller's transaction; how many entries that were. After the commit: `settle_end`.
 
-    `following`: the key that a rotation among what waits hands over to (flows/rotation.py); nobody else's is signed.
+    `following`: the key that a rotation among what waits hands over to (flows/key_rotation.py); nobody else's is signed.
     Raises `ConfigError` when the key is missing, wrong or another log's, `Refused` when the last entry cannot be read or
     the log was cut off since it was signed last.
     """
@@ -147,7 +151,9 @@ def sign_custody(writing: Writing, home: Home, following: SigningKey | None = No
         return 0
     head = read_head(writing)
     key = open_custody_key(home, head)
-    incidents, commits = read_incidents_of(writing), _commit(writing, acts)
+    # Only what the new acts speak of: however much is stored, a look costs the same.
+    incidents = read_incidents_of(writing, {mention for act in acts if (mention := _mention(act))})
+    commits = _commit(writing, acts)
     before = find_end(writing)
     entries = seal_entries(head, key, [_draft(act, incidents, commits, following) for act in acts])
     store_entries(

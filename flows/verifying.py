@@ -11,7 +11,7 @@ from typing import Final
 
 from evidence.checkpoint import Checkpoint, check_checkpoints, compare_witnesses, read_witnesses
 from evidence.stamp import StampFault, check_stamp
-from flows.checkpoints import CheckpointState, read_state, to_checkpoint
+from flows.checkpoints import CheckpointState, find_wrong_trees, read_state, to_checkpoint
 from flows.custody import EVENTS, check_custody, find_key_trouble, find_late_entries
 from flows.custody_config import CustodyConfig, read_custody
 from flows.custody_end import END_FILE, LogEnd, find_cut, read_ends
@@ -178,8 +178,12 @@ def verify_all(
     config = read_custody(home)
     with Warehouse(home.folder).live_reader() as reading:
         stored = verify_evidence(reading, ids)
-        series = [to_checkpoint(row) for row in read_checkpoints(reading)]
+        rows = read_checkpoints(reading)
+        series = [to_checkpoint(row) for row in rows]
         findings = _check_log(reading, home, series, witnessed, read_witness_name(home, school), keys)
+        findings += [
+            Finding("checkpoint", str(fault.number), fault.cause) for fault in find_wrong_trees(rows)
+        ]
         good, wrong, unjudged = _check_stamps(reading, series, config)
         last, state = read_custody_end(reading), read_state(reading, config)
         waiting = len(read_acts(reading, EVENTS, last.audit_seq if last else 0))

@@ -47,7 +47,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointStored:
-    """One checkpoint as stored. `root` and `prev_root` are 32 bytes."""
+    """One checkpoint as stored. `root` and `prev_root` are 32 bytes; `peaks` the tree it left, None where none was kept."""
 
     tree_size: int
     root: bytes
@@ -56,6 +56,7 @@ class CheckpointStored:
     sealed_at: datetime
     kid: str
     signature: bytes
+    peaks: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class StampStored:
 
 
 _CUSTODY = ("seq", "audit_seq", "body", "sha256", "signature")
-_CHECKPOINT = ("tree_size", "root", "first_seq", "prev_root", "sealed_at", "kid", "signature")
+_CHECKPOINT = ("tree_size", "root", "first_seq", "prev_root", "sealed_at", "kid", "signature", "peaks")
 
 
 def _stored(row: Row) -> CustodyStored:
@@ -110,21 +111,31 @@ def write_purpose(code: str, rest: str = "") -> str:
     return f"purpose {code}; {rest}" if rest else f"purpose {code}"
 
 
-def read_incidents_of(reading: Reading) -> dict[str, str]:
-    """Mention to the incident it belongs to."""
-    return dict(reading.rows("SELECT id, incident_id FROM mentions WHERE incident_id IS NOT NULL"))
+def read_incidents_of(reading: Reading, mention_ids: Collection[str]) -> dict[str, str]:
+    """Of these mentions, each that belongs to an incident, and to which."""
+    if not mention_ids:
+        return {}
+    return dict(
+        reading.rows(
+            "SELECT id, incident_id FROM mentions "
+            "WHERE incident_id IS NOT NULL AND id IN (SELECT unnest(?::VARCHAR[]))",
+            [sorted(mention_ids)],
+        )
+    )
 
 
 def read_main_objects(reading: Reading, revisions: Sequence[str]) -> dict[str, str]:
     """Revision (`mention/number`) to the digest of what was captured of it: the WARC, else the text, else the source's bytes."""
-    return dict(
-        reading.rows(
-            "SELECT mention_id || '/' || revision, coalesce(warc_sha256, text_sha256, raw_sha256) FROM evidence "
-            "WHERE coalesce(warc_sha256, text_sha256, raw_sha256) IS NOT NULL "
-            "AND mention_id || '/' || revision IN (SELECT unnest(?::VARCHAR[]))",
-            [list(revisions)],
-        )
+    if not revisions:
+        return {}
+    found = reading.rows(
+        "SELECT mention_id || '/' || revision, coalesce(warc_sha256, text_sha256, raw_sha256) FROM evidence "
+        "WHERE mention_id IN (SELECT unnest(?::VARCHAR[])) "
+        "AND coalesce(warc_sha256, text_sha256, raw_sha256) IS NOT NULL",
+        [sorted({each.partition("/")[0] for each in revisions})],
     )
+    wanted = set(revisions)
+    return {revision: sha256 for revision, sha256 in found if revision in wanted}
 
 
 def store_entries(writing: Writing, entries: Sequence[CustodyStored]) -> None:
@@ -136,10 +147,27 @@ def store_entries(writing: Writing, entries: Sequence[CustodyStored]) -> None:
 def read_checkpoints(reading: Reading) -> list[CheckpointStored]:
     """All checkpoints, oldest first."""
     sql = f"SELECT {', '.join(_CHECKPOINT)} FROM checkpoints ORDER BY tree_size"  # noqa: S608 -- fixed names
-    return [
-        CheckpointStored(row[0], bytes(row[1]), row[2], bytes(row[3]), at_utc(row[4]), row[5], bytes(row[6]))
-        for row in reading.rows(sql)
-    ]
+    return [_checkpoint(row) for row in reading.rows(sql)]
+
+
+def read_last_checkpoint(reading: Reading) -> CheckpointStored | None:
+    """The latest checkpoint; None before the first."""
+    sql = f"SELECT {', '.join(_CHECKPOINT)} FROM checkpoints ORDER BY tree_size DESC LIMIT 1"  # noqa: S608 -- fixed names
+    row = reading.row(sql)
+    return _checkpoint(row) if row else None
+
+
+def _checkpoint(row: Row) -> CheckpointStored:
+    return CheckpointStored(
+        tree_size=row[0],
+        root=bytes(row[1]),
+        first_seq=row[2],
+        prev_root=bytes(row[3]),
+        sealed_at=at_utc(row[4]),
+        kid=row[5],
+        signature=bytes(row[6]),
+        peaks=None if row[7] is None else bytes(row[7]),
+    )
 
 
 def store_checkpoint(writing: Writing, one: CheckpointStored) -> None:
@@ -152,16 +180,25 @@ def store_checkpoint(writing: Writing, one: CheckpointStored) -> None:
         one.sealed_at,
         one.kid,
         one.signature,
+        one.peaks,
     )
     writing.insert("checkpoints", _CHECKPOINT, [row])
 
 
+_STAMPS = "SELECT tree_size, authority, status, cause, token, token_sha256, stamped_at, signer_sha256, asked_at FROM stamps"
+
+
 def read_stamps(reading: Reading) -> list[StampStored]:
     """All answers, by checkpoint and authority."""
-    found = reading.rows(
-        "SELECT tree_size, authority, status, cause, token, token_sha256, stamped_at, signer_sha256, asked_at "
-        "FROM stamps ORDER BY tree_size, authority"
-    )
+    return _stamps(reading.rows(f"{_STAMPS} ORDER BY tree_size, authority"))
+
+
+def read_stamps_of(reading: Reading, tree_size: int) -> list[StampStored]:
+    """The answers about one checkpoint, by authority."""
+    return _stamps(reading.rows(f"{_STAMPS} WHERE tree_size = ? ORDER BY authority", [tree_size]))
+
+
+def _stamps(found: Sequence[Row]) -> list[StampStored]:
     return [
         StampStored(
             row[0],

@@ -14,8 +14,10 @@ from evidence.merkle import (
     hash_leaf,
     is_consistent,
     is_included,
+    pack_frontier,
     prove_consistency,
     prove_inclusion,
+    restore_frontier,
     root_of,
 )
 
@@ -93,6 +95,40 @@ def test_every_leaf_and_every_growth_of_small_trees_is_provable() -> None:
             assert is_included(leaf, index, size, prove_inclusion(leaves, index), root)
         for old in range(size + 1):
             assert is_consistent(old, root_of(leaves[:old]), size, root, prove_consistency(leaves, old))
+
+
+@given(st.lists(st.integers(0, 40), max_size=8))
+@settings(max_examples=300, deadline=None)
+def test_a_tree_kept_and_grown_in_any_parts_is_the_tree_of_the_whole(parts: list[int]) -> None:
+    """Each checkpoint goes on from what the one before left; also one with nothing new."""
+    leaves, tree = make_leaves(sum(parts)), Frontier()
+    for part in parts:
+        tree = tree.grow(leaves[tree.size : tree.size + part])
+        assert tree.root == root_of(leaves[: tree.size])
+        kept = pack_frontier(tree)
+        assert len(kept) <= 64 * 32
+        again = restore_frontier(tree.size, kept, tree.root)
+        assert again == tree
+        tree = again
+    assert tree == Frontier().grow(leaves)
+
+
+@given(SIZES, st.data())
+@settings(max_examples=300, deadline=None)
+def test_a_tree_that_was_kept_wrongly_is_none(size: int, draw: st.DataObject) -> None:
+    tree = Frontier().grow(make_leaves(size))
+    kept = pack_frontier(tree)
+    changed = bytearray(kept)
+    changed[draw.draw(st.integers(0, len(kept) - 1))] ^= 1 << draw.draw(st.integers(0, 7))
+    assert restore_frontier(size, bytes(changed), tree.root) is None
+    assert restore_frontier(size, kept, EMPTY_ROOT) is None
+    other = draw.draw(st.integers(-1, size * 2).filter(lambda one: one.bit_count() != size.bit_count()))
+    assert restore_frontier(other, kept, tree.root) is None
+    # One peak in place of all folds to the root too, and is no tree that can grow.
+    if len(tree.peaks) > 1:
+        assert restore_frontier(size, tree.root, tree.root) is None
+    for wrong in (kept[:-1], kept + b"x", kept + bytes(32), b""):
+        assert restore_frontier(size, wrong, tree.root) is None
 
 
 @given(SIZES, st.data())

@@ -13,7 +13,7 @@ from evidence.checkpoint import check_checkpoints
 from evidence.custody_check import check_log
 from evidence.custody_log import SealedEntry
 from evidence.stamp import StampFault, check_stamp
-from flows.checkpoints import make_checkpoint, to_checkpoint
+from flows.checkpoints import find_wrong_trees, make_checkpoint, to_checkpoint
 from flows.custody_public import read_public_keys
 from flows.home import Home
 from mentionwatch.ids import digest
@@ -59,7 +59,8 @@ def test_ten_thousand_changed_bytes_are_found_and_named(home: Home, tmp_path: Pa
         words = reading.rows("SELECT mention_id, revision, sealed, key_id FROM revisions")
         keys = reading.keys.find([row[5] for row in objects])
         rows = [SealedEntry(row.seq, row.body, row.sha256, row.signature) for row in stream_entries(reading)]
-        series = [to_checkpoint(row) for row in read_checkpoints(reading)]
+        stored = read_checkpoints(reading)
+        series = [to_checkpoint(row) for row in stored]
         public = read_public_keys(home)
 
         def change_object(dice: random.Random) -> str:
@@ -84,7 +85,10 @@ def test_ten_thousand_changed_bytes_are_found_and_named(home: Home, tmp_path: Pa
 
         def change_checkpoint(dice: random.Random) -> str:
             one = series[0]
-            field = dice.choice(("root", "signature", "prev_root"))
+            field = dice.choice(("root", "signature", "prev_root", "peaks"))
+            if field == "peaks":
+                kept = replace(stored[0], peaks=spoil(dice, stored[0].peaks or b""))
+                return "" if [fault.number for fault in find_wrong_trees([kept])] == [1] else "tree"
             changed = replace(one, **{field: spoil(dice, getattr(one, field))})  # type: ignore[arg-type]
             found = check_checkpoints([changed], public)
             return "" if found and found[0].number == 1 else f"checkpoint {field}"

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from evidence.merkle import hash_leaf, root_of
 from tests.evidence.time_stamper import Authority, Counter, make_authority, serving
 from tests.incidents.homes import Desk, make_desk
 from warehouse.connection import Warehouse
-from warehouse.custody_rows import read_checkpoints, read_stamps
+from warehouse.custody_rows import read_checkpoints, read_stamps, stream_entries
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 """Real authorities stamp with the real time."""
@@ -284,3 +285,78 @@ def test_a_file_kept_elsewhere_that_says_nothing_is_exit_2_and_enters_nothing(
     assert said.code == 2 and len(said.err.splitlines()) == 1 and "codec" not in said.err
     with Warehouse(desk.folder).live_reader() as reading:
         assert not reading.rows("SELECT 1 FROM audit WHERE verb IN ('verified', 'verify_failed')")
+
+
+def look(desk: Desk, times: int = 1) -> None:
+    for _ in range(times):
+        assert desk.run("evidence", "view", "2026-0001", "--as", "dsl", "--purpose", "check").code == 0
+
+
+def full_root(desk: Desk, size: int) -> bytes:
+    with Warehouse(desk.folder).live_reader() as reading:
+        return root_of([hash_leaf(row.body) for row in stream_entries(reading)][:size])
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_each_checkpoint_goes_on_from_the_tree_of_the_one_before(desk: Desk, forgets: bool) -> None:
+    """Its root is that of the whole log all the same; also after a checkpoint of a time when no tree was kept."""
+    for number, looks in enumerate((1, 3, 2, 5)):
+        look(desk, looks)
+        assert checkpoint(desk, NOW + timedelta(seconds=number))["new"] is True
+        if forgets:
+            with Warehouse(desk.folder).writer() as writing:
+                writing.run("UPDATE checkpoints SET peaks = NULL")
+    with Warehouse(desk.folder).live_reader() as reading:
+        rows = read_checkpoints(reading)
+    assert len(rows) == 4
+    for row in rows:
+        assert row.root == full_root(desk, row.tree_size)
+    assert verify(desk)[0] == 0
+
+
+@pytest.mark.parametrize("kept", [b"", bytes(32), b"short"])
+def test_a_tree_that_was_changed_is_named_by_verify_and_not_built_upon(desk: Desk, kept: bytes) -> None:
+    checkpoint(desk)
+    with Warehouse(desk.folder).writer() as writing:
+        writing.run("UPDATE checkpoints SET peaks = ?", [kept])
+    code, found = verify(desk)
+    assert code == 1 and kinds(found) == {"checkpoint"}
+    assert "another tree" in found["findings"][0]["cause"]  # type: ignore[index]
+    look(desk)
+    said = desk.run("evidence", "checkpoint")
+    assert said.code == 5 and "another tree" in said.err and len(said.err.splitlines()) == 1
+
+
+def test_a_changed_old_entry_is_not_signed_over_by_the_next_checkpoint(desk: Desk) -> None:
+    """Only what is new is hashed: the root goes on from the true one, and `verify`, which hashes all, names the entry."""
+    look(desk, 2)
+    checkpoint(desk)
+    true = full_root(desk, 1)
+    with Warehouse(desk.folder).writer() as writing:
+        writing.run(
+            "UPDATE custody SET body = replace(body::VARCHAR, 'pipeline', 'operator')::BLOB WHERE seq = 1"
+        )
+    assert full_root(desk, 1) != true
+    look(desk)
+    assert checkpoint(desk, NOW + timedelta(seconds=1))["new"] is True
+    code, found = verify(desk)
+    named = {(row["object_kind"], row["object_id"]) for row in found["findings"]}  # type: ignore[attr-defined]
+    assert code == 1 and ("custody", "1") in named
+
+
+def test_a_log_that_is_shorter_than_its_checkpoint_or_has_a_gap_is_not_sealed(desk: Desk) -> None:
+    look(desk, 3)
+    checkpoint(desk)
+    look(desk, 3)
+    with Warehouse(desk.folder).writer() as writing:
+        last = read_checkpoints(writing)[-1].tree_size
+        writing.run("DELETE FROM custody WHERE seq = ?", [last + 2])
+    said = desk.run("evidence", "checkpoint")
+    assert said.code == 5 and "has a gap" in said.err
+    with Warehouse(desk.folder).writer() as writing:
+        writing.run("DELETE FROM custody WHERE seq >= ?", [last])
+        # So that nothing waits which would be signed again, into the very same entries.
+        writing.run("UPDATE custody SET audit_seq = 1000000 WHERE seq = ?", [last - 1])
+    (desk.folder / "keys/custody.end").unlink()
+    said = desk.run("evidence", "checkpoint")
+    assert said.code == 5 and f"its last checkpoint counted {last}" in said.err
