@@ -107,13 +107,16 @@ def _find(reading: Reading, wanted: str) -> Iterator[tuple[Row, Words]]:
 
 
 def _hold(writing: Writing, ids: Sequence[str], now: datetime, actor: str, role: Role) -> None:
-    held = {row[0] for row in writing.rows("SELECT object_id FROM holds WHERE object_kind = 'mention'")}
-    for id_ in ids:
-        if id_ not in held:
-            until = now + timedelta(days=HOLD_DAYS)
-            hold = Hold("mention", id_, _WHY_HELD, actor, now, until)
-            entered = AuditEvent(now, actor, role, "held", "mention", id_, write_until(until, _WHY_HELD))
-            place_hold(writing, hold, entered)
+    """Hold what was found until an answer is due, unless it is held for as long already."""
+    until = now + timedelta(days=HOLD_DAYS)
+    held = writing.rows(
+        "SELECT object_id FROM holds WHERE object_kind = 'mention' AND (until_at IS NULL OR until_at >= ?)",
+        [until],
+    )
+    for id_ in sorted(set(ids) - {row[0] for row in held}):
+        hold = Hold("mention", id_, _WHY_HELD, actor, now, until)
+        entered = AuditEvent(now, actor, role, "held", "mention", id_, write_until(until, _WHY_HELD))
+        place_hold(writing, hold, entered)
 
 
 def _record(row: Row, words: Words, wanted: str, reporters: Sequence[str]) -> PersonRecord:

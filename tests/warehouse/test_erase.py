@@ -9,11 +9,13 @@ import pytest
 from mentionwatch.errors import Refused
 from mentionwatch.ids import mention_id
 from mentionwatch.labels import IncidentState, Label, Role
+from mentionwatch.model import AuditEvent
 from tests.warehouse.factory import NOW, make_audit, make_night, make_write
-from warehouse.access import export_person
+from warehouse.access import HOLD_DAYS, export_person
 from warehouse.connection import Warehouse
-from warehouse.erase import compact, erase, finish_compaction
+from warehouse.erase import compact, erase, finish_compaction, held_mentions
 from warehouse.incident_steps import IncidentMove, incident, incident_events, record_move
+from warehouse.logged import find_changed_holds
 from warehouse.people import Hold, lift_hold, place_hold
 from warehouse.publish import publish
 from warehouse.reading import list_mentions, read_evidence, read_start
@@ -239,6 +241,31 @@ def test_a_purged_post_is_not_news_again_but_its_edit_is(warehouse: Warehouse) -
     with warehouse.live_reader() as reading:
         assert {row.id: row.revision for row in list_mentions(reading)} == {P1: 1, P2: 2}
         assert verify_evidence(reading).findings == ()
+
+
+def test_i11_a_second_request_holds_as_long_as_the_first_did_and_shortens_no_other_hold(
+    warehouse: Warehouse,
+) -> None:
+    """I11: also after the first hold has lapsed, or while it is about to."""
+    fill(warehouse)
+
+    def ask(days: int) -> bool:
+        """Whether what was found is held a day before the hold of a request at that day ends."""
+        export_person(warehouse, "CANARY", NOW + timedelta(days=days), "office", "request 7")
+        with warehouse.live_reader() as reading:
+            assert find_changed_holds(reading) == []
+            return P1 in held_mentions(reading, NOW + timedelta(days=days + HOLD_DAYS - 1))
+
+    assert ask(0) and ask(HOLD_DAYS - 2) and ask(3 * HOLD_DAYS)
+    with warehouse.writer() as writing:
+        place_hold(
+            writing,
+            Hold("mention", P1, "court", "h", NOW),
+            AuditEvent(NOW, "h", Role.HEAD, "held", "mention", P1, "court"),
+        )
+    export_person(warehouse, "CANARY", NOW, "office", "request 8")
+    with warehouse.live_reader() as reading:
+        assert held_mentions(reading, NOW + timedelta(days=9 * HOLD_DAYS))[P1] == "court"
 
 
 def test_a_subject_access_export_masks_others_never_shows_the_reporter_and_holds_what_it_found(
