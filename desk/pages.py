@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from desk.digest import IncidentLine, MentionLine
 from desk.protocol_words import group_refusals
 from incidents.standing import DocumentKind, Track, TrackState
 from mentionwatch.accounts import Viewer
-from mentionwatch.labels import AuthorKind, Channel, IncidentState, Label, Role
+from mentionwatch.labels import AuthorKind, Channel, FaultKind, IncidentState, Label, Role, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +108,54 @@ class MentionPage:
     has_older: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SourceLook:
+    """One source over its latest nights: `verdicts` newest first. A night that found something counts as clear here."""
+
+    name: str
+    last_ok_at: datetime | None
+    verdicts: tuple[Verdict, ...]
+    fault: FaultKind | None
+    not_looked_at: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """How many mentions of one label were first seen at one source in the week that began on `week_on`, a Monday."""
+
+    week_on: date
+    label: Label
+    source: str
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTimes:
+    """From opening to the first decision of a person, one duration an incident, oldest incident first."""
+
+    waits: tuple[timedelta, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One row of the audit log. `actor` is an account's id or the machine's; no reason, which a person may have typed."""
+
+    happened_at: datetime
+    actor: str
+    role: str
+    verb: str
+    object_kind: str
+    object_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """One page of the audit log, newest first."""
+
+    rows: tuple[AuditLine, ...]
+    has_older: bool
+
+
 class Records(Protocol):
     """Where the pages get what they show. Raises `Retriable` while the database is written.
 
@@ -133,4 +181,24 @@ class Records(Protocol):
 
     def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
         """The mentions asked for, newest first."""
+        ...
+
+    def good_news(self, viewer: Viewer, page: int) -> MentionPage:
+        """Good news, newest first. `page` counts from 1."""
+        ...
+
+    def sources(self, viewer: Viewer) -> tuple[SourceLook, ...]:
+        """How every source fared in its latest nights, by name."""
+        ...
+
+    def weekly(self, viewer: Viewer, weeks: int) -> tuple[WeekLine, ...]:
+        """Mentions by week, label and source over so many weeks, oldest first."""
+        ...
+
+    def decision_times(self, viewer: Viewer) -> DecisionTimes:
+        """How long decisions took in the last term."""
+        ...
+
+    def audit(self, viewer: Viewer, page: int) -> AuditPage:
+        """The audit log, newest first. `page` counts from 1."""
         ...

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from desk.digest import IncidentLine, MentionLine
 from desk.explanations import Alike
 from desk.pages import (
     AskLine,
+    AuditPage,
+    DecisionTimes,
     DocumentLine,
     HistoryLine,
     IncidentPage,
     MentionPage,
     MentionQuery,
+    SourceLook,
     StepLine,
+    WeekLine,
 )
 from desk.render import render_html
 from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.home import Home
 from flows.likeness import Known, find_likenesses, mark_row, read_known, with_alike
 from flows.need_to_know import read_sight
+from flows.showing_more import read_audit, read_decision_times, read_sources, read_weekly
 from flows.standing import Standing, StepForRoles, read_context, read_standing, steps_for_roles
 from incidents.deadlines import Clock
 from incidents.protocol import facts_asked
 from incidents.standing import DocumentKind, TrackState
 from incidents.transitions import BY_NAME
 from mentionwatch.accounts import Right, Viewer
-from mentionwatch.labels import IncidentState
+from mentionwatch.labels import IncidentState, Label
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
@@ -163,3 +168,23 @@ class HomeRecords:
             sources=tuple(sorted(names)),
             has_older=len(found) > end,
         )
+
+    def good_news(self, viewer: Viewer, page: int) -> MentionPage:
+        return self.mentions(viewer, MentionQuery(label=Label.POSITIVE, page=page))
+
+    def sources(self, viewer: Viewer) -> tuple[SourceLook, ...]:
+        with self._warehouse.live_reader() as reading:
+            return read_sources(reading, viewer)
+
+    def weekly(self, viewer: Viewer, weeks: int) -> tuple[WeekLine, ...]:
+        since = datetime.now(UTC) - timedelta(weeks=weeks)
+        with self._warehouse.live_reader() as reading:
+            return read_weekly(reading, viewer, self._school, self._pack, since)
+
+    def decision_times(self, viewer: Viewer) -> DecisionTimes:
+        with self._warehouse.live_reader() as reading:
+            return read_decision_times(reading, viewer, self._school, self._pack, datetime.now(UTC))
+
+    def audit(self, viewer: Viewer, page: int) -> AuditPage:
+        with self._warehouse.live_reader() as reading:
+            return read_audit(reading, viewer, self._school, self._pack, page)

@@ -262,7 +262,7 @@ def seen_incidents(sight: Sight) -> Clause:
         & Clause(f"i.id NOT IN ({barred.sql})", barred.values)
         & Clause(
             "i.track = ? OR i.mention_id NOT IN (SELECT m.id FROM mentions AS m JOIN incidents AS f ON f.id = m.id "  # noqa: S608 -- our own conditions
-            f"WHERE NOT ({mentions.sql}))",
+            f"WHERE ({mentions.sql}) IS NOT TRUE)",
             (INCIDENT, *mentions.values),
         )
     )

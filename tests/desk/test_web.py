@@ -16,12 +16,17 @@ import pytest
 from desk.digest import IncidentLine, MentionLine
 from desk.pages import (
     AskLine,
+    AuditLine,
+    AuditPage,
+    DecisionTimes,
     DocumentLine,
     HistoryLine,
     IncidentPage,
     MentionPage,
     MentionQuery,
+    SourceLook,
     StepLine,
+    WeekLine,
 )
 from desk.web.cookies import SESSION
 from desk.web_words import WEB_WORDS
@@ -33,7 +38,7 @@ from flows.standing import read_context
 from incidents.standing import DocumentKind
 from incidents.steps import Event
 from mentionwatch.accounts import DeskRole, Viewer
-from mentionwatch.labels import IncidentState, Label, Role, Route, Scope
+from mentionwatch.labels import IncidentState, Label, Role, Route, Scope, Verdict
 from tests.desk.signed_in import Running, make_session, serving, sign_in
 from tests.flows.plain import sweep_plainly
 from tests.warehouse.opened import words_in
@@ -290,6 +295,21 @@ class EvilRecords:
         return IncidentPage(
             self.incidents(viewer, lang)[0], None, (step, shut), history, NIGHT, documents=documents
         )
+
+    def good_news(self, viewer: Viewer, page: int) -> MentionPage:
+        return self.mentions(viewer, MentionQuery(page=page))
+
+    def sources(self, viewer: Viewer) -> tuple[SourceLook, ...]:
+        return (SourceLook(EVIL, NIGHT, (Verdict.BLIND,), None, (EVIL,)),)
+
+    def weekly(self, viewer: Viewer, weeks: int) -> tuple[WeekLine, ...]:
+        return (WeekLine(NIGHT.date(), Label.NEUTRAL, EVIL, weeks),)
+
+    def decision_times(self, viewer: Viewer) -> DecisionTimes:
+        return DecisionTimes(())
+
+    def audit(self, viewer: Viewer, page: int) -> AuditPage:
+        return AuditPage((AuditLine(NIGHT, EVIL, EVIL, EVIL, EVIL, EVIL),), has_older=page > 1)
 
     def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
         return MentionPage((evil_mention(),), (EVIL,), True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from flows.digest import digest_json, read_digest
 from flows.home import Home, read_school
 from flows.need_to_know import read_again, read_sight
 from flows.showing import HomeRecords
+from flows.showing_more import read_audit, read_decision_times, read_sources, read_weekly
 from incidents.permissions import find_subjects
-from mentionwatch.accounts import PROTOCOL_ROLES, DeskRole, Viewer
-from mentionwatch.labels import IncidentState, Route
+from mentionwatch.accounts import PROTOCOL_ROLES, DeskRole, Right, Viewer
+from mentionwatch.labels import IncidentState, Route, Verdict
 from tests.flows.plain import sweep_plainly
 from town.home import write_home
 from town.server import Town
@@ -139,6 +140,40 @@ def test_every_page_shows_the_same_part(home: Home, role: DeskRole) -> None:
         assert shown == {row.id for row in rows if row.decider.value == "chair" and row.id in shown}
     if role is DeskRole.DSL:
         assert shown == {row.id for row in rows} and listed == {row.id for row in stored(home)}
+
+
+@pytest.mark.parametrize("role", list(DeskRole))
+def test_figures_and_the_audit_log_speak_of_what_is_shown_and_of_nothing_else(
+    home: Home, role: DeskRole
+) -> None:
+    """L31: a chart is a count, and a row of the log names a record."""
+    who, now = viewer(role), NIGHT + timedelta(days=1)
+    school, pack = read_school(home)
+    with Warehouse(home.folder).live_reader() as reading:
+        sight = read_sight(reading, who, school, pack)
+        listed = {row.id for row in list_mentions(reading) if may_know(reading, sight, row.id)}
+        shown = {row.id for row in incident_rows(reading) if may_see_incident(reading, sight, row.id)}
+        weeks = read_weekly(reading, who, school, pack, NIGHT - timedelta(weeks=4))
+        times = read_decision_times(reading, who, school, pack, now)
+        log = read_audit(reading, who, school, pack, 1)
+        every = {row[0] for row in reading.rows("SELECT split_part(object_id, '/', 1) FROM audit")}
+        health = read_sources(reading, who)
+    if role is DeskRole.ANALYST:
+        assert all(one.mentions >= 5 for one in weeks), (
+            "groups under five are told to nobody who is shown none"
+        )
+    else:
+        assert sum(one.mentions for one in weeks) == (len(listed) if who.has(Right.FIGURES) else 0)
+    assert len(times.waits) <= len(shown)
+    named = {row.object_id.split("/")[0] for row in log.rows}
+    if not who.has(Right.AUDIT):
+        assert not named
+    elif not log.has_older:
+        # All that the log says of records they may know of, and of no other.
+        assert named & every >= (listed | shown) & every
+    assert not {row.id for row in stored(home)} & named - listed
+    assert bool(health) == who.has(Right.SOURCES)
+    assert not [one for one in health if Verdict.MENTIONS in one.verdicts]
 
 
 def test_another_surname_bars_at_once_and_reads_again(home: Home, tmp_path: Path) -> None:

@@ -1,0 +1,120 @@
+"""Numbers and lists for people's pages, each over what a condition lets through: grouped and cut off by the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from mentionwatch.labels import FaultKind, Label, Verdict
+from warehouse.clause import Clause
+from warehouse.session import Reading, at_utc, to_utc
+
+_DECIDED = (
+    "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
+    "ON d.mention_id = m.id AND d.revision = m.revision"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekCount:
+    """Mentions first seen in one week (its Monday, London time) with one label at one source."""
+
+    week_on: date
+    label: Label
+    source: str
+    mentions: int
+
+
+def weekly_counts(reading: Reading, since: datetime, seen: Clause) -> tuple[WeekCount, ...]:
+    """Oldest week first; `seen` is a condition on `m`, a row of mentions. A week without any is missing."""
+    found = reading.rows(
+        "SELECT date_trunc('week', m.first_seen_at AT TIME ZONE 'Europe/London')::DATE, coalesce(d.label, c.label), m.source, count(*) "  # noqa: S608 -- our own condition
+        f"FROM mentions AS m JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision {_DECIDED} "
+        f"WHERE m.first_seen_at >= ? AND ({seen.sql}) GROUP BY ALL ORDER BY ALL",
+        [since, *seen.values],
+    )
+    return tuple(WeekCount(week, Label(label), source, count) for week, label, source, count in found)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTime:
+    """How long one incident waited until a person first moved it out of the states that wait."""
+
+    opened_at: datetime
+    decided_at: datetime
+
+
+def decision_times(
+    reading: Reading, since: datetime, waiting: Sequence[str], seen: Clause
+) -> tuple[DecisionTime, ...]:
+    """Of incidents opened since, oldest first; `seen` is a condition on `i`. Undecided ones are missing."""
+    found = reading.rows(
+        "SELECT i.opened_at, min(e.happened_at) FROM incidents AS i JOIN incident_events AS e ON e.incident_id = i.id "  # noqa: S608 -- our own condition
+        "AND e.from_state IN (SELECT unnest(?::VARCHAR[])) AND e.to_state NOT IN (SELECT unnest(?::VARCHAR[])) AND e.role <> 'pipeline' "
+        f"WHERE i.track = 'incident' AND i.opened_at >= ? AND ({seen.sql}) GROUP BY i.id, i.opened_at ORDER BY i.opened_at",
+        [list(waiting), list(waiting), since, *seen.values],
+    )
+    return tuple(DecisionTime(at_utc(opened), at_utc(decided)) for opened, decided in found)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One row of the audit log as a page shows it: no reason, which a person may have typed."""
+
+    happened_at: datetime
+    actor: str
+    role: str
+    verb: str
+    object_kind: str
+    object_id: str
+
+
+def audit_rows(
+    reading: Reading, mentions: Clause, incidents: Clause, kinds: Sequence[str], start: int, limit: int
+) -> tuple[AuditRow, ...]:
+    """Newest first: what is about no record of a post (`kinds`), and what is about one that the reader may know of.
+
+    A row about a record that is deleted cannot be told from one they may not know of, and is left out.
+    """
+    found = reading.rows(
+        "SELECT a.happened_at, a.actor, a.role, a.verb, a.object_kind, a.object_id FROM audit AS a "  # noqa: S608 -- our own conditions
+        "WHERE a.object_kind IN (SELECT unnest(?::VARCHAR[])) "
+        f"OR split_part(a.object_id, '/', 1) IN (SELECT m.id FROM mentions AS m WHERE {mentions.sql}) "
+        f"OR split_part(a.object_id, '/', 1) IN (SELECT i.id FROM incidents AS i WHERE {incidents.sql}) "
+        "ORDER BY a.seq DESC LIMIT ? OFFSET ?",
+        [list(kinds), *mentions.values, *incidents.values, limit, start],
+    )
+    return tuple(AuditRow(at_utc(row[0]), *row[1:]) for row in found)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """One source over its latest looks: `verdicts` newest first."""
+
+    name: str
+    last_ok_at: datetime | None
+    verdicts: tuple[Verdict, ...]
+    fault: FaultKind | None
+    not_looked_at: tuple[str, ...]
+
+
+def source_health(reading: Reading, looks: int) -> tuple[SourceHealth, ...]:
+    """Every source that was ever looked at, by name. Says nothing of any mention: *mentions* counts as seen (clear)."""
+    found = reading.rows(
+        "SELECT source, max(last_ok_at), list(verdict ORDER BY stored_at DESC), arg_max_null(fault_kind, stored_at), "
+        "arg_max(not_looked_at_json, stored_at) FROM (SELECT * FROM run_sources "
+        "QUALIFY row_number() OVER (PARTITION BY source ORDER BY stored_at DESC) <= ?) GROUP BY source ORDER BY source",
+        [looks],
+    )
+    return tuple(
+        SourceHealth(
+            name,
+            to_utc(last_ok_at),
+            tuple(Verdict.CLEAR if one == Verdict.MENTIONS else Verdict(one) for one in verdicts),
+            FaultKind(fault) if fault else None,
+            tuple(json.loads(missed)),
+        )
+        for name, last_ok_at, verdicts, fault, missed in found
+    )
