@@ -6,7 +6,6 @@ read in it is sealed under `accounts.key`, which lies beside it; the school's ke
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import hmac
 import os
@@ -22,7 +21,7 @@ from mentionwatch.errors import ConfigError, Fatal, Retriable
 from warehouse.files import put, sync_folder
 from warehouse.sealed_lines import read_key
 from warehouse.sealing import KEY_BYTES, cipher, derive, open_sealed, seal
-from warehouse.session import as_utc, clean_text
+from warehouse.session import as_utc, clean_text, disk_full, is_disk_full
 
 FORMAT = 1
 """The schema, as `PRAGMA user_version` says it."""
@@ -154,7 +153,25 @@ class AccountStore:
         finally:
             connection.close()
 
+    def _not_ours(self) -> ConfigError:
+        return ConfigError(
+            str(self.path.parent),
+            "",
+            "cannot be written to",
+            "Make it a folder that only you may read and write",
+        )
+
     def _begin(self) -> None:
+        try:
+            self._make_files()
+        except PermissionError:
+            raise self._not_ours() from None
+        except OSError as error:
+            if is_disk_full(error):
+                raise disk_full(str(self.path.parent)) from None
+            raise
+
+    def _make_files(self) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self.key_path.exists():
             mine = self.key_path.with_name(f"{self.key_path.name}.{secrets.token_hex(8)}")
@@ -184,15 +201,17 @@ class AccountStore:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """One plain line for whatever SQLite says; a full disk as the operating system says it."""
+        """One plain line for whatever SQLite says."""
         try:
             yield
         except sqlite3.Error as error:
             name = getattr(error, "sqlite_errorname", "")
             if name in _FULL:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path)) from error
+                raise disk_full(str(self.path.parent)) from None
             if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
                 raise Retriable(f"{self.path}: another program has it open. Close it and try again") from None
+            if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
+                raise self._not_ours() from None
             raise Fatal(
                 f"{self.path}: cannot be read as a file of accounts ({error}). Put it back from a backup, with {self.key_path.name}"
             ) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -179,6 +180,24 @@ def test_v6_5_1_a_code_works_once_also_across_processes(gate: Gate, tmp_path: Pa
     assert gate.sign_in(FIRST.login, PASSWORD, codes[3], HOME, later) == Declined(WhyDeclined.WRONG_CODE)
     own = gate.own_account(strong.token, NOW)
     assert own is not None and own.codes_left == 9 and own.has_factor
+
+
+def test_v6_5_1_of_two_who_show_one_code_at_the_same_moment_one_comes_in(gate: Gate) -> None:
+    """ASVS V6.5.1, V15.4.1: looked at and used up in one step."""
+    _, secret, _ = with_factor(gate, first(gate))
+    later = NOW + timedelta(minutes=5)
+    answers, start = list[object](), threading.Barrier(4)
+
+    def come() -> None:
+        start.wait()
+        answers.append(gate.sign_in(FIRST.login, PASSWORD, code(secret, later), HOME, later))
+
+    threads = [threading.Thread(target=come) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(isinstance(answer, SignedIn) for answer in answers) == 1 and len(answers) == 4
 
 
 # --- what ends sessions ---------------------------------------------------------------------------

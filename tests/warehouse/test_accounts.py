@@ -27,6 +27,7 @@ from warehouse.accounts_sessions import (
     IDLE,
     STEP_BACK,
     TOUCHED_EVERY,
+    end_session,
     find_session,
     start_session,
     touch_session,
@@ -185,6 +186,16 @@ def test_v7_3_1_a_session_lives_while_it_is_used_and_no_longer(gaps: list[int]) 
         assert find_session(hold, token, NOW - STEP_BACK - SECOND) is None
 
 
+def test_v7_3_2_a_session_that_is_never_idle_ends_after_twelve_hours_all_the_same() -> None:
+    """ASVS V7.3.2: a page every ten minutes for a whole day."""
+    with a_hold() as hold:
+        token, now = start_session(hold, "a1", NOW, is_strong=True), NOW
+        while row := find_session(hold, token, now):
+            touch_session(hold, row, now)
+            now += timedelta(minutes=10)
+        assert now - NOW == ABSOLUTE
+
+
 # --- the file -------------------------------------------------------------------------------------
 
 
@@ -235,6 +246,17 @@ def test_v6_5_2_a_secret_is_sealed_and_opens_for_its_own_account_only(tmp_path: 
         with pytest.raises(SealBroken):
             factor_of(hold, "a2")
     assert secret not in store.path.read_bytes()
+
+
+def test_what_was_taken_away_does_not_lie_in_the_file(tmp_path: Path) -> None:
+    """ASVS V14.2.7: a session that ended and a login that was changed leave no bytes behind."""
+    store = AccountStore(tmp_path)
+    with store.change() as hold:
+        token = start_session(hold, "account-that-went", NOW, is_strong=True)
+    assert b"account-that-went" in store.path.read_bytes()
+    with store.change() as hold:
+        end_session(hold, token)
+    assert b"account-that-went" not in store.path.read_bytes()
 
 
 def test_two_programs_that_begin_at_once_share_one_file_and_one_key(tmp_path: Path) -> None:
@@ -301,3 +323,38 @@ def test_killed_at_any_moment_nothing_that_was_answered_is_lost_and_nothing_is_h
         account.id for account in accounts.values() if not account.is_active
     )
     assert len(promised) >= 36
+
+
+_ON_A_FULL_DISK = """
+import resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from flows.accounts import COMMAND_LINE, Gate, Person
+from mentionwatch.accounts import DeskRole
+from mentionwatch.errors import Retriable
+import signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+gate = Gate(Path(sys.argv[1]))
+gate.accounts(COMMAND_LINE)
+resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, 120_000))
+for number in range(5000):
+    try:
+        gate.add(COMMAND_LINE, Person(f"person-{number}", "P" * 90, frozenset({DeskRole.SLT})), datetime.now(UTC))
+    except Retriable as error:
+        print(number, "disk is full" in str(error))
+        break
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the limit on a file's size is POSIX's")
+def test_a_full_disk_is_said_in_a_line_and_loses_nothing(tmp_path: Path) -> None:
+    """ASVS V16.5.1, V16.5.3: what does not fit is refused whole; what was there stays."""
+    done = subprocess.run(
+        [sys.executable, "-c", _ON_A_FULL_DISK, str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    number, _, said = done.stdout.strip().partition(" ")
+    assert said == "True", done.stderr
+    with AccountStore(tmp_path).look() as hold:
+        assert hold.rows("PRAGMA integrity_check") == [("ok",)]
+        assert len(list_accounts(hold)) == len(waiting_audit(hold, 10_000)) == int(number) > 50
