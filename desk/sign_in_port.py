@@ -136,6 +136,15 @@ class Proved:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSession:
+    """One place where a person is signed in. `is_this`: the one they look from."""
+
+    made_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OwnAccount:
     """A person's own account as they see it."""
 

@@ -15,6 +15,7 @@ from flows.accounts_values import (
     Invited,
     NotDone,
     Offer,
+    OpenSession,
     OwnAccount,
     Person,
     Proved,
@@ -25,7 +26,7 @@ from flows.accounts_values import (
 )
 
 __all__ = [
-    "COMMAND_LINE", "Away", "Declined", "Directory", "Done", "Gate", "Invited", "NotDone", "Offer", "OwnAccount", "Person", "Proved", "Session",
+    "COMMAND_LINE", "Away", "Declined", "Directory", "Done", "Gate", "Invited", "NotDone", "Offer", "OpenSession", "OwnAccount", "Person", "Proved", "Session",
     "SignedIn", "WhyDeclined", "WhyNot",
 ]  # fmt: skip
 

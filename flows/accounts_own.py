@@ -18,7 +18,17 @@ from desk.second_factor import (
 )
 from flows.accounts_people import tell
 from flows.accounts_signing import Signing
-from flows.accounts_values import Declined, Done, NotDone, Offer, OwnAccount, Proved, SignedIn, WhyNot
+from flows.accounts_values import (
+    Declined,
+    Done,
+    NotDone,
+    Offer,
+    OpenSession,
+    OwnAccount,
+    Proved,
+    SignedIn,
+    WhyNot,
+)
 from mentionwatch.accounts import Account
 from warehouse import accounts as rows
 from warehouse.accounts_factor import (
@@ -29,8 +39,8 @@ from warehouse.accounts_factor import (
     recovery_codes_left,
     take_factor,
 )
-from warehouse.accounts_file import Hold
-from warehouse.accounts_sessions import end_sessions, find_session
+from warehouse.accounts_file import Hold, hash_secret
+from warehouse.accounts_sessions import end_sessions, find_session, sessions_of
 
 
 class OwnAccounts(Signing):
@@ -51,6 +61,16 @@ class OwnAccounts(Signing):
                 bool(factor_of(hold, account.id).secret),
                 recovery_codes_left(hold, account.id),
             )
+
+    def own_sessions(self, token: str, now: datetime) -> tuple[OpenSession, ...]:
+        """Where the person is signed in at this moment, the latest used first (ASVS 7.5.2); none for a session that is over."""
+        own = self.own_account(token, now)
+        if own is None:
+            return ()
+        this = hash_secret(token)
+        with self.store.look() as hold:
+            found = sessions_of(hold, own.account.id, now)
+        return tuple(OpenSession(each.made_at, each.seen_at, each.token_hash == this) for each in found)
 
     def change_settings(
         self, token: str, lang: str, wants_mail: bool, reads_first: bool, now: datetime

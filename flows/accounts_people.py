@@ -143,6 +143,24 @@ class People:
         self.on_audit()
         return Done()
 
+    def change_person(
+        self, viewer: Viewer, account_id: str, shown_as: str, email: str, lang: str, now: datetime
+    ) -> Done | NotDone:
+        """Another name, e-mail address or language: people marry, and addresses change. Sessions go on."""
+        with self.store.change() as hold:
+            account = self._subject(hold, viewer, account_id)
+            if isinstance(account, NotDone):
+                return account
+            why = check_person(Person(account.login, shown_as, account.roles, lang, email))
+            if why:
+                return NotDone(why)
+            rows.put_account(
+                hold, replace(account, shown_as=shown_as.strip(), email=email.strip(), lang=lang)
+            )
+            tell(hold, viewer, "account_changed", account.id, now)
+        self.on_audit()
+        return Done()
+
     def disable(self, viewer: Viewer, account_id: str, now: datetime) -> Done | NotDone:
         """Nobody signs in with it any more, its sessions and links are over (ASVS 7.4.2). The account stays, for the log."""
         with self.store.change() as hold:

@@ -9,6 +9,7 @@ from desk.sign_in_port import (
     Invited,
     NotDone,
     Offer,
+    OpenSession,
     OwnAccount,
     Person,
     Proved,
@@ -19,6 +20,6 @@ from desk.sign_in_port import (
 )
 
 __all__ = [
-    "Away", "Declined", "Done", "Invited", "NotDone", "Offer", "OwnAccount", "Person", "Proved", "Session", "SignedIn",
+    "Away", "Declined", "Done", "Invited", "NotDone", "Offer", "OpenSession", "OwnAccount", "Person", "Proved", "Session", "SignedIn",
     "WhyDeclined", "WhyNot",
 ]  # fmt: skip

@@ -21,7 +21,7 @@ from mentionwatch.errors import ConfigError, Fatal, Retriable
 from warehouse.files import put, sync_folder
 from warehouse.sealed_lines import read_key
 from warehouse.sealing import KEY_BYTES, cipher, derive, open_sealed, seal
-from warehouse.session import as_utc, clean_text, disk_full, is_disk_full
+from warehouse.session import as_utc, clean_text, disk_full, is_disk_full, unwritable
 
 FORMAT = 1
 """The schema, as `PRAGMA user_version` says it."""
@@ -158,7 +158,7 @@ class AccountStore:
             str(self.path.parent),
             "",
             "cannot be written to",
-            "Make it a folder that only you may read and write",
+            unwritable(self.path.parent),
         )
 
     def _begin(self) -> None:

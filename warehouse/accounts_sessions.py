@@ -66,6 +66,21 @@ def find_session(hold: Hold, token: str, now: datetime) -> SessionRow | None:
     return SessionRow(token_hash, row[0], made_at, seen_at, bool(row[3]), bool(row[4]))
 
 
+def sessions_of(hold: Hold, account_id: str, now: datetime) -> tuple[SessionRow, ...]:
+    """An account's sessions that are not over, the latest used first."""
+    found = []
+    for token_hash, made, seen, is_locked, is_strong in hold.rows(
+        "SELECT token_hash, made_at, seen_at, is_locked, is_strong FROM sessions WHERE account_id = ? ORDER BY seen_at DESC, made_at DESC",
+        account_id,
+    ):
+        made_at, seen_at = from_us(made), from_us(seen)
+        if made_at and seen_at and not is_over(made_at, seen_at, now):
+            found.append(
+                SessionRow(token_hash, account_id, made_at, seen_at, bool(is_locked), bool(is_strong))
+            )
+    return tuple(found)
+
+
 def touch_session(hold: Hold, session: SessionRow, now: datetime) -> None:
     """It was used just now; never put back by a clock that was."""
     hold.run(

@@ -244,6 +244,37 @@ def test_v7_4_5_an_administrator_ends_everybodys_sessions_and_each_person_their_
     assert gate.session_of(boss.token, NOW) is None
 
 
+def test_v7_5_2_a_person_sees_where_they_are_signed_in(gate: Gate) -> None:
+    """ASVS V7.5.2: their own sessions and nobody else's, until each is over."""
+    here = first(gate)
+    join(gate, "slt", DeskRole.SLT)
+    later = NOW + timedelta(minutes=20)
+    there = gate.sign_in(FIRST.login, PASSWORD, "", AWAY, later)
+    assert isinstance(there, SignedIn)
+    found = gate.own_sessions(here.token, later)
+    assert [(each.made_at, each.is_this) for each in found] == [(later, False), (NOW, True)]
+    assert len(gate.own_sessions(there.token, later + timedelta(minutes=20))) == 2
+    assert [each.is_this for each in gate.own_sessions(there.token, later + timedelta(minutes=30))] == [True]
+    gate.sign_out(there.token, later + timedelta(minutes=30))
+    assert gate.own_sessions(there.token, later + timedelta(minutes=30)) == ()
+
+
+def test_an_administrator_mends_a_name_and_an_address(gate: Gate) -> None:
+    boss = first(gate)
+    slt = join(gate, "slt", DeskRole.SLT)
+    who = slt.viewer.account_id
+    assert gate.change_person(slt.viewer, who, "New", "", "en", NOW) == NotDone(WhyNot.NOT_ALLOWED)
+    assert gate.change_person(boss.viewer, who, "New", "a\r\nBcc: b@c.example", "en", NOW) == NotDone(
+        WhyNot.BAD_EMAIL
+    )
+    assert gate.change_person(boss.viewer, who, "a\nb", "", "en", NOW) == NotDone(WhyNot.BAD_NAME)
+    assert gate.change_person(boss.viewer, who, " Newydd ", "n@ysgol.example", "cy", NOW) == Done()
+    session = gate.session_of(slt.token, NOW)
+    assert session is not None and session.viewer.shown_as == "Newydd" and session.viewer.lang == "cy"
+    own = gate.own_account(slt.token, NOW)
+    assert own is not None and own.account.email == "n@ysgol.example" and own.has_password
+
+
 def test_quick_hide_shows_nothing_until_the_password_is_typed_again(gate: Gate) -> None:
     """ASVS V7.2.4, V7.5.1: a locked session is nobody's; unlocking makes a new token."""
     strong, _, _ = with_factor(gate, first(gate))
