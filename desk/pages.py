@@ -109,6 +109,43 @@ class MentionPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """What asks somebody for something, in the digest's order; mentions that ask oldest first, a page at most."""
+
+    act_now: tuple[IncidentLine, ...]
+    decisions: tuple[IncidentLine, ...]
+    due: tuple[IncidentLine, ...]
+    concerns: tuple[MentionLine, ...]
+    look: tuple[MentionLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookLine:
+    """Who did what with one mention: `actor` is an account's id or the machine's."""
+
+    happened_at: datetime
+    actor: str
+    role: str
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class MentionDetail:
+    """One mention with why it is here and what became of it.
+
+    `delete_at` is when its time is up by the retention rules; None while an incident keeps it.
+    """
+
+    mention: MentionLine
+    model: str
+    scope_reasons: tuple[str, ...]
+    posted_at_basis: str
+    revisions: int
+    looks: tuple[LookLine, ...]
+    delete_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceLook:
     """One source over its latest nights: `verdicts` newest first. A night that found something counts as clear here."""
 
@@ -181,6 +218,14 @@ class Records(Protocol):
 
     def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
         """The mentions asked for, newest first."""
+        ...
+
+    def queue(self, viewer: Viewer, lang: str) -> Queue:
+        """Everything that asks somebody for something now."""
+        ...
+
+    def mention(self, viewer: Viewer, id_: str, lang: str) -> MentionDetail | None:
+        """One mention with its reasons, its readers and its end."""
         ...
 
     def good_news(self, viewer: Viewer, page: int) -> MentionPage:

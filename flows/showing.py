@@ -15,13 +15,17 @@ from desk.pages import (
     DocumentLine,
     HistoryLine,
     IncidentPage,
+    LookLine,
+    MentionDetail,
     MentionPage,
     MentionQuery,
+    Queue,
     SourceLook,
     StepLine,
     WeekLine,
 )
 from desk.render import render_html
+from desk.words import LONDON
 from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.home import Home
 from flows.likeness import Known, find_likenesses, mark_row, read_known, with_alike
@@ -37,10 +41,12 @@ from mentionwatch.labels import IncidentState, Label
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
+from warehouse.figures import asking_mentions, looks_at
 from warehouse.incident_steps import IncidentRow, incident_rows
 from warehouse.ledger import list_runs
 from warehouse.need_to_know import Sight, may_know, may_see_incident, seen_incidents, seen_mentions
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
+from warehouse.retention import RetentionClasses
 from warehouse.session import Reading
 
 if TYPE_CHECKING:
@@ -167,6 +173,40 @@ class HomeRecords:
             rows=tuple(with_alike(line, alike) for line in lines),
             sources=tuple(sorted(names)),
             has_older=len(found) > end,
+        )
+
+    def queue(self, viewer: Viewer, lang: str) -> Queue:
+        today = datetime.now(LONDON).date()
+        found = read_digest(self._home, self._school, self._pack, today, lang, viewer)
+        with self._warehouse.live_reader() as reading:
+            asking = asking_mentions(reading, seen_mentions(self._sight(reading, viewer)), PER_PAGE)
+            rows = {row.id: row for row in list_mentions(reading, MentionFilter(ids=asking))}
+            gaps = read_gaps(reading, asking)
+            look = tuple(
+                mention_line(rows[id_], gaps, (), self._pack, mark_row(reading, rows[id_])) for id_ in asking
+            )
+        concerns = tuple(row for row in found.concerns if row.clocks)
+        return Queue(found.act_now, found.decisions, found.due, concerns, look)
+
+    def mention(self, viewer: Viewer, id_: str, lang: str) -> MentionDetail | None:  # noqa: ARG002 -- as every page
+        with self._warehouse.live_reader() as reading:
+            seen = seen_mentions(self._sight(reading, viewer))
+            found = list_mentions(reading, MentionFilter(ids=(id_,), seen=seen))
+            if not found:
+                return None
+            row = found[0]
+            line = mention_line(row, read_gaps(reading, (id_,)), (), self._pack, mark_row(reading, row))
+            known = read_known(reading, datetime.now(UTC), seen) if line.explanation else ()
+            looks = looks_at(reading, id_)
+        kept = timedelta(days=RetentionClasses().days(row.label.value))
+        return MentionDetail(
+            mention=with_alike(line, self._explain([row], known)),
+            model=row.model,
+            scope_reasons=row.scope_reasons,
+            posted_at_basis=row.posted_at_basis,
+            revisions=row.revision,
+            looks=tuple(LookLine(one.happened_at, one.actor, one.role, one.verb) for one in looks),
+            delete_at=None if row.incident or row.is_sealed else row.captured_at + kept,
         )
 
     def good_news(self, viewer: Viewer, page: int) -> MentionPage:

@@ -59,6 +59,17 @@ def decision_times(
     return tuple(DecisionTime(at_utc(opened), at_utc(decided)) for opened, decided in found)
 
 
+def asking_mentions(reading: Reading, seen: Clause, limit: int) -> tuple[str, ...]:
+    """Mentions in no incident that nobody has judged and that ask for a person, first seen first; `seen` is a condition on `m`."""
+    found = reading.rows(
+        "SELECT m.id FROM mentions AS m JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision "  # noqa: S608 -- our own condition
+        f"{_DECIDED} WHERE m.incident_id IS NULL AND d.label IS NULL AND (c.needs_person OR m.is_sealed OR c.label = ?) "
+        f"AND ({seen.sql}) ORDER BY m.first_seen_at, m.id LIMIT ?",
+        [Label.INAPPROPRIATE.value, *seen.values, limit],
+    )
+    return tuple(row[0] for row in found)
+
+
 @dataclass(frozen=True, slots=True)
 class AuditRow:
     """One row of the audit log as a page shows it: no reason, which a person may have typed."""
@@ -118,3 +129,13 @@ def source_health(reading: Reading, looks: int) -> tuple[SourceHealth, ...]:
         )
         for name, last_ok_at, verdicts, fault, missed in found
     )
+
+
+def looks_at(reading: Reading, mention_id: str) -> tuple[AuditRow, ...]:
+    """What was done with one mention or a revision of it, oldest first."""
+    found = reading.rows(
+        "SELECT happened_at, actor, role, verb, object_kind, object_id FROM audit "
+        "WHERE object_kind IN ('mention', 'revision') AND split_part(object_id, '/', 1) = ? ORDER BY seq",
+        [mention_id],
+    )
+    return tuple(AuditRow(at_utc(row[0]), *row[1:]) for row in found)

@@ -22,8 +22,11 @@ from desk.pages import (
     DocumentLine,
     HistoryLine,
     IncidentPage,
+    LookLine,
+    MentionDetail,
     MentionPage,
     MentionQuery,
+    Queue,
     SourceLook,
     StepLine,
     WeekLine,
@@ -295,6 +298,13 @@ class EvilRecords:
         return IncidentPage(
             self.incidents(viewer, lang)[0], None, (step, shut), history, NIGHT, documents=documents
         )
+
+    def queue(self, viewer: Viewer, lang: str) -> Queue:
+        return Queue((), (), (), (), (evil_mention(),))
+
+    def mention(self, viewer: Viewer, id_: str, lang: str) -> MentionDetail | None:
+        looks = (LookLine(NIGHT, EVIL, EVIL, EVIL),)
+        return MentionDetail(evil_mention(), EVIL, (EVIL,), EVIL, 2, looks, NIGHT)
 
     def good_news(self, viewer: Viewer, page: int) -> MentionPage:
         return self.mentions(viewer, MentionQuery(page=page))

@@ -176,6 +176,27 @@ def test_figures_and_the_audit_log_speak_of_what_is_shown_and_of_nothing_else(
     assert not [one for one in health if Verdict.MENTIONS in one.verdicts]
 
 
+@pytest.mark.parametrize("role", [DeskRole.HEAD, DeskRole.OFFICE, DeskRole.REVIEWER, DeskRole.ADMIN])
+def test_the_queue_and_a_mention_of_its_own_hold_what_is_shown_and_nothing_else(
+    home: Home, role: DeskRole
+) -> None:
+    records, who = HomeRecords(home, *read_school(home)), viewer(role)
+    listed = {row.id for row in records.mentions(who, MentionQuery()).rows}
+    queue = records.queue(who, "en")
+    assert {row.id for row in (*queue.look, *queue.concerns)} <= listed
+    asks = {row.id for row in stored(home) if row.needs_person and not row.is_decided and not row.incident}
+    assert asks & listed <= {row.id for row in queue.look}
+    shown = {row.id for row in records.incidents(who, "en")}
+    assert {row.id for row in (*queue.act_now, *queue.decisions, *queue.due)} <= shown
+    other = sorted({row.id for row in stored(home)} - listed)
+    assert [records.mention(who, id_, "en") for id_ in (*other[:2], "none")] == [None] * (len(other[:2]) + 1)
+    for id_ in sorted(listed)[:1]:
+        found = records.mention(who, id_, "en")
+        assert found is not None and found.mention.id == id_ and found.model and found.revisions == 1
+        assert {look.verb for look in found.looks} >= {"captured"}
+        assert (found.delete_at is None) == bool(found.mention.incident or found.mention.is_withheld)
+
+
 def test_another_surname_bars_at_once_and_reads_again(home: Home, tmp_path: Path) -> None:
     """A deputy whose name came into school.toml today is shown nothing until the posts are read for it."""
     moved = Home(tmp_path / "home")
