@@ -1,0 +1,54 @@
+"""The digest on paper: A4, black on white, page x of y, a handling mark on each page, and nothing that was covered."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desk.render import render_html
+from mentionwatch.labels import Verdict
+from tests.desk.cases import SLUR, digest, flagged, incident, mention, night
+from tests.desk.chromium import open_browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+SAID = {
+    "en": ("Confidential: school leaders only.", "Page {} of {}"),
+    "cy": ("Cyfrinachol: arweinwyr yr ysgol yn unig.", "Tudalen {} o {}"),
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("lang", SAID)
+def test_paper_is_a4_marked_numbered_and_holds_no_covered_word(browser: Browser, lang: str) -> None:
+    """Protocol 5, point 9."""
+    from pypdf import PdfReader
+
+    rows = [incident(flagged(id=f"f{n}"), id=f"2026-{n:04}") for n in range(12)]
+    made = digest(night(Verdict.MENTIONS), (mention(),), tuple(rows))
+    page = browser.new_page(java_script_enabled=False)
+    try:
+        page.set_content(render_html(made, lang))
+        paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    finally:
+        page.close()
+    mark, number = SAID[lang]
+    pages = len(paper.pages)
+    assert pages > 2
+    for at, each in enumerate(paper.pages, 1):
+        # Fonts print "fi" as one letter.
+        text = each.extract_text().replace("\ufb01", "fi")
+        assert mark in text and number.format(at, pages) in text
+        assert SLUR not in text and "http" not in text.replace("http_401_403", "")
+        assert [round(float(side)) for side in each.mediabox[2:]] == [595, 842]
