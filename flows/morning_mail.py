@@ -14,9 +14,10 @@ from desk.words import LONDON
 from flows.digest import read_digest
 from flows.home import Home, calendar_of, read_school
 from flows.mailing import read_door, wants_mail
+from flows.need_to_know import read_sight
 from flows.outbox import Outbox
 from flows.outbox_sending import Sending, is_all_dealt_with, raise_if_waiting, send_alert, send_morning
-from flows.recipients import Recipient, duty_contacts, morning_readers, read_accounts
+from flows.recipients import Recipient, deciders, duty_contacts, morning_readers, read_accounts
 from mentionwatch.accounts import Account, DeskRole
 from mentionwatch.errors import MentionwatchError
 from mentionwatch.mornings import OPENS, held_days, is_sending_time
@@ -25,6 +26,8 @@ from mentionwatch.school import SchoolFile
 from mentionwatch.settings import Environment, read_environment
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import incident_rows
+from warehouse.need_to_know import seen_incidents
+from warehouse.session import Reading
 
 Clock = Callable[[], datetime]
 
@@ -123,23 +126,45 @@ def _readers_on(room: Mailroom, box: Outbox, is_school_day: bool) -> tuple[Recip
     return tuple(each for each in everybody if room.school.mornings.goes_to(each.roles, is_school_day))
 
 
+def _urgent_for(room: Mailroom, reading: Reading, to: Recipient) -> frozenset[str]:
+    """What cannot wait and this person may know of: an e-mail at night is news of its own (L31)."""
+    if to.viewer is None:
+        return frozenset()
+    sight = read_sight(reading, to.viewer, room.school, room.pack)
+    rows = incident_rows(reading, seen=seen_incidents(sight))
+    return frozenset(row.id for row in rows if cannot_wait(row.state, row.route, row.kind))
+
+
+def _who_is_told(room: Mailroom, reading: Reading) -> tuple[tuple[Recipient, frozenset[str]], ...]:
+    """The duty contacts; for what none of them may know of, or where the role stands empty, whoever decides it."""
+    told = {
+        each: _urgent_for(room, reading, each) for each in duty_contacts(room.accounts, room.school.mornings)
+    }
+    urgent = [row for row in incident_rows(reading) if cannot_wait(row.state, row.route, row.kind)]
+    known = frozenset[str]().union(*told.values())
+    for row in urgent:
+        if row.id in known:
+            continue
+        for each in deciders(room.accounts, row.decider):
+            if row.id in _urgent_for(room, reading, each):
+                told[each] = told.get(each, frozenset()) | {row.id}
+    return tuple((to, ids) for to, ids in told.items() if ids)
+
+
 def alert_duty(room: Mailroom) -> Sending | None:
     """Tell the duty contact, at any hour and without content, of what cannot wait and was not told before.
 
     None when nobody is on duty or nothing is urgent. Raises as `send_by_hand`.
     """
-    contacts = duty_contacts(room.accounts, room.school.mornings)
-    if not contacts or not wants_mail(room.home, room.environment):
+    if room.school.mornings.duty is None or not wants_mail(room.home, room.environment):
         return None
     with Warehouse(room.home.folder).live_reader() as reading:
-        urgent = [row.id for row in incident_rows(reading) if cannot_wait(row.state, row.route, row.kind)]
-    if not urgent:
+        contacts = _who_is_told(room, reading)
+    if not contacts:
         return None
     door = read_door(room.home, room.environment)
     with Outbox(room.home.folder) as box:
-        sending = send_alert(
-            room.home, door, box, contacts, room.today(), urgent, room.clock, room.school.desk_url
-        )
+        sending = send_alert(room.home, door, box, contacts, room.today(), room.clock, room.school.desk_url)
     raise_if_waiting(sending, door)
     return sending
 

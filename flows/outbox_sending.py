@@ -180,18 +180,16 @@ def send_alert(
     home: Home,
     door: Door,
     box: Outbox,
-    contacts: Iterable[Recipient],
+    contacts: Iterable[tuple[Recipient, frozenset[str]]],
     day: date,
-    incidents: Iterable[str],
     clock: Callable[[], datetime],
     desk_url: str = "",
 ) -> Sending:
-    """Tell the duty contacts of `incidents` they have not been told of, in one e-mail each that names none of them."""
-    wanted = frozenset(incidents)
+    """Tell each contact of those of their incidents they have not been told of, in one e-mail that names none of them."""
     post = _Post(home, box, door, clock)
     now = clock()
     kept = box.letters(LetterKind.ACT_NOW)
-    for to in contacts:
+    for to, wanted in contacts:
         mine = [row for row in kept if row.recipient == to.id]
         told = {one for row in mine for one in row.about.split(",")}
         new = sorted(wanted - told)

@@ -9,6 +9,7 @@ from flows.home import Home
 from flows.mailing import ADDRESS, read_shared_addresses
 from flows.outbox import Outbox
 from mentionwatch.accounts import Account, DeskRole, Right, Viewer
+from mentionwatch.labels import Role
 from mentionwatch.mornings import Mornings
 from mentionwatch.settings import Environment
 from warehouse.accounts import list_accounts
@@ -61,6 +62,12 @@ def morning_readers(
         return tuple(Recipient(box.recipient_of(address), address, lang) for address in shared)
     found = (_of_account(each) for each in people if each.wants_mail and _can_get_mail(each))
     return tuple(each for each in found if each.viewer is not None and each.viewer.has(Right.DIGEST))
+
+
+def deciders(accounts: Iterable[Account], role: Role) -> tuple[Recipient, ...]:
+    """Whoever acts in that role of the protocol: they are told where no duty contact may know (L31)."""
+    found = (_of_account(each) for each in accounts if _can_get_mail(each))
+    return tuple(each for each in found if each.viewer is not None and role in each.viewer.protocol_roles)
 
 
 def duty_contacts(accounts: Iterable[Account], mornings: Mornings) -> tuple[Recipient, ...]:

@@ -193,7 +193,8 @@ def test_only_the_duty_contact_is_told_at_night_once_of_each_incident_and_of_non
     def alert(*ids: str, day: date) -> list[str]:
         door = read_door(room.home, room.environment)
         with Outbox(tmp_path) as books:
-            send_alert(room.home, door, books, contacts, day, ids, room.clock, "https://desk.school.example")
+            told = [(each, frozenset(ids)) for each in contacts]
+            send_alert(room.home, door, books, told, day, room.clock, "https://desk.school.example")
         for each in box.envelopes:
             assert b"2026-0" not in each.content.replace(b"2026-11-2", b"")
         return readers(box)
@@ -209,12 +210,13 @@ def test_an_alert_the_server_would_not_take_is_tried_again(inbox: tuple[Inbox, i
     room = a_room(tmp_path, port, FRIDAY)
     contacts = duty_contacts(PEOPLE, Mornings(duty=DeskRole.HEAD))
     assert {each.id for each in contacts} == {"a-head", "a-quiet"}, "duty is no matter of wanting e-mail"
+    told = [(each, frozenset({"2026-0001"})) for each in contacts]
     with Outbox(tmp_path) as books:
         dead = read_door(room.home, an_environment(9))
-        said = send_alert(room.home, dead, books, contacts, FRIDAY.date(), ["2026-0001"], room.clock)
+        said = send_alert(room.home, dead, books, told, FRIDAY.date(), room.clock)
         assert said.waiting == 2 and readers(box) == []
         door = read_door(room.home, room.environment)
-        said = send_alert(room.home, door, books, contacts, FRIDAY.date(), ["2026-0001"], room.clock)
+        said = send_alert(room.home, door, books, told, FRIDAY.date(), room.clock)
         assert said.sent == 2 and readers(box) == ["head", "quiet"]
         assert len(books.letters(LetterKind.ACT_NOW)) == 2
 

@@ -1,0 +1,89 @@
+"""E-mail keeps need-to-know, on a home that a real sweep of the town filled: numbers by reader, and who is told at night."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from flows.digest import read_digest
+from flows.home import Home, read_school
+from flows.morning_mail import Mailroom, alert_duty, send_by_hand
+from mentionwatch.accounts import Account, DeskRole
+from mentionwatch.mornings import Mornings
+from tests.flows.mail_server import Inbox, an_inbox
+from tests.flows.plain import sweep_plainly
+from tests.flows.test_mail_hours import account, an_environment, readers
+from town.home import write_home
+from town.server import Town
+
+NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+ROLES = (DeskRole.HEAD, DeskRole.DEPUTY, DeskRole.OFFICE, DeskRole.CHAIR)
+PEOPLE = tuple(account(role.value, frozenset({role})) for role in ROLES)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("mail") / "home")
+    with Town(NIGHT) as town:
+        write_home(home.folder, town.base)
+        sweep_plainly(home.folder, NIGHT)
+    return home
+
+
+@pytest.fixture
+def inbox(home: Home) -> Iterator[tuple[Inbox, int]]:
+    (home.folder / "outbox.sqlite").unlink(missing_ok=True)
+    with an_inbox() as found:
+        yield found
+
+
+def a_room(
+    home: Home, port: int, duty: DeskRole | None = None, people: tuple[Account, ...] = PEOPLE
+) -> Mailroom:
+    school, pack = read_school(home)
+    school = dataclasses.replace(school, mornings=Mornings(duty=duty))
+    return Mailroom(home, school, pack, an_environment(port), people, lambda: NIGHT)
+
+
+def test_each_reader_is_told_the_numbers_of_what_they_may_know(inbox: tuple[Inbox, int], home: Home) -> None:
+    """L31: the need-to-know of the desk holds in e-mail; the head is not counted what is about the head."""
+    box, port = inbox
+    room = a_room(home, port)
+    send_by_hand(room, room.today())
+    numbers = {
+        each.rcpt_tos[0].partition("@")[0]: int(
+            re.findall(r"(\d+) to review", message_from_bytes(each.content, policy=default)["Subject"])[0]
+        )
+        for each in box.envelopes
+    }
+    whole = read_digest(home, room.school, room.pack, room.today()).to_review
+    assert numbers["chair"] < numbers["head"] < numbers["deputy"] <= whole
+    assert Path(home.folder / "outbox.sqlite").exists()
+
+
+def test_what_no_duty_contact_may_know_of_is_told_to_whoever_decides_it(
+    inbox: tuple[Inbox, int], home: Home
+) -> None:
+    """The office on duty sees no police or safeguarding route; a threat against the head is told to the deputy."""
+    box, port = inbox
+    alert_duty(a_room(home, port, DeskRole.OFFICE))
+    assert readers(box) == ["deputy", "head"]
+
+
+def test_where_the_school_names_nobody_on_duty_a_night_stays_quiet(
+    inbox: tuple[Inbox, int], home: Home
+) -> None:
+    box, port = inbox
+    assert alert_duty(a_room(home, port)) is None
+    assert readers(box) == []
+    assert alert_duty(a_room(home, port, DeskRole.DSL)) is not None, (
+        "nobody is the DSL: those who decide are told"
+    )
+    assert "deputy" in readers(box)
