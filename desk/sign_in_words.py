@@ -15,6 +15,7 @@ SIGN_IN_WORDS: dict[str, Pair] = {
         "Six digits from your app, or one of your recovery codes. Leave it empty if you have not set one up.",
         "Chwe digid o'ch ap, neu un o'ch codau adfer. Gadewch yn wag os nad ydych wedi gosod un.",
     ),
+    "to_directory": ("Going to your school's sign-in page", "Mynd i dudalen fewngofnodi eich ysgol"),
     "by_directory": ("Sign in with your school account", "Mewngofnodi â'ch cyfrif ysgol"),
     "signed_out": ("You are signed out.", "Rydych wedi allgofnodi."),
     "no_account": (
@@ -180,6 +181,10 @@ NOT_DONE: dict[WhyNot, Pair] = {
     WhyNot.LAST_ADMIN: (
         "Nobody else could look after the accounts then",
         "Ni allai neb arall ofalu am y cyfrifon wedyn",
+    ),
+    WhyNot.NEEDS_RESET: (
+        "This person has an account in use already, or it is disabled: reset it instead",
+        "Mae gan y person hwn gyfrif ar waith eisoes, neu mae wedi'i analluogi: ailosodwch ef yn lle hynny",
     ),
     WhyNot.SIGNED_OUT: ("You are signed out", "Rydych wedi allgofnodi"),
 }

@@ -229,8 +229,14 @@ def _add_desk(adding: Adding) -> None:
     governors.add_argument("--out", metavar="FILE", default="", help="write it there; a PDF needs a file")
     governors.add_argument("--now", type=_instant, default=None, metavar="ISO")
     _add_incident(adding)
-    desk = _command(adding, "desk", "serving", "the review pages, on this machine only")
+    desk = _command(adding, "desk", "serving", "the pages people sign in to, on this machine or under TLS")
     desk.add_argument("--port", type=int, default=8710, metavar="P")
+    desk.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS", help="listen here (else 127.0.0.1)")
+    desk.add_argument("--tls-cert", default="", metavar="FILE", help="certificate, as PEM")
+    desk.add_argument("--tls-key", default="", metavar="FILE", help="its key, as PEM")
+    desk.add_argument(
+        "--behind-proxy", default="", metavar="NETWORK", help="a proxy there speaks TLS for the desk"
+    )
     add_account(_command(adding, "account", "accounts", "the people who may sign in to the desk"))
 
 

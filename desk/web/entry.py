@@ -102,7 +102,7 @@ def _send_away(request: Request, visit: Visit) -> Response:
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if not visit.token and request.headers.get("sec-fetch-site", "") == "cross-site":
         # A link in an e-mail read in the browser: a strict cookie comes along only from a page of our own.
-        return show(request, "onward.html.j2", onward=own_path(asked))
+        return show(request, "onward.html.j2", onward=own_path(asked), onward_says="onward")
     to = "" if asked == START else f"?{urlencode({'to': own_path(asked)})}"
     return RedirectResponse(f"/sign-in{to}", 303)
 

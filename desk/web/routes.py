@@ -35,6 +35,7 @@ How a page is added
 
 from __future__ import annotations
 
+from desk.web import openid_pages as openid
 from desk.web import own_account as own
 from desk.web import sign_in as door
 from desk.web.context import POST, OpenPage, Page
@@ -48,6 +49,8 @@ TABLE: tuple[Page | OpenPage, ...] = (
     OpenPage("/alive", door.page_alive),
     OpenPage("/sign-in", door.page_sign_in),
     OpenPage("/sign-in", door.take_sign_in, POST),
+    OpenPage("/sign-in/openid", openid.take_openid, POST),
+    OpenPage("/sign-in/openid/back", openid.page_back),
     OpenPage("/sign-out", door.take_sign_out, POST),
     OpenPage("/first", door.page_first),
     OpenPage("/first", door.take_first, POST),

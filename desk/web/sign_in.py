@@ -57,15 +57,16 @@ def give_session(response: Response, site: Site, signed_in: SignedIn) -> Respons
     return response
 
 
-def page_sign_in(request: Request, _desk: Desk, viewer: Viewer | None) -> Response:
+def page_sign_in(request: Request, desk: Desk, viewer: Viewer | None) -> Response:
     to = own_path(request.query_params.get("to", START))
     if viewer is not None:
         return RedirectResponse(to, 303)
-    return _sign_in_page(request, to=to, said=said_of(request, "signed_out"))
+    return sign_in_page(request, desk, to=to, said=said_of(request, "signed_out"))
 
 
-def _sign_in_page(
+def sign_in_page(
     request: Request,
+    desk: Desk,
     status: int = 200,
     *,
     to: str,
@@ -73,9 +74,10 @@ def _sign_in_page(
     said: str = "",
     problems: tuple[Problem, ...] = (),
 ) -> Response:
+    """The sign-in page; `to` is where it leads."""
     return show(
         request, "sign_in.html.j2", status, words=SIGN_IN_WORDS, problems=problems,
-        to=to, login=login, said=said,
+        to=to, login=login, said=said, has_directory=desk.sign_in.has_directory,
     )  # fmt: skip
 
 
@@ -83,12 +85,12 @@ def take_sign_in(request: Request, desk: Desk, viewer: Viewer | None) -> Respons
     form, visit, say = sent(request, "login", "password", "code", "to"), visit_of(request), _say(request)
     to, login = own_path(form.text("to")), form.text("login")
     if missing := _missing(form, {"login": say("need_login"), "password": say("need_password")}):
-        return _sign_in_page(request, 422, to=to, login=login, problems=missing)
+        return sign_in_page(request, desk, 422, to=to, login=login, problems=missing)
     answer = desk.sign_in.sign_in(login, form.raw("password"), form.text("code"), visit.address, visit.now)
     if isinstance(answer, Declined):
         status = 429 if answer.why is WhyDeclined.TOO_MANY else 422
         problem = say_declined(answer.why, visit.lang, "login")
-        return _sign_in_page(request, status, to=to, login=login, problems=(problem,))
+        return sign_in_page(request, desk, status, to=to, login=login, problems=(problem,))
     if viewer is not None:  # somebody was signed in here already: that session ends with the new one
         desk.sign_in.sign_out(visit.token, visit.now)
     return give_session(RedirectResponse(to, 303), desk.site, answer)
@@ -113,11 +115,17 @@ def take_sign_out(request: Request, desk: Desk, _viewer: Viewer | None) -> Respo
 
 
 def _person_page(
-    request: Request, template: str, key: str, form: Form | None = None, problems: tuple[Problem, ...] = ()
+    request: Request,
+    desk: Desk,
+    template: str,
+    key: str,
+    form: Form | None = None,
+    problems: tuple[Problem, ...] = (),
 ) -> Response:
     lang = visit_of(request).lang
     return show(
         request, template, 422 if problems else 200, words=SIGN_IN_WORDS, problems=problems, key=key,
+        has_directory=desk.sign_in.has_directory,
         roles=tuple((role.value, pair[lang == "cy"]) for role, pair in DESK_ROLES.items() if role is not DeskRole.ADMIN),
         chosen=form.all("roles") if form else (),
         shown_as=form.text("shown_as") if form else "",
@@ -132,7 +140,7 @@ def page_first(request: Request, desk: Desk, _viewer: Viewer | None) -> Response
     key = request.query_params.get("key", "")
     if not desk.sign_in.is_first_key(key, visit_of(request).now):
         return _link_over(request)
-    return _person_page(request, "first.html.j2", key)
+    return _person_page(request, desk, "first.html.j2", key)
 
 
 def take_first(request: Request, desk: Desk, _viewer: Viewer | None) -> Response:
@@ -142,7 +150,7 @@ def take_first(request: Request, desk: Desk, _viewer: Viewer | None) -> Response
     missing = _missing(form, {"shown_as": say("need_name"), "login": say("need_login")})
     roles = frozenset(role for role in DeskRole if role.value in form.all("roles"))
     if problems := (*missing, *_wrong_passwords(form, say)):
-        return _person_page(request, "first.html.j2", key, form, problems)
+        return _person_page(request, desk, "first.html.j2", key, form, problems)
     person = Person(form.text("login"), form.text("shown_as"), roles, form.text("lang"), form.text("email"))
     answer = desk.sign_in.open_first(key, person, form.raw("password"), visit.now)
     return _joined(request, desk, "first.html.j2", form, answer)
@@ -153,13 +161,13 @@ def page_join(request: Request, desk: Desk, _viewer: Viewer | None) -> Response:
     key = request.query_params.get("key", "")
     if desk.sign_in.invited(key, visit_of(request).now) is None:
         return _link_over(request)
-    return _person_page(request, "join.html.j2", key)
+    return _person_page(request, desk, "join.html.j2", key)
 
 
 def take_join(request: Request, desk: Desk, _viewer: Viewer | None) -> Response:
     form = sent(request, "key", "password", "again")
     if problems := _wrong_passwords(form, _say(request)):
-        return _person_page(request, "join.html.j2", form.text("key"), form, problems)
+        return _person_page(request, desk, "join.html.j2", form.text("key"), form, problems)
     answer = desk.sign_in.accept(form.text("key"), form.raw("password"), visit_of(request).now)
     return _joined(request, desk, "join.html.j2", form, answer)
 
@@ -170,7 +178,7 @@ def _joined(request: Request, desk: Desk, template: str, form: Form, answer: Sig
     if answer.why is WhyNot.LINK_OVER:
         return _link_over(request)
     problem = say_not_done(answer.why, visit_of(request).lang)
-    return _person_page(request, template, form.text("key"), form, (problem,))
+    return _person_page(request, desk, template, form.text("key"), form, (problem,))
 
 
 def _link_over(request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import socket
+import ssl
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,12 +14,14 @@ from flows.accounts_audit import Courier
 from flows.accounts_opening import open_gate
 from flows.commands.common import existing_home, say
 from flows.crashes import log_crash
+from flows.desk_site import Opening, check_people, check_secrets, find_site, open_tls, read_bind
 from flows.home import Home, read_school
 from mentionwatch.errors import ConfigError
 from mentionwatch.settings import read_environment
 
 if TYPE_CHECKING:
     from desk.web import Desk, Site
+    from desk.web.guard import Guard
     from mentionwatch.policy import PolicyPack
     from mentionwatch.school import SchoolFile
 
@@ -42,46 +45,66 @@ def make_desk(home: Home, school: SchoolFile, pack: PolicyPack, gate: Gate, site
 
 def desk(arguments: argparse.Namespace) -> int:
     """Serve until stopped by hand. Without an account a link is printed that makes the first one, once."""
-    import uvicorn
-
-    from desk.web import Site, build_app
+    from desk.web import build_app
     from flows.need_to_know import read_again
 
     home = existing_home(arguments)
     school, pack = read_school(home)
-    read_again(home, school.profile)
-    try:
-        listening = socket.create_server(("127.0.0.1", arguments.port))
-    except (OSError, OverflowError) as error:
-        raise ConfigError(
-            "desk", "--port", f"{arguments.port} cannot be opened: {error}", "Name another one: --port 8711"
-        ) from None
-    with listening:
-        port = listening.getsockname()[1]
-        origins = (f"http://127.0.0.1:{port}", f"http://localhost:{port}")
+    opening = Opening(
+        arguments.bind, arguments.port, arguments.tls_cert, arguments.tls_key, arguments.behind_proxy
+    )
+    find_site(opening, school.sign_in.address, opening.port)  # refuses before anything listens
+    tls = open_tls(opening) if opening.is_tls else None
+    with _listen(opening) as listening:
+        site = find_site(opening, school.sign_in.address, listening.getsockname()[1])
+        address = min(site.origins)
         courier = Courier(home.folder, partial(log_crash, home))
-        gate = open_gate(home, school, read_environment(), origins[0], courier.wake)
-        app = build_app(make_desk(home, school, pack, gate, Site(frozenset(origins), port)))
-        key = gate.first_key(datetime.now(UTC))
+        gate = open_gate(home, school, read_environment(), address, courier.wake)
+        key = None
+        if site.proxies or not read_bind(opening.bind).is_loopback:
+            check_people(gate)
+            check_secrets(home, opening.tls_key)
+        else:
+            key = gate.first_key(datetime.now(UTC))
+        read_again(home, school.profile)
+        app = build_app(make_desk(home, school, pack, gate, site))
         if key:
             say("Nobody has an account yet. This link makes the first one, once, within a day:")
-            say(f"{origins[0]}/first?key={key}")
+            say(f"{address}/first?key={key}")
         else:
-            say(f"Sign in at {origins[0]}/")
+            say(f"Sign in at {address}/")
         say("Stop with Ctrl+C.")
-        # "critical": uvicorn would print an unexpected error with its message, which may quote a post.
-        config = uvicorn.Config(
-            app,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            ws="none",
-            lifespan="off",
-        )
         courier.start()
         try:
-            uvicorn.Server(config).run(sockets=[listening])
+            _serve(app, listening, tls)
         finally:
             courier.stop()
     return 0
+
+
+def _listen(opening: Opening) -> socket.socket:
+    family = socket.AF_INET6 if read_bind(opening.bind).version == 6 else socket.AF_INET
+    try:
+        return socket.create_server((opening.bind, opening.port), family=family)
+    except (OSError, OverflowError) as error:
+        raise ConfigError(
+            "desk", "--port", f"{opening.port} cannot be opened: {error}", "Name another one: --port 8711"
+        ) from None
+
+
+def _serve(app: Guard, listening: socket.socket, tls: ssl.SSLContext | None) -> None:
+    import uvicorn
+
+    # "critical": uvicorn would print an unexpected error with its message, which may quote a post.
+    config = uvicorn.Config(
+        app,
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        lifespan="off",
+    )
+    config.load()
+    config.ssl = tls
+    uvicorn.Server(config).run(sockets=[listening])

@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -45,10 +45,17 @@ class Running:
 
     base: str
     home: Home
+    desk: Desk
     gate: Gate
-    site: Site
-    crashes: list[Exception] = field(default_factory=list)
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    crashes: list[Exception]
+
+    @property
+    def site(self) -> Site:
+        return self.desk.site
+
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        return self.desk.clock
 
     def visitor(self) -> httpx.Client:
         """A browser nobody has signed in with; forms come from the desk's own pages."""
@@ -69,13 +76,12 @@ def serving(
         port = listening.getsockname()[1]
         base = f"http://127.0.0.1:{port}"
         site = Site(frozenset({base, f"http://localhost:{port}"}), port)
-        running = Running(base, home, Gate(home.folder, needs_factor=needs_factor), site, clock=clock)
-        app = build_app(
-            Desk(
-                school="Ysgol Cwm Eithin", home=str(home.folder), lang="en", site=site, records=records,
-                sign_in=running.gate, clock=clock, log_crash=running.crashes.append,
-            )
+        gate, crashes = Gate(home.folder, needs_factor=needs_factor), list[Exception]()
+        desk = Desk(
+            school="Ysgol Cwm Eithin", home=str(home.folder), lang="en", site=site, records=records,
+            sign_in=gate, clock=clock, log_crash=crashes.append,
         )  # fmt: skip
+        running, app = Running(base, home, desk, gate, crashes), build_app(desk)
         server = uvicorn.Server(
             uvicorn.Config(app, log_level="critical", access_log=False, server_header=False, lifespan="off")
         )
