@@ -21,10 +21,9 @@ from desk.web.context import OpenPage, Page, Site
 from desk.web.cookies import FORM, SESSION
 from desk.web.forms import MOST_FORM, MOST_UPLOAD
 from desk.web.paths import START, own_path
-from desk.web.reading import Reading
 from desk.web.routes import TABLE
 from flows.home import Home
-from mentionwatch.accounts import RIGHTS, DeskRole
+from mentionwatch.accounts import RIGHTS, DeskRole, Viewer
 from mentionwatch.errors import Retriable
 from tests.desk.signed_in import Running, csrf_in, make_session, send, serving, sign_in
 
@@ -37,25 +36,25 @@ FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 class FewRecords:
     """One day; a list of incidents that breaks; one that is in use."""
 
-    def days(self) -> tuple[date, ...]:
+    def days(self, viewer: Viewer) -> tuple[date, ...]:
         return (date(2026, 11, 20),)
 
-    def digest(self, day: date, lang: str) -> str:
+    def digest(self, viewer: Viewer, day: date, lang: str) -> str:
         raise Retriable("in use")
 
-    def incidents(self, lang: str) -> tuple[IncidentLine, ...]:
+    def incidents(self, viewer: Viewer, lang: str) -> tuple[IncidentLine, ...]:
         raise ZeroDivisionError("a post's words")
 
-    def incident(self, id_: str, lang: str) -> IncidentPage | None:
+    def incident(self, viewer: Viewer, id_: str, lang: str) -> IncidentPage | None:
         return None
 
-    def mentions(self, wanted: MentionQuery) -> MentionPage:
+    def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
         return MentionPage((), (), False)
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(Reading(FewRecords()), Home(tmp_path_factory.mktemp("guard"))) as running:
+    with serving(FewRecords(), Home(tmp_path_factory.mktemp("guard"))) as running:
         yield running
 
 
@@ -315,7 +314,7 @@ def test_a_link_from_elsewhere_goes_on_from_our_own_page(desk: Running) -> None:
 
 def test_behind_a_proxy_only_it_is_believed(tmp_path: Path) -> None:
     """ASVS V4.1.3, V12.2.1, V6.3.1: its word on host, scheme and address counts; anybody else's is not heard."""
-    with serving(Reading(FewRecords()), Home(tmp_path)) as running:
+    with serving(FewRecords(), Home(tmp_path)) as running:
         site = Site(frozenset({"https://desk.example"}), 8710, (ip_network("127.0.0.0/24"),))
         app = build_app(replace(running.desk, site=site))
         token = make_session(running.gate, running.clock(), DeskRole.HEAD)[1]

@@ -15,7 +15,6 @@ from desk.frame_words import FRAME_WORDS
 from desk.sign_in_port import WhyNot
 from desk.sign_in_words import DESK_ROLES, NOT_DONE, SIGN_IN_WORDS
 from desk.web.cookies import SESSION
-from desk.web.reading import Reading
 from desk.words import WORDS
 from flows.accounts import COMMAND_LINE, Gate, Invited, Person, SignedIn
 from flows.home import Home
@@ -45,7 +44,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: Clock) -> Iterator[Running]:
-    with serving(Reading(FewRecords()), Home(tmp_path), clock, needs_factor=False) as running:
+    with serving(FewRecords(), Home(tmp_path), clock, needs_factor=False) as running:
         yield running
 
 
@@ -306,7 +305,7 @@ def test_the_second_step_is_set_up_and_then_asked_for(desk: Running, clock: Cloc
 
 def test_where_a_second_step_is_asked_for_nothing_opens_before(tmp_path: Path, clock: Clock) -> None:
     """ASVS V6.3.3: signed in with a password alone, a person reaches the page that mends it, and no other."""
-    with serving(Reading(FewRecords()), Home(tmp_path), clock) as strict, strict.visitor() as client:
+    with serving(FewRecords(), Home(tmp_path), clock) as strict, strict.visitor() as client:
         made = invite(strict.gate)
         assert isinstance(strict.gate.accept(made.key, PASSWORD, NOON), SignedIn)
         assert try_in(client).status_code == 303
