@@ -133,7 +133,7 @@ def test_the_pages_fit_a_telephone_ask_for_nothing_and_work_by_keyboard(
         base = re.split(r"/(?:first|$)", link)[0]
         context = browser.new_context(service_workers="block")
         site = Site(frozenset({base}), int(base.rpartition(":")[2]))
-        token = make_session(Gate(home.folder), datetime.now(UTC), DeskRole.HEAD, lang=lang)[1]
+        token = make_session(Gate(home.folder), datetime.now(UTC), DeskRole.DSL, lang=lang)[1]
         context.add_cookies([{"name": site.cookie(SESSION), "value": token, "url": base, "httpOnly": True, "sameSite": "Strict"}])  # fmt: skip
         asked: list[str] = []
         context.on("request", lambda request: asked.append(request.url))
@@ -144,7 +144,8 @@ def test_the_pages_fit_a_telephone_ask_for_nothing_and_work_by_keyboard(
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             for path in PATHS:
-                page.goto(f"{base}{path}")
+                opened = page.goto(f"{base}{path}")
+                assert opened and opened.status == 200, path
                 assert page.evaluate("document.documentElement.lang") == lang
                 assert page.locator("details[open]").count() == 0
                 page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
