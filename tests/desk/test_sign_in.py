@@ -20,7 +20,7 @@ from flows.accounts import COMMAND_LINE, Gate, Invited, Person, SignedIn
 from flows.home import Home
 from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import Running, csrf_in, send, serving
-from tests.desk.test_guard import FewRecords
+from tests.desk.test_guard import few_records
 
 PASSWORD = "three herons over Aberglaslyn"
 OTHER = "seven kites above Nant Gwynant"
@@ -44,7 +44,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: Clock) -> Iterator[Running]:
-    with serving(FewRecords(), Home(tmp_path), clock, needs_factor=False) as running:
+    with serving(few_records(), Home(tmp_path), clock, needs_factor=False) as running:
         yield running
 
 
@@ -305,7 +305,7 @@ def test_the_second_step_is_set_up_and_then_asked_for(desk: Running, clock: Cloc
 
 def test_where_a_second_step_is_asked_for_nothing_opens_before(tmp_path: Path, clock: Clock) -> None:
     """ASVS V6.3.3: signed in with a password alone, a person reaches the page that mends it, and no other."""
-    with serving(FewRecords(), Home(tmp_path), clock) as strict, strict.visitor() as client:
+    with serving(few_records(), Home(tmp_path), clock) as strict, strict.visitor() as client:
         made = invite(strict.gate)
         assert isinstance(strict.gate.accept(made.key, PASSWORD, NOON), SignedIn)
         assert try_in(client).status_code == 303

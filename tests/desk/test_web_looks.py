@@ -15,7 +15,7 @@ from flows.accounts import COMMAND_LINE, Invited, Person, SignedIn
 from flows.home import Home
 from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import Running, browser_of, serving
-from tests.desk.test_guard import FewRecords
+from tests.desk.test_guard import few_records
 from tests.desk.test_looks import CONTRAST, SMALL_TARGETS
 from tests.desk.test_looks import browser as browser
 
@@ -31,7 +31,7 @@ TARGETS = SMALL_TARGETS.replace("'a, summary'", "'a, summary, button, input:not(
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(FewRecords(), Home(tmp_path_factory.mktemp("looks")), needs_factor=False) as running:
+    with serving(few_records(), Home(tmp_path_factory.mktemp("looks")), needs_factor=False) as running:
         yield running
 
 
