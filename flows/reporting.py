@@ -117,9 +117,12 @@ def take_report(
     classifier: Classifier,
     report: HumanReport,
     now: datetime,
+    actor: str = "mentionwatch",
+    role: Role = Role.PIPELINE,
 ) -> Reported:
     """Store a report. The same address again is the same mention; other words or another picture are a new revision.
 
+    `actor` and `role` are who took it in, as the audit log says it: an account's id at the desk, never who reported it.
     Raises `Refused` without authority or DPIA, and for a post that was erased on request.
     """
     authority = check_authority(school, pack, now.date())
@@ -161,9 +164,7 @@ def take_report(
         append_audit(
             writing,
             [
-                AuditEvent(
-                    moment, "mentionwatch", Role.PIPELINE, "reported", "mention", id_, authority, pack.version
-                )
+                AuditEvent(moment, actor, role, "reported", "mention", id_, authority, pack.version),
             ],
         )
         done = _outcome(writing, id_, is_new=write is not None)
@@ -238,13 +239,14 @@ PICTURE_TYPES: Mapping[bytes, str] = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
     b"GIF8": "image/gif",
-    b"RIFF": "image/webp",
     b"%PDF-": "application/pdf",
 }
 
 
 def name_picture_type(body: bytes) -> str:
     """By the first bytes only: a picture that was handed in is never decoded."""
+    if body.startswith(b"RIFF") and body[8:12] == b"WEBP":
+        return "image/webp"
     return next(
         (kind for sign, kind in PICTURE_TYPES.items() if body.startswith(sign)), "application/octet-stream"
     )

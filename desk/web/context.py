@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from desk.pages import Records
+    from desk.report_port import Reports
     from desk.sign_in_port import SignIn
     from desk.web.forms import Form
 
@@ -56,7 +57,7 @@ class Desk:
     """Everything a page may use. Built once when the desk starts.
 
     `lang` is the school's, for pages nobody is signed in for. `clock` gives aware UTC. `log_crash` keeps what is
-    known of an unexpected error; the reader sees a plain page.
+    known of an unexpected error; the reader sees a plain page. Without `reports` a report is answered as while the database is in use.
     """
 
     school: str
@@ -67,6 +68,7 @@ class Desk:
     sign_in: SignIn
     clock: Callable[[], datetime]
     log_crash: Callable[[Exception], object]
+    reports: Reports | None = None
 
 
 @dataclass(frozen=True, slots=True)

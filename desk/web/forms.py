@@ -123,6 +123,8 @@ async def _multipart(request: Request) -> Form:
     parser = MultiPartParser(
         request.headers, whole(), max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=MOST_FORM
     )
+    # What somebody hands in lies in no temporary file on its way.
+    parser.spool_max_size = MOST_UPLOAD + 1
     try:
         found = await parser.parse()
     except (MultiPartException, UnicodeDecodeError, LookupError):  # LookupError: a charset nobody knows

@@ -37,6 +37,7 @@ from __future__ import annotations
 
 from desk.web import openid_pages as openid
 from desk.web import own_account as own
+from desk.web import page_report as report
 from desk.web import sign_in as door
 from desk.web.context import POST, OpenPage, Page
 from desk.web.page_digest import page_digest, page_start
@@ -65,6 +66,14 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/incidents", Right.INCIDENTS, page_incidents, nav="incidents"),
     Page("/incidents/{id}", Right.INCIDENTS, page_incident),
     Page("/mentions", Right.MENTIONS, page_mentions, nav="all_mentions"),
+    # Reporting a post.
+    Page("/report", Right.REPORT, report.page_question, nav="report_title"),
+    Page("/report", Right.REPORT, report.take_answer, POST),
+    Page("/report/post", Right.REPORT, report.page_post_form),
+    Page("/report/post", Right.REPORT, report.take_post, POST, takes_files=True),
+    Page("/report/sealed", Right.REPORT, report.page_stop_form),
+    Page("/report/sealed", Right.REPORT, report.take_stop, POST),
+    Page("/report/receipt", Right.REPORT, report.page_receipt),
     # Everybody's own.
     Page("/account", Right.OWN_ACCOUNT, own.page_account, nav="own_account"),
     Page("/account/wishes", Right.OWN_ACCOUNT, own.take_wishes, POST),

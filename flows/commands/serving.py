@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 def make_desk(home: Home, school: SchoolFile, pack: PolicyPack, gate: Gate, site: Site) -> Desk:
     """The desk of a home, ready to be served."""
     from desk.web import Desk
+    from flows.desk_reports import HomeReports
     from flows.showing import HomeRecords
 
     return Desk(
@@ -37,6 +38,7 @@ def make_desk(home: Home, school: SchoolFile, pack: PolicyPack, gate: Gate, site
         lang=school.digest_lang,
         site=site,
         records=HomeRecords(home, school, pack),
+        reports=HomeReports(home, school, pack),
         sign_in=gate,
         clock=lambda: datetime.now(UTC),
         log_crash=partial(log_crash, home),

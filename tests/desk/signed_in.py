@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
     from desk.pages import Records
+    from desk.report_port import Reports
 
 
 @dataclass
@@ -70,6 +71,7 @@ def serving(
     home: Home,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     needs_factor: bool = True,
+    reports: Reports | None = None,
 ) -> Iterator[Running]:
     """These records, served as the command serves them, on a free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -79,7 +81,7 @@ def serving(
         gate, crashes = Gate(home.folder, needs_factor=needs_factor), list[Exception]()
         desk = Desk(
             school="Ysgol Cwm Eithin", home=str(home.folder), lang="en", site=site, records=records,
-            sign_in=gate, clock=clock, log_crash=crashes.append,
+            sign_in=gate, clock=clock, log_crash=crashes.append, reports=reports,
         )  # fmt: skip
         running, app = Running(base, home, desk, gate, crashes), build_app(desk)
         server = uvicorn.Server(
