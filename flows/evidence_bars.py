@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from flows.home import Home, read_school
+from flows.merging import mentions_together
+from flows.need_to_know import roles_about
 from flows.standing import PEOPLE, read_context, read_standing
 from incidents.protocol import list_substitutes
 from mentionwatch.errors import ConfigError, Refused
@@ -56,21 +59,31 @@ def refuse_software(role: Role) -> None:
 
 
 def refuse_barred(reading: Reading, home: Home, id_: str, role: Role) -> None:
-    """Raises `Refused` when the post of this mention, or a post of this incident, is about that role, or it was recused (L31).
+    """Raises `Refused` when a post of this mention or incident is about that role in any revision, or it was recused (L31).
 
-    As in the protocol, the decider at the end of the order is not barred: somebody has to act.
+    As in the protocol, the decider at the end of the order is not barred: somebody has to act. The same rule as the
+    desk's (warehouse/need_to_know.py): evidence holds the earlier words too.
     """
     refuse_software(role)
     school, pack = read_school(home)
     context = read_context(home, school, pack, datetime.now(UTC))
-    for which in _proceedings(reading, id_):
+    proceedings = _proceedings(reading, id_)
+    for which in proceedings:
         standing = read_standing(reading, which, context)
-        now = standing.now
-        if role in now.subjects and (role is not now.decider or list_substitutes(now, standing.pack)):
-            raise Refused(
-                f"refused: {id_} is about the {role.value}, who does not deal with its evidence "
-                "[whom a post is about, decides nothing on it]. Another role does it"
-            )
+        posts = dict.fromkeys((standing.row.mention_id, *mentions_together(reading, which)))
+        about = standing.now.subjects | roles_about(reading, tuple(posts), school.profile)
+        now = replace(standing.now, subjects=about)
+        if role in about and (role is not now.decider or list_substitutes(now, standing.pack)):
+            raise _about(id_, role)
+    if not proceedings and role in roles_about(reading, mentions_of(reading, id_), school.profile):
+        raise _about(id_, role)
+
+
+def _about(id_: str, role: Role) -> Refused:
+    return Refused(
+        f"refused: {id_} is about the {role.value}, who does not deal with its evidence "
+        "[whom a post is about, decides nothing on it]. Another role does it"
+    )
 
 
 def _proceedings(reading: Reading, id_: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flows.home import Home
 from flows.merging import past_event
@@ -30,6 +30,8 @@ from warehouse.subjects import (
     note_all_read,
     replace_subjects,
     store_subjects,
+    stored_roles,
+    unread_among,
     unread_posts,
 )
 
@@ -103,7 +105,7 @@ def read_again(home: Home, profile: SchoolProfile, batch: int = BATCH) -> int:
     while True:
         with warehouse.writer() as writing:
             posts = unread_posts(writing, mark, batch)
-            whole = [_found(post, profile, mark) for post in posts if post.texts and not post.is_sealed]
+            whole = [_found(post, profile, mark) for post in posts if _is_readable(post)]
             replace_subjects(writing, whole)
             # Words nobody may open, or that do not open: what was found when they came stays.
             store_subjects(
@@ -111,13 +113,25 @@ def read_again(home: Home, profile: SchoolProfile, batch: int = BATCH) -> int:
                 [
                     SubjectsFound(post.mention_id, post.revision, frozenset(), mark)
                     for post in posts
-                    if post.is_sealed or not post.texts
+                    if not _is_readable(post)
                 ],
             )
             if len(posts) < batch:
                 note_all_read(writing, mark)
                 return done + len(posts)
         done += len(posts)
+
+
+def roles_about(reading: Reading, ids: Sequence[str], profile: SchoolProfile) -> frozenset[Role]:
+    """Whom these posts are about in any of their revisions; one nobody has read under the present surnames is read here."""
+    mark = fingerprint(profile)
+    fresh = [_found(post, profile, mark) for post in unread_among(reading, mark, ids) if _is_readable(post)]
+    known = set(ids).difference(one.mention_id for one in fresh)
+    return stored_roles(reading, sorted(known)).union(*(one.roles for one in fresh))
+
+
+def _is_readable(post: UnreadPost) -> bool:
+    return bool(post.texts) and not post.is_sealed
 
 
 def _found(post: UnreadPost, profile: SchoolProfile, mark: str) -> SubjectsFound:

@@ -96,11 +96,28 @@ UNREAD = (
 
 def unread_posts(reading: Reading, profile: str, limit: int) -> tuple[UnreadPost, ...]:
     """Up to `limit` of them with their words; a revision whose words do not open is missing among `texts`."""
+    return _with_words(reading, f"{UNREAD} ORDER BY m.id LIMIT {int(limit)}", [profile])
+
+
+def unread_among(reading: Reading, profile: str, ids: Sequence[str]) -> tuple[UnreadPost, ...]:
+    """Those of these posts, as `unread_posts` gives them."""
+    return _with_words(reading, f"{UNREAD} AND m.id IN (SELECT unnest(?::VARCHAR[]))", [profile, list(ids)])
+
+
+def stored_roles(reading: Reading, ids: Sequence[str]) -> frozenset[Role]:
+    """Whom these posts are about as stored, over all their revisions, under the surnames they were read with last."""
+    found = reading.rows(
+        "SELECT DISTINCT role FROM subjects WHERE mention_id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)]
+    )
+    return frozenset(Role(row[0]) for row in found)
+
+
+def _with_words(reading: Reading, which: str, values: Sequence[object]) -> tuple[UnreadPost, ...]:
+    """The posts whose ids this query of ours gives, with the words of all their revisions."""
     found = reading.rows(
         "SELECT m.id, m.revision, m.is_sealed, r.revision, r.sealed, r.key_id FROM mentions AS m "  # noqa: S608 -- fixed names
-        f"JOIN revisions AS r ON r.mention_id = m.id WHERE m.id IN ({UNREAD} ORDER BY m.id LIMIT {int(limit)}) "
-        "ORDER BY m.id, r.revision",
-        [profile],
+        f"JOIN revisions AS r ON r.mention_id = m.id WHERE m.id IN ({which}) ORDER BY m.id, r.revision",
+        values,
     )
     opened = iter(open_words(reading.keys, [(row[0], row[3], row[4], row[5]) for row in found if not row[2]]))
     posts: dict[str, UnreadPost] = {}

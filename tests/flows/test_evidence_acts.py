@@ -183,6 +183,55 @@ def test_l31_whom_a_post_is_about_has_no_part_in_its_evidence(desk: Desk) -> Non
     assert desk.run("evidence", "view", "2026-0001", "--as", "head", *police).code == 0, "another incident"
 
 
+def test_l31_earlier_words_bar_from_the_evidence_as_they_bar_from_the_desk(desk: Desk) -> None:
+    """L31: evidence holds every revision, and who was named in the first one would be shown it."""
+    made = desk.report(
+        "I will kill the deputy head of Ysgol Llanbedrog, I know the house and I will stab everyone in it",
+        "https://social.example/p/3",
+    )
+    assert made.code == 0, made.err
+    mention, number = made.row["mention"], made.row["incident"]
+    edited = desk.report("I will stab somebody at Ysgol Llanbedrog", "https://social.example/p/3")
+    assert edited.row["mention"] == mention
+    look = ("--purpose", "police")
+    before = verbs(desk)
+    for id_ in (mention, number):
+        said = desk.run("evidence", "view", id_, "--as", "deputy", *look)
+        assert said.code == 5 and "is about the deputy" in said.err
+    assert verbs(desk) == before
+    assert desk.run("evidence", "view", number, "--as", "head", *look).code == 0
+
+
+def test_l31_a_surname_that_came_today_bars_from_earlier_words_nobody_has_read_for_it(desk: Desk) -> None:
+    made = desk.report(
+        "I will kill Gwrtheyrn of Ysgol Llanbedrog, I know the house and I will stab everyone in it",
+        "https://social.example/p/4",
+    )
+    desk.report("I will stab somebody at Ysgol Llanbedrog", "https://social.example/p/4")
+    look = ("evidence", "view", made.row["incident"], "--as", "deputy", "--purpose", "police")
+    assert desk.run(*look).code == 0
+    school = desk.folder / "school.toml"
+    text = school.read_text(encoding="utf-8")
+    assert "deputy_surnames = []\n" in text
+    school.write_text(
+        text.replace("deputy_surnames = []\n", 'deputy_surnames = ["Gwrtheyrn"]\n'), encoding="utf-8"
+    )
+    said = desk.run(*look)
+    assert said.code == 5 and "is about the deputy" in said.err
+
+
+def test_l31_a_mention_in_no_incident_is_not_for_whom_it_is_about(desk: Desk) -> None:
+    """L31: the desk shows it to the head on no page, so the command does not either."""
+    made = desk.report(
+        "The headteacher of Ysgol Llanbedrog opened the summer fair", "https://social.example/p/5"
+    )
+    assert made.code == 0 and not made.row["incident"], made
+    look = ("evidence", "view", made.row["mention"], "--purpose", "check", "--as")
+    said = desk.run(*look, "head")
+    assert said.code == 5 and "is about the head" in said.err
+    assert desk.run(*look, "deputy").code == 0
+
+
 def test_nobody_acts_as_the_software(desk: Desk) -> None:
     for act in (("view", "--purpose", "check"), ("export",)):
         said = desk.run("evidence", act[0], "2026-0001", "--as", "pipeline", *act[1:])
