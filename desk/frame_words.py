@@ -7,6 +7,7 @@ from desk.vocabulary import Pair
 FRAME_WORDS: dict[str, Pair] = {
     "home": ("Start", "Hafan"),
     "report_title": ("Report a post", "Rhoi gwybod am bostiad"),
+    "sources": ("Sources", "Ffynonellau"),
     "own_account": ("Your account", "Eich cyfrif"),
     "hide": ("Hide this page", "Cuddio'r dudalen hon"),
     "sign_out": ("Sign out", "Allgofnodi"),

@@ -139,3 +139,44 @@ def looks_at(reading: Reading, mention_id: str) -> tuple[AuditRow, ...]:
         [mention_id],
     )
     return tuple(AuditRow(at_utc(row[0]), *row[1:]) for row in found)
+
+
+@dataclass(frozen=True, slots=True)
+class NightLook:
+    """What came of one source on one day (London time): of its last look that day, when there were several."""
+
+    source: str
+    night_on: date
+    verdict: Verdict
+
+
+def night_looks(reading: Reading, since_on: date) -> tuple[NightLook, ...]:
+    """Every look since that day. Says nothing of any mention: *mentions* counts as seen (clear)."""
+    found = reading.rows(
+        "SELECT s.source, (r.started_at AT TIME ZONE 'Europe/London')::DATE AS day, arg_max(s.verdict, s.stored_at) "
+        "FROM run_sources AS s JOIN runs AS r USING (run_id) GROUP BY s.source, day HAVING day >= ? ORDER BY ALL",
+        [since_on],
+    )
+    return tuple(
+        NightLook(name, day, Verdict.CLEAR if verdict == Verdict.MENTIONS else Verdict(verdict))
+        for name, day, verdict in found
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKnown:
+    """One source by its name: what reads it, the day of the first look at it (London time), and its last look."""
+
+    name: str
+    collector: str
+    first_on: date
+    looked_at: datetime
+
+
+def known_sources(reading: Reading) -> tuple[SourceKnown, ...]:
+    """Every source there was ever a look at, by name."""
+    found = reading.rows(
+        "SELECT s.source, arg_max(s.collector, s.stored_at), (min(r.started_at) AT TIME ZONE 'Europe/London')::DATE, "
+        "max(r.started_at) FROM run_sources AS s JOIN runs AS r USING (run_id) GROUP BY s.source ORDER BY s.source"
+    )
+    return tuple(SourceKnown(name, kind, first_on, at_utc(at)) for name, kind, first_on, at in found)

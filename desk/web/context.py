@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from desk.overview import Overview
     from desk.pages import Records
     from desk.report_port import Reports
     from desk.sign_in_port import SignIn
@@ -65,6 +66,7 @@ class Desk:
     lang: str
     site: Site
     records: Records
+    overview: Overview
     sign_in: SignIn
     clock: Callable[[], datetime]
     log_crash: Callable[[Exception], object]

@@ -43,6 +43,7 @@ from desk.web.context import POST, OpenPage, Page
 from desk.web.page_digest import page_digest, page_start
 from desk.web.page_incidents import page_incident, page_incidents
 from desk.web.page_mentions import page_mentions
+from desk.web.page_sources import page_sources
 from mentionwatch.accounts import Right
 
 TABLE: tuple[Page | OpenPage, ...] = (
@@ -66,6 +67,7 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/incidents", Right.INCIDENTS, page_incidents, nav="incidents"),
     Page("/incidents/{id}", Right.INCIDENTS, page_incident),
     Page("/mentions", Right.MENTIONS, page_mentions, nav="all_mentions"),
+    Page("/sources", Right.SOURCES, page_sources, nav="sources"),
     # Reporting a post.
     Page("/report", Right.REPORT, report.page_question, nav="report_title"),
     Page("/report", Right.REPORT, report.take_answer, POST),

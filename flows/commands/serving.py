@@ -30,7 +30,11 @@ def make_desk(home: Home, school: SchoolFile, pack: PolicyPack, gate: Gate, site
     """The desk of a home, ready to be served."""
     from desk.web import Desk
     from flows.desk_reports import HomeReports
+    from flows.overview import HomeOverview
     from flows.showing import HomeRecords
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
 
     return Desk(
         school=school.profile.name,
@@ -39,8 +43,9 @@ def make_desk(home: Home, school: SchoolFile, pack: PolicyPack, gate: Gate, site
         site=site,
         records=HomeRecords(home, school, pack),
         reports=HomeReports(home, school, pack),
+        overview=HomeOverview(home, clock),
         sign_in=gate,
-        clock=lambda: datetime.now(UTC),
+        clock=clock,
         log_crash=partial(log_crash, home),
     )
 

@@ -29,6 +29,7 @@ from desk.web import Desk, Site, build_app
 from desk.web.cookies import SESSION
 from flows.accounts import Gate
 from flows.home import Home
+from flows.overview import HomeOverview
 from mentionwatch.accounts import Account, DeskRole, Viewer
 from warehouse import accounts as rows
 from warehouse.accounts_sessions import start_session
@@ -81,7 +82,8 @@ def serving(
         gate, crashes = Gate(home.folder, needs_factor=needs_factor), list[Exception]()
         desk = Desk(
             school="Ysgol Cwm Eithin", home=str(home.folder), lang="en", site=site, records=records,
-            sign_in=gate, clock=clock, log_crash=crashes.append, reports=reports,
+            overview=HomeOverview(home, clock), sign_in=gate, clock=clock, log_crash=crashes.append,
+            reports=reports,
         )  # fmt: skip
         running, app = Running(base, home, desk, gate, crashes), build_app(desk)
         server = uvicorn.Server(

@@ -1,0 +1,59 @@
+"""Sources, good news and figures in a real browser: axe, 320 and 1280 px, light and dark, both languages (issue 6, point 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.home import Home, read_school
+from flows.showing import HomeRecords
+from mentionwatch.accounts import DeskRole
+from mentionwatch.labels import FaultKind, Verdict
+from tests.desk.signed_in import Running, browser_of, serving
+from tests.desk.test_looks import browser as browser
+from tests.desk.test_page_sources import look, night
+from tests.desk.test_web_looks import _look as look_at
+from tests.flows.plain import sweep_plainly
+from town.home import write_home
+from town.server import Town
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+PATHS = ("/sources",)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    home = Home(tmp_path_factory.mktemp("overview") / "home")
+    with Town(NIGHT) as town:
+        write_home(home.folder, town.base)
+        sweep_plainly(home.folder, NIGHT)
+    for back, verdict in ((13, Verdict.CLEAR), (9, Verdict.DEGRADED), (5, Verdict.BLIND), (1, Verdict.CLEAR)):
+        at = NIGHT - timedelta(days=back)
+        night(home, at, look("Llanfairpwllgwyngyll" * 4, verdict), look("closed", Verdict.BLIND, FaultKind.DNS))
+    school, pack = read_school(home)
+    records = HomeRecords(home, school, pack)
+    with serving(records, home, clock=lambda: NIGHT + timedelta(hours=6)) as made:
+        yield made
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_the_pages_about_the_whole_are_accessible(desk: Running, browser: Browser, lang: str) -> None:
+    """WCAG 2.2 AA, with everything that opens opened too."""
+    faults: list[str] = []
+    with browser_of(desk, browser, DeskRole.DSL, lang=lang, script=True) as context:
+        page = context.new_page()
+        for path in PATHS:
+            page.goto(path)
+            assert page.evaluate("document.documentElement.lang") == lang
+            assert page.locator("details[open]").count() == 0
+            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+            faults += look_at(page, path)
+    assert not faults, "\n".join(faults)
