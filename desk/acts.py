@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from desk.step_form import StepPage
 from mentionwatch.accounts import Viewer
 from mentionwatch.labels import Role
 
@@ -62,6 +63,10 @@ class StepGiven:
 
 class StepActs(Protocol):
     """Taking protocol steps for the person who is signed in."""
+
+    def step_page(self, viewer: Viewer, id_: str, event: str, lang: str) -> StepPage | None:
+        """What one step asks of this person; None where there is no such incident or step, or not for them."""
+        ...
 
     def take_step(self, viewer: Viewer, given: StepGiven, lang: str) -> Outcome:
         """Decided by the protocol and stored with its audit row, or not at all."""

@@ -64,7 +64,8 @@ class HistoryLine:
 class IncidentPage:
     """One incident with its lawful next steps and its history, oldest first.
 
-    `deadline_at` is the time limit the author was given; `tracks` are those that have begun; `at` is now.
+    `deadline_at` is the time limit the author was given; `tracks` are those that have begun; `at` is now. `affected`
+    is the group a person said it affects, as the fact `effect` holds it; empty: nobody has said.
     """
 
     incident: IncidentLine
@@ -77,6 +78,7 @@ class IncidentPage:
     author: AuthorKind | None = None
     channel: Channel = Channel.OTHER
     is_pack_changed: bool = False
+    affected: str = ""
 
     @property
     def open_steps(self) -> tuple[StepLine, ...]:

@@ -20,8 +20,8 @@ from mentionwatch.labels import Role
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile, SchoolProfile
 from warehouse.connection import Warehouse
-from warehouse.incident_steps import histories_with, packs_in_use
-from warehouse.need_to_know import Rank, Sight
+from warehouse.incident_steps import histories_with, incident, packs_in_use
+from warehouse.need_to_know import Rank, Sight, may_know, may_see_incident
 from warehouse.session import Reading
 from warehouse.subjects import (
     SubjectsFound,
@@ -56,6 +56,13 @@ def read_sight(reading: Reading, viewer: Viewer, school: SchoolFile, pack: Polic
         one_with=one_with,
         grave_events=_GRAVE_EVENTS,
     )
+
+
+def may_see(reading: Reading, sight: Sight, id_: str) -> bool:
+    """May they know of this incident, or of this concern or good news, taken up or not? False too for what is not there."""
+    if incident(reading, id_) is not None:
+        return may_see_incident(reading, sight, id_)
+    return may_know(reading, sight, id_)
 
 
 def _read_log(reading: Reading) -> tuple[tuple[tuple[str, Role], ...], tuple[tuple[str, str], ...]]:

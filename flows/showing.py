@@ -29,7 +29,7 @@ from desk.words import LONDON
 from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.home import Home
 from flows.likeness import Known, find_likenesses, mark_row, read_known, with_alike
-from flows.need_to_know import read_sight
+from flows.need_to_know import may_see, read_sight
 from flows.showing_more import read_audit, read_decision_times, read_sources, read_weekly
 from flows.standing import Standing, StepForRoles, read_context, read_standing, steps_for_roles
 from incidents.deadlines import Clock
@@ -37,6 +37,7 @@ from incidents.protocol import facts_asked
 from incidents.standing import DocumentKind, TrackState
 from incidents.transitions import BY_NAME
 from mentionwatch.accounts import Right, Viewer
+from mentionwatch.errors import ConfigError
 from mentionwatch.labels import IncidentState, Label
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
@@ -44,7 +45,7 @@ from warehouse.connection import Warehouse
 from warehouse.figures import asking_mentions, looks_at
 from warehouse.incident_steps import IncidentRow, incident_rows
 from warehouse.ledger import list_runs
-from warehouse.need_to_know import Sight, may_know, may_see_incident, seen_incidents, seen_mentions
+from warehouse.need_to_know import Sight, may_know, seen_incidents, seen_mentions
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
 from warehouse.retention import RetentionClasses
 from warehouse.session import Reading
@@ -92,6 +93,7 @@ def _incident_page(standing: Standing, line: IncidentLine, at: datetime, lang: s
         author=now.author,
         channel=now.channel,
         is_pack_changed=standing.is_pack_changed,
+        affected=now.facts.get("effect"),
     )
 
 
@@ -140,11 +142,15 @@ class HomeRecords:
         with self._warehouse.live_reader() as reading:
             sight = self._sight(reading, viewer)
             seen = seen_mentions(sight)
-            if not may_see_incident(reading, sight, id_):
+            if not may_see(reading, sight, id_):
                 return None
             at = datetime.now(UTC)
             context = read_context(self._home, self._school, self._pack, at)
-            standing = read_standing(reading, id_, context)
+            try:
+                standing = read_standing(reading, id_, context)
+            except ConfigError:
+                # A mention that is neither an incident, nor a concern, nor good news.
+                return None
             about = standing.about if standing.about and may_know(reading, sight, standing.about.id) else None
             line = mention_line(about, {}, (), standing.pack, mark_row(reading, about)) if about else None
             known = read_known(reading, at, seen) if line and line.explanation else ()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from desk.acts import StepActs
     from desk.overview import Overview
     from desk.pages import Records
     from desk.report_port import Reports
@@ -59,6 +60,8 @@ class Desk:
 
     `lang` is the school's, for pages nobody is signed in for. `clock` gives aware UTC. `log_crash` keeps what is
     known of an unexpected error; the reader sees a plain page. Without `reports` a report is answered as while the database is in use.
+    known of an unexpected error; the reader sees a plain page. `steps` takes steps of the protocol; a desk without it
+    only reads.
     """
 
     school: str
@@ -71,6 +74,7 @@ class Desk:
     clock: Callable[[], datetime]
     log_crash: Callable[[Exception], object]
     reports: Reports | None = None
+    steps: StepActs | None = None
 
 
 @dataclass(frozen=True, slots=True)

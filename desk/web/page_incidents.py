@@ -1,13 +1,12 @@
-"""Incidents: the list, and one of them with its next lawful steps and its history."""
+"""Incidents: the list. One of them is desk/web/page_incident.py."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.exceptions import HTTPException
-
 from desk.digest import DONE
-from desk.web.render import show
+from desk.incident_words import INCIDENT_WORDS
+from desk.web.render import said_of, show
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -22,13 +21,8 @@ def page_incidents(request: Request, desk: Desk, viewer: Viewer) -> Response:
     return show(
         request,
         "incidents.html.j2",
+        words=INCIDENT_WORDS,
+        said=said_of(request, "step_taken_away"),
         open_rows=[row for row in rows if row.state not in DONE],
         done_rows=[row for row in rows if row.state in DONE],
     )
-
-
-def page_incident(request: Request, desk: Desk, viewer: Viewer) -> Response:
-    page = desk.records.incident(viewer, request.path_params["id"], viewer.lang)
-    if page is None:
-        raise HTTPException(404)
-    return show(request, "incident.html.j2", page=page, home=desk.home)

@@ -41,7 +41,8 @@ from desk.web import page_report as report
 from desk.web import sign_in as door
 from desk.web.context import POST, OpenPage, Page
 from desk.web.page_digest import page_digest, page_start
-from desk.web.page_incidents import page_incident, page_incidents
+from desk.web.page_incident import page_incident, page_step, take_step
+from desk.web.page_incidents import page_incidents
 from desk.web.page_mentions import page_mentions
 from desk.web.page_sources import page_sources
 from mentionwatch.accounts import Right
@@ -66,6 +67,8 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/digest/{day}", Right.DIGEST, page_digest),
     Page("/incidents", Right.INCIDENTS, page_incidents, nav="incidents"),
     Page("/incidents/{id}", Right.INCIDENTS, page_incident),
+    Page("/incidents/{id}/steps/{event}", Right.TAKE_STEPS, page_step),
+    Page("/incidents/{id}/steps/{event}", Right.TAKE_STEPS, take_step, POST),
     Page("/mentions", Right.MENTIONS, page_mentions, nav="all_mentions"),
     Page("/sources", Right.SOURCES, page_sources, nav="sources"),
     # Reporting a post.

@@ -30,6 +30,7 @@ def make_desk(home: Home, school: SchoolFile, pack: PolicyPack, gate: Gate, site
     """The desk of a home, ready to be served."""
     from desk.web import Desk
     from flows.desk_reports import HomeReports
+    from flows.desk_steps import HomeSteps
     from flows.overview import HomeOverview
     from flows.showing import HomeRecords
 
@@ -47,6 +48,7 @@ def make_desk(home: Home, school: SchoolFile, pack: PolicyPack, gate: Gate, site
         sign_in=gate,
         clock=clock,
         log_crash=partial(log_crash, home),
+        steps=HomeSteps(home, school, pack, clock),
     )
 
 

@@ -37,6 +37,7 @@ from warehouse.accounts_sessions import start_session
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
+    from desk.acts import StepActs
     from desk.pages import Records
     from desk.report_port import Reports
 
@@ -73,6 +74,7 @@ def serving(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     needs_factor: bool = True,
     reports: Reports | None = None,
+    steps: StepActs | None = None,
 ) -> Iterator[Running]:
     """These records, served as the command serves them, on a free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -83,7 +85,7 @@ def serving(
         desk = Desk(
             school="Ysgol Cwm Eithin", home=str(home.folder), lang="en", site=site, records=records,
             overview=HomeOverview(home, clock), sign_in=gate, clock=clock, log_crash=crashes.append,
-            reports=reports,
+            reports=reports, steps=steps,
         )  # fmt: skip
         running, app = Running(base, home, desk, gate, crashes), build_app(desk)
         server = uvicorn.Server(

@@ -1,0 +1,147 @@
+"""One incident: where it stands, what this person may do next, and a form for every step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+
+from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, StepGiven
+from desk.choice_words import say_choice
+from desk.incident_words import INCIDENT_WORDS
+from desk.step_form import EASY, GRAVE, LEAST_REASON, FactField, StepPage, is_twice, read_given
+from desk.web.forms import Form, sent
+from desk.web.render import Problem, go, said_of, show, speaker
+from mentionwatch.accounts import Right
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from desk.acts import StepActs
+    from desk.pages import StepLine
+    from desk.web.context import Desk
+    from desk.web.render import PageSpeaker
+    from mentionwatch.accounts import Viewer
+
+_GRAVE = frozenset(event.value for event in GRAVE)
+_EASY = tuple(event.value for event in EASY)
+
+
+def _incident_path(id_: str) -> str:
+    from urllib.parse import quote
+
+    return f"/incidents/{quote(id_, safe='')}"
+
+
+def page_incident(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    page = desk.records.incident(viewer, request.path_params["id"], viewer.lang)
+    if page is None:
+        raise HTTPException(404)
+    mine: list[StepLine] = []
+    theirs: list[StepLine] = []
+    acts = frozenset(viewer.protocol_roles) if desk.steps and viewer.has(Right.TAKE_STEPS) else frozenset()
+    for step in page.open_steps:
+        (mine if acts.intersection(step.open_to) else theirs).append(step)
+    easy = sorted((step for step in mine if step.event in _EASY), key=lambda step: _EASY.index(step.event))
+    return show(
+        request,
+        "incident.html.j2",
+        words=INCIDENT_WORDS,
+        said=said_of(request, "step_taken"),
+        page=page,
+        easy=easy,
+        mine=[step for step in mine if step not in easy],
+        theirs=theirs,
+        acts=acts,
+        grave=_GRAVE,
+        say_choice=say_choice,
+        path=_incident_path(page.incident.id),
+    )
+
+
+def _steps(desk: Desk) -> StepActs:
+    if desk.steps is None:
+        raise HTTPException(404)
+    return desk.steps
+
+
+def _step_page(request: Request, desk: Desk, viewer: Viewer) -> StepPage:
+    found = _steps(desk).step_page(
+        viewer, request.path_params["id"], request.path_params["event"], viewer.lang
+    )
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def page_step(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    return _show_step(request, _step_page(request, desk, viewer), Form(()))
+
+
+def _show_step(
+    request: Request, page: StepPage, form: Form, problems: tuple[Problem, ...] = (), status: int = 200
+) -> Response:
+    """What happened after the form was made stays unseen until this person has been told of it: then 409."""
+    seen = form.text("seen") if form.text("seen") and status != 409 else str(page.seen)
+    twice = {
+        field.key
+        for field in page.fields
+        if len(field.names) == 3 and is_twice(form.text(field.names[0]), form.text(field.names[1]))
+    }
+    return show(
+        request, "step.html.j2", status, words=INCIDENT_WORDS, problems=problems,
+        page=page, form=form, twice=twice, seen=seen, back=_incident_path(page.id),
+    )  # fmt: skip
+
+
+def take_step(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    page = _step_page(request, desk, viewer)
+    names = [name for field in page.fields for name in field.names]
+    several = [field.name for field in page.fields if field.is_ticks]
+    form = sent(request, "as_role", "reason", "confirm", "seen", *names, several=several)
+    given, wrong = read_given(page.fields, form.text, form.all)
+    say = speaker(request, INCIDENT_WORDS)
+    labels = {name: _label(field, say) for field in page.fields for name in field.names}
+    problems = [Problem(one.field, say(one.key, label=labels[one.field])) for one in wrong]
+    if not form.text("as_role"):
+        problems.append(Problem("as_role", say("need_role")))
+    if len(form.text("reason")) < LEAST_REASON:
+        problems.append(Problem("reason", say("need_reason")))
+    if form.text("confirm") != "yes":
+        problems.append(Problem("confirm", say("need_confirm")))
+    if problems:
+        return _show_step(request, page, form, tuple(problems), 422)
+    seen = form.text("seen")
+    if not (seen.isascii() and seen.isdigit() and len(seen) < 9):
+        raise HTTPException(400)
+    asked = StepGiven(page.id, page.event.value, form.text("as_role"), form.text("reason"), given, int(seen))
+    return _answer(request, desk, viewer, form, _steps(desk).take_step(viewer, asked, viewer.lang))
+
+
+def _label(field: FactField, say: PageSpeaker) -> str:
+    return say.protocol(field.says)
+
+
+def _answer(request: Request, desk: Desk, viewer: Viewer, form: Form, outcome: Outcome) -> Response:
+    """Done: on to a page that can be loaded again. Anything else: the same form, with what was written in it."""
+    id_ = request.path_params["id"]
+    if isinstance(outcome, Done):
+        # After stepping back, or after the stop rule, it may be none of theirs any more.
+        if desk.records.incident(viewer, id_, viewer.lang) is None:
+            return go("/incidents", "step_taken_away")
+        return go(_incident_path(id_), "step_taken")
+    if isinstance(outcome, NoSuch):
+        raise HTTPException(404)
+    say = speaker(request, INCIDENT_WORDS)
+    page = _step_page(request, desk, viewer)
+    if isinstance(outcome, Busy):
+        return _show_step(request, page, form, (Problem("", say("busy_now")),), 503)
+    if isinstance(outcome, Overtaken):
+        told = say("overtaken", what=say.happened(outcome.event), role=say.role(outcome.role), when=say.moment(outcome.at))  # fmt: skip
+        return _show_step(request, page, form, (Problem("", told),), 409)
+    return _show_step(request, page, form, (Problem(_field_id(page, outcome.field), outcome.reason),), 422)
+
+
+def _field_id(page: StepPage, key: str) -> str:
+    return next((field.names[0] for field in page.fields if field.key == key), key)

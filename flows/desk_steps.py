@@ -1,0 +1,157 @@
+"""Steps of the protocol taken at the desk: need-to-know first, then the protocol under the warehouse's lock, then an answer in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere, StepGiven
+from desk.protocol_words import in_english, in_welsh, say_clause
+from desk.refused import say_refused
+from desk.step_form import FactField, StepPage
+from flows.home import Home
+from flows.incident_work import OvertakenByAnother, StepAsked, take_step
+from flows.need_to_know import may_see, read_sight
+from flows.standing import Context, Standing, read_context, read_standing
+from incidents.fact_guards import MEETING_POINTS
+from incidents.facts import Fact, FactKind
+from incidents.protocol import facts_asked, find_refusal, quote_rule
+from incidents.steps import Event, Transition
+from incidents.transitions import BY_NAME
+from mentionwatch.accounts import Viewer
+from mentionwatch.errors import ConfigError, Refused, Retriable
+from mentionwatch.labels import Role
+from mentionwatch.policy import PolicyPack
+from mentionwatch.school import SchoolFile
+from warehouse.connection import Warehouse
+from warehouse.session import Reading
+
+_NOT_YOURS = (
+    "That is none of your roles. Choose one of yours.",
+    "Nid yw honno'n un o'ch rolau chi. Dewiswch un o'ch rolau.",
+)
+_NO_OTHER = (
+    "There is no such incident. Write the number as it stands in the list.",
+    "Nid oes digwyddiad o'r fath. Ysgrifennwch y rhif fel y mae yn y rhestr.",
+)
+
+
+class HomeSteps:
+    """`desk.acts.StepActs` over one home. `clock` gives aware UTC."""
+
+    def __init__(
+        self, home: Home, school: SchoolFile, pack: PolicyPack, clock: Callable[[], datetime]
+    ) -> None:
+        self._home, self._school, self._pack, self._clock = home, school, pack, clock
+        self._warehouse = Warehouse(home.folder)
+
+    def _context(self, viewer: Viewer) -> Context:
+        return read_context(self._home, self._school, self._pack, self._clock(), viewer.account_id)
+
+    def _standing(self, reading: Reading, viewer: Viewer, id_: str) -> Standing | None:
+        sight = read_sight(reading, viewer, self._school, self._pack)
+        if not may_see(reading, sight, id_):
+            return None
+        try:
+            return read_standing(reading, id_, self._context(viewer))
+        except ConfigError:
+            # A mention that is neither an incident, nor a concern, nor good news.
+            return None
+
+    def step_page(self, viewer: Viewer, id_: str, event: str, lang: str) -> StepPage | None:
+        row = BY_NAME.get(event)
+        if row is None:
+            return None
+        with self._warehouse.live_reader() as reading:
+            standing = self._standing(reading, viewer, id_)
+        return None if standing is None else _page(row, standing, viewer, lang)
+
+    def take_step(self, viewer: Viewer, given: StepGiven, lang: str) -> Outcome:
+        row = BY_NAME.get(given.event)
+        if row is None:
+            return NoSuch()
+        try:
+            with self._warehouse.live_reader() as reading:
+                standing = self._standing(reading, viewer, given.id)
+                other = dict(given.given).get("into", "")
+                # What they may not know of and what is not there are refused in the same words.
+                is_lost = row.event is Event.MERGE and self._standing(reading, viewer, other) is None
+            if standing is None:
+                return NoSuch()
+            if is_lost:
+                return RefusedHere(_NO_OTHER[lang == "cy"], "into")
+            if given.role not in {role.value for role in viewer.protocol_roles}:
+                return RefusedHere(_NOT_YOURS[lang == "cy"], "as_role")
+            asked = StepAsked(given.id, row.event, Role(given.role), given.reason, given.given, given.seen)
+            return self._decide(asked, viewer, _labels(row, standing, lang), lang)
+        except Retriable:
+            return Busy()
+
+    def _decide(self, asked: StepAsked, viewer: Viewer, labels: Mapping[str, str], lang: str) -> Outcome:
+        try:
+            moved = take_step(asked, self._context(viewer))
+        except OvertakenByAnother as error:
+            return Overtaken(error.event, error.role, error.at)
+        except Refused as error:
+            return RefusedHere(*say_refused(str(error), asked.id, asked.event.value, labels, lang))
+        return Done(moved.id, moved.state.value)
+
+
+def _labels(row: Transition, standing: Standing, lang: str) -> dict[str, str]:
+    say = in_welsh if lang == "cy" else in_english
+    return {field.key: say(field.says) for field in _fields(row, standing, lang)}
+
+
+def _fields(row: Transition, standing: Standing, lang: str) -> tuple[FactField, ...]:
+    words = {
+        question.key: question.welsh if lang == "cy" else question.english
+        for question in standing.pack.questions
+    }
+    own = {fact.key for fact in row.facts}
+    return tuple(
+        FactField(
+            key=fact.key,
+            says=fact.says if fact.key in own else words.get(fact.key, fact.says),
+            kind=fact.kind,
+            choices=fact.choices,
+            is_optional=fact.is_optional,
+            known=standing.now.facts.get(fact.key) if fact.once else "",
+            examples=_examples(fact, standing),
+        )
+        for fact in facts_asked(row, standing.pack)
+    )
+
+
+def _examples(fact: Fact, standing: Standing) -> tuple[str, ...]:
+    """Lines as they are to be written, where a line has a form of its own."""
+    if fact.kind is not FactKind.LIST:
+        return ()
+    if fact.key == "checklist":
+        return tuple(f"{point}: done" for point in MEETING_POINTS)
+    if fact.key == "ladder":
+        return ("reminder 2026-11-24T10:05Z", "ended 2026-11-24T10:20Z")
+    if fact.key == "cross_reference":
+        names = sorted(name for name, _ in standing.pack.clauses)
+        items = standing.now.evidence or ("r1",)
+        return tuple(f"{item} {name}: ..." for item in items for name in names)
+    return ()
+
+
+def _page(row: Transition, standing: Standing, viewer: Viewer, lang: str) -> StepPage:
+    now, pack = standing.now, standing.pack
+    refusals = {role: find_refusal(row, now, role, pack) for role in viewer.protocol_roles}
+    everybody = (role for role in Role if role is not Role.PIPELINE and role not in refusals)
+    return StepPage(
+        id=standing.row.id,
+        event=row.event,
+        state=now.state,
+        decider=now.decider,
+        summary=row.summary,
+        clause=say_clause(quote_rule(pack, row.clause), int(lang == "cy")),
+        needs=row.needs,
+        open_to=tuple(role for role, why in refusals.items() if not why),
+        others=tuple(role for role in everybody if not find_refusal(row, now, role, pack)),
+        refusals=tuple((role, why) for role, why in refusals.items() if why),
+        fields=_fields(row, standing, lang),
+        seen=len(standing.events),
+    )
