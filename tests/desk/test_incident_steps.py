@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx
@@ -350,7 +350,9 @@ def test_every_step_of_every_state_has_a_form_that_asks_all_it_needs(town: Town1
             assert len(ids) == len(set(ids))
             if 'name="seen"' in page.text:
                 forms += 1
-                assert [fact.key for fact in row.facts if f'"fact_{fact.key}' not in page.text] == [], row.event
+                assert [fact.key for fact in row.facts if f'"fact_{fact.key}' not in page.text] == [], (
+                    row.event
+                )
     assert forms > 5
 
 
