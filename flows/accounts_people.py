@@ -33,12 +33,14 @@ _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f,;<>\"']{1,64}@[A-Za-z0-9.-]{1,253}")
 def check_person(person: Person) -> WhyNot | None:
     """What is wrong with what was typed about a person, or None."""
     name = person.shown_as.strip()
-    if not _LOGIN.fullmatch(rows.fold_login(person.login)) or len(person.login) > _MOST_LOGIN:
+    login = rows.fold_login(person.login)
+    # Not printable: signs nobody sees, or that turn the text around; two logins would look the same.
+    if not _LOGIN.fullmatch(login) or not login.isprintable() or len(person.login) > _MOST_LOGIN:
         return WhyNot.BAD_LOGIN
     if not 1 <= len(name) <= _MOST_NAME or not name.isprintable() or person.lang not in ("en", "cy"):
         return WhyNot.BAD_NAME
     email = person.email.strip()
-    if email and (len(email) > _MOST_EMAIL or not _EMAIL.fullmatch(email)):
+    if email and (len(email) > _MOST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email)):
         return WhyNot.BAD_EMAIL
     return None
 

@@ -81,7 +81,7 @@ def sign_in_page(
     )  # fmt: skip
 
 
-def take_sign_in(request: Request, desk: Desk, viewer: Viewer | None) -> Response:
+def take_sign_in(request: Request, desk: Desk, _viewer: Viewer | None) -> Response:
     form, visit, say = sent(request, "login", "password", "code", "to"), visit_of(request), _say(request)
     to, login = own_path(form.text("to")), form.text("login")
     if missing := _missing(form, {"login": say("need_login"), "password": say("need_password")}):
@@ -91,7 +91,7 @@ def take_sign_in(request: Request, desk: Desk, viewer: Viewer | None) -> Respons
         status = 429 if answer.why is WhyDeclined.TOO_MANY else 422
         problem = say_declined(answer.why, visit.lang, "login")
         return sign_in_page(request, desk, status, to=to, login=login, problems=(problem,))
-    if viewer is not None:  # somebody was signed in here already: that session ends with the new one
+    if visit.token:  # somebody was signed in here already, hidden perhaps: that session ends with the new one
         desk.sign_in.sign_out(visit.token, visit.now)
     return give_session(RedirectResponse(to, 303), desk.site, answer)
 
