@@ -8,6 +8,7 @@ from typing import Protocol
 
 from desk.digest import IncidentLine, MentionLine
 from desk.protocol_words import group_refusals
+from desk.start import StartPage
 from incidents.standing import DocumentKind, Track, TrackState
 from mentionwatch.accounts import Viewer
 from mentionwatch.labels import AuthorKind, Channel, FaultKind, IncidentState, Label, Role, Verdict
@@ -201,6 +202,10 @@ class Records(Protocol):
     Everything is asked for somebody: what `viewer` may not know of is in no answer, and in no number of one (L31).
     What they may not know of and what is not there are told apart by nothing.
     """
+
+    def start(self, viewer: Viewer, lang: str, at: datetime) -> StartPage:
+        """What somebody sees first, as of `at`."""
+        ...
 
     def days(self, viewer: Viewer) -> tuple[date, ...]:
         """Days that have a digest, latest first."""

@@ -25,12 +25,14 @@ from desk.pages import (
     WeekLine,
 )
 from desk.render import render_html
+from desk.start import StartPage
 from desk.words import LONDON
 from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.home import Home
 from flows.likeness import Known, find_likenesses, mark_row, read_known, with_alike
 from flows.need_to_know import may_see, read_sight
 from flows.showing_more import read_audit, read_decision_times, read_sources, read_weekly
+from flows.showing_start import read_start_page
 from flows.standing import Standing, StepForRoles, read_context, read_standing, steps_for_roles
 from incidents.deadlines import Clock
 from incidents.protocol import facts_asked
@@ -104,6 +106,9 @@ class HomeRecords:
         self._home, self._school, self._pack = home, school, pack
         self._warehouse = Warehouse(home.folder)
         self._classifier: Classifier | None = None
+
+    def start(self, viewer: Viewer, lang: str, at: datetime) -> StartPage:
+        return read_start_page(self._home, self._school, self._pack, viewer, lang, at)
 
     def days(self, viewer: Viewer) -> tuple[date, ...]:
         if not viewer.has(Right.DIGEST):

@@ -40,10 +40,11 @@ from desk.web import own_account as own
 from desk.web import page_report as report
 from desk.web import sign_in as door
 from desk.web.context import POST, OpenPage, Page
-from desk.web.page_digest import page_digest, page_start
+from desk.web.page_digest import page_digest
 from desk.web.page_incident import page_incident, page_step, take_step
 from desk.web.page_incidents import page_incidents
 from desk.web.page_mentions import page_mentions
+from desk.web.page_queue import page_start
 from desk.web.page_sources import page_sources
 from mentionwatch.accounts import Right
 

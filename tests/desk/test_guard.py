@@ -7,7 +7,7 @@ import re
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import cast
@@ -15,8 +15,9 @@ from typing import cast
 import httpx
 import pytest
 
-from desk.digest import IncidentLine
+from desk.digest import IncidentLine, compose
 from desk.pages import IncidentPage, MentionPage, MentionQuery, Records
+from desk.start import StartPage
 from desk.web import build_app
 from desk.web.context import OpenPage, Page, Site
 from desk.web.cookies import FORM, SESSION
@@ -36,6 +37,10 @@ FORM_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 
 class Few:
     """One day; a list of incidents that breaks; a digest that is in use. Other pages have tests of their own."""
+
+    def start(self, viewer: Viewer, lang: str, at: datetime) -> StartPage:
+        quiet = compose("", at.date(), None, (), (), "", pack_is_stale=False, pack_is_undated=False)
+        return StartPage(quiet, (), (), (), (), (), (), has_more=False, at=at)
 
     def days(self, viewer: Viewer) -> tuple[date, ...]:
         return (date(2026, 11, 20),)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from desk.digest import IncidentLine, MentionLine
+from desk.digest import IncidentLine, MentionLine, RunLine, SourceLine, compose
 from desk.pages import (
     AskLine,
     AuditLine,
@@ -31,6 +31,7 @@ from desk.pages import (
     StepLine,
     WeekLine,
 )
+from desk.start import AskIncident, AskMention, Offer, Shut, StartPage
 from desk.web.cookies import SESSION
 from desk.web_words import WEB_WORDS
 from desk.words import WORDS
@@ -41,7 +42,8 @@ from flows.standing import read_context
 from incidents.standing import DocumentKind
 from incidents.steps import Event
 from mentionwatch.accounts import DeskRole, Viewer
-from mentionwatch.labels import IncidentState, Label, Role, Route, Scope, Verdict
+from mentionwatch.labels import FaultKind, IncidentState, Label, Role, Route, Scope, Verdict
+from mentionwatch.model import LabelCounts
 from tests.desk.signed_in import Running, make_session, serving, sign_in
 from tests.flows.plain import sweep_plainly
 from tests.warehouse.opened import words_in
@@ -272,6 +274,26 @@ def evil_mention() -> MentionLine:
 
 class EvilRecords:
     """Everything that can be text, is an attack; one page breaks."""
+
+    def start(self, viewer: Viewer, lang: str, at: datetime) -> StartPage:
+        shut = Shut(EVIL, ((Role.HEAD, EVIL),))
+        offer = Offer((EVIL,), (shut,), EVIL, asks=True)
+        row, post = AskIncident(self.incidents(viewer, lang)[0], offer), AskMention(evil_mention(), offer)
+        source = SourceLine(EVIL, Verdict.BLIND, 0, 0, 0, FaultKind.DNS, EVIL, NIGHT, (EVIL,))
+        run = RunLine(EVIL, NIGHT, Verdict.BLIND, LabelCounts(), (source,), EVIL)
+        digest = compose(EVIL, NIGHT.date(), run, (evil_mention(),), (), EVIL, False, False)
+        return StartPage(
+            digest,
+            (row,),
+            (row,),
+            (row,),
+            (post,),
+            (post,),
+            (row,),
+            has_more=True,
+            at=at,
+            to_read_first=(post,),
+        )
 
     def days(self, viewer: Viewer) -> tuple[date, ...]:
         return (NIGHT.date(),)

@@ -1,0 +1,95 @@
+"""What the start page says, in English and Welsh, and the short names of the steps it offers."""
+
+from __future__ import annotations
+
+from desk.vocabulary import Pair
+from incidents.steps import Event as E
+
+QUEUE_WORDS: dict[str, Pair] = {
+    "quiet_seen": (
+        "Nothing asks for you. The night was seen in full.",
+        "Nid oes dim yn gofyn amdanoch chi. Gwelwyd y nos yn llawn.",
+    ),
+    "quiet_unseen": (
+        "Nothing that is known asks for you. Not everything was seen, so something may be missing.",
+        "Nid oes dim y gwyddys amdano yn gofyn amdanoch chi. Ni welwyd popeth, felly gall rhywbeth fod ar goll.",
+    ),
+    "quiet_not_run": (
+        "Nothing from earlier asks for you. Tonight nothing was looked at, so nobody knows whether anything was said.",
+        "Nid oes dim o'r gorffennol yn gofyn amdanoch chi. Nid edrychwyd ar ddim heno, felly nid oes neb yn gwybod a ddywedwyd rhywbeth.",
+    ),
+    "asks_for_you": ("Asks for you: {n}", "Yn gofyn amdanoch chi: {n}"),
+    "to_acknowledge": ("Concerns to acknowledge", "Pryderon i'w cydnabod"),
+    "new_to_look_at": ("Posts a person should look at", "Negeseuon y dylai rhywun edrych arnynt"),
+    "read_first": ("Somebody asks you to read these first", "Mae rhywun yn gofyn i chi ddarllen y rhain yn gyntaf"),
+    "elsewhere": (
+        "Under way, or with somebody else: {n}",
+        "Ar y gweill, neu gyda rhywun arall: {n}",
+    ),
+    "more_to_look_at": (
+        "More posts ask for a look than fit here. When these are done, the next ones follow.",
+        "Mae mwy o negeseuon yn gofyn am sylw nag sydd o le iddynt yma. Pan fydd y rhain wedi'u gwneud, daw'r rhai nesaf.",
+    ),
+    "praise_today": ("Praise found in the last look: {n}", "Canmoliaeth a gafwyd wrth edrych ddiwethaf: {n}"),
+    "read_praise": ("Read the good news", "Darllen y newyddion da"),
+    "todays_digest": ("The whole digest of the day", "Crynodeb llawn y diwrnod"),
+    "past_digests": ("Digests", "Crynodebau"),
+    "where": ("Where", "Ble"),
+    "affected": ("Whom it touches", "Ar bwy y mae'n effeithio"),
+    "affected_unset": ("nobody has said yet", "nid oes neb wedi dweud eto"),
+    "you_may": ("You may", "Gallwch"),
+    "not_now": ("Not open to you, and why", "Heb fod yn agored i chi, a pham"),
+    "decision_follows": (
+        "The decisions open once the evidence has been handed to the person who decides.",
+        "Bydd y penderfyniadau'n agor pan fydd y dystiolaeth wedi'i throsglwyddo i'r sawl sy'n penderfynu.",
+    ),
+    "look_at_it": ("Look at it", "Edrych arni"),
+    "read_it_first": ("Read it for them", "Ei darllen drostynt"),
+    "of_incident": ("of incident {id}", "digwyddiad {id}"),
+    "of_post": ("of the post of {when}", "y neges a gipiwyd {when}"),
+    "seen_by_source": ("Source by source", "Fesul ffynhonnell"),
+}  # fmt: skip
+
+OFFERS: dict[str, Pair] = {
+    E.RECORD_REFERENCE: ("Record the reference", "Cofnodi'r cyfeirnod"),
+    E.REFERENCE_HOLD: ("The police have it", "Mae gan yr heddlu"),
+    E.PRESERVE: ("Evidence is kept", "Mae'r dystiolaeth wedi'i chadw"),
+    E.HAND_OVER: ("Hand to the person who decides", "Trosglwyddo i'r sawl sy'n penderfynu"),
+    E.NO_CASE: ("Not inappropriate", "Heb fod yn amhriodol"),
+    E.TREAT_AS_CONCERN: ("Treat as a concern", "Trin fel pryder"),
+    E.INTERNAL: ("Internal route", "Y llwybr mewnol"),
+    E.POLICE: ("Police route", "Llwybr yr heddlu"),
+    E.POLICE_RELEASE: ("The police leave it to us", "Mae'r heddlu'n ei adael i ni"),
+    E.PREPARED: ("Evidence set against the policy", "Y dystiolaeth wrth y polisi"),
+    E.CHECKED: ("Record a second look", "Cofnodi ail edrychiad"),
+    E.REMOVED: ("The post is gone", "Mae'r neges wedi mynd"),
+    E.STILL_UP: ("The post is still there", "Mae'r neges yno o hyd"),
+    E.PLATFORM_REMOVED: ("The platform took it down", "Tynnodd y platfform hi i lawr"),
+    E.SAFEGUARDING_REFERRED: ("In the child protection record", "Yn y cofnod amddiffyn plant"),
+    E.SAFEGUARDING: ("Ask the safeguarding lead", "Gofyn i'r arweinydd diogelu"),
+    E.RECUSE: ("Hand over: it is about me", "Trosglwyddo: mae'n sôn amdanaf i"),
+    E.ACKNOWLEDGE: ("Acknowledge", "Cydnabod"),
+    E.POINT_TO_COMPLAINTS: ("Point to the complaints procedure", "Cyfeirio at y drefn gwyno"),
+    E.CONCERN_ANSWERED: ("It was answered", "Fe'i hatebwyd"),
+    E.RAISE_CONCERN: ("More than a concern", "Mwy na phryder"),
+    E.THANK_APPROVE: ("Approve the thank-you", "Cymeradwyo'r diolch"),
+}
+
+AFFECTED: dict[str, Pair] = {
+    "school": ("the school", "yr ysgol"),
+    "staff": ("staff", "staff"),
+    "governors": ("governors", "llywodraethwyr"),
+    "pupils": ("pupils", "disgyblion"),
+}
+"""Groups, never a person (protocol 5, point 3)."""
+
+
+def say_offer(event: str, lang: str) -> str:
+    """A step as a link says it."""
+    return OFFERS.get(event, (event, event))[lang == "cy"]
+
+
+def say_affected(group: str, lang: str) -> str:
+    """Whom it touches; nobody has said so until somebody decides on it."""
+    pair = AFFECTED.get(group, QUEUE_WORDS["affected_unset"])
+    return pair[lang == "cy"]

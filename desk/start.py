@@ -1,0 +1,122 @@
+"""The start page as values: the night's verdict, then what asks this person for something, in the digest's order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.digest import Digest, IncidentLine, MentionLine
+from desk.protocol_words import group_refusals
+from incidents.steps import Event
+from mentionwatch.labels import Role
+
+OFFERED = (
+    Event.RECORD_REFERENCE,
+    Event.REFERENCE_HOLD,
+    Event.PRESERVE,
+    Event.HAND_OVER,
+    Event.NO_CASE,
+    Event.TREAT_AS_CONCERN,
+    Event.INTERNAL,
+    Event.POLICE,
+    Event.POLICE_RELEASE,
+    Event.PREPARED,
+    Event.CHECKED,
+    Event.REMOVED,
+    Event.STILL_UP,
+    Event.PLATFORM_REMOVED,
+    Event.SAFEGUARDING_REFERRED,
+    Event.SAFEGUARDING,
+    Event.RECUSE,
+    Event.ACKNOWLEDGE,
+    Event.POINT_TO_COMPLAINTS,
+    Event.CONCERN_ANSWERED,
+    Event.RAISE_CONCERN,
+    Event.THANK_APPROVE,
+)
+"""Steps that stand as links on a row, in this order. Letters, bans, deletion and merging are never among them (protocol 5, point 4)."""
+
+MOST_OFFERED = 6
+DECISIONS = (Event.NO_CASE, Event.TREAT_AS_CONCERN, Event.INTERNAL, Event.POLICE)
+"""Of these a row also says why they are closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """A step this person may not take now, and why: the protocol's English, a clause behind it."""
+
+    event: str
+    refusals: tuple[tuple[Role, str], ...]
+
+    @property
+    def closed(self) -> tuple[tuple[tuple[Role, ...], str], ...]:
+        """Each reason once."""
+        return group_refusals(self.refusals)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one person may do with one incident, concern or good news now. `affected`: whom it touches, as a group."""
+
+    events: tuple[str, ...] = ()
+    shut: tuple[Shut, ...] = ()
+    affected: str = ""
+    asks: bool = False
+
+    @property
+    def is_early(self) -> bool:
+        """Does a decision wait for the evidence to be handed over?"""
+        return Event.HAND_OVER.value in self.events or Event.PRESERVE.value in self.events
+
+
+@dataclass(frozen=True, slots=True)
+class AskIncident:
+    """An incident on the start page."""
+
+    line: IncidentLine
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class AskMention:
+    """A mention on the start page: a concern to acknowledge, or one a person should look at."""
+
+    line: MentionLine
+    offer: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class StartPage:
+    """What somebody sees first. `elsewhere`: open incidents they may know of and that ask somebody else.
+
+    `has_more`: more posts ask for a look than the page shows. `to_read_first`: posts a colleague wants read by
+    somebody else before they read them, for those who offered that.
+    """
+
+    digest: Digest
+    act_now: tuple[AskIncident, ...]
+    decisions: tuple[AskIncident, ...]
+    due: tuple[AskIncident, ...]
+    concerns: tuple[AskMention, ...]
+    look: tuple[AskMention, ...]
+    elsewhere: tuple[AskIncident, ...]
+    has_more: bool
+    at: datetime
+    to_read_first: tuple[AskMention, ...] = ()
+
+    @property
+    def asked(self) -> int:
+        """How many things on it ask for this person."""
+        parts = (self.act_now, self.decisions, self.due, self.concerns, self.look, self.to_read_first)
+        return sum(map(len, parts))
+
+    @property
+    def quiet(self) -> str:
+        """The word key where nothing asks: "nothing waits" only after a night seen in full, never after none."""
+        if self.asked:
+            return ""
+        if self.digest.headline == "not_run":
+            return "quiet_not_run"
+        if self.digest.headline in ("verdict_blind", "verdict_degraded"):
+            return "quiet_unseen"
+        return "quiet_seen"

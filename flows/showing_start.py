@@ -1,0 +1,124 @@
+"""The start page of one person: today's digest as they may know it, and what they may do with each thing in it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from desk.digest import DONE, Digest, IncidentLine, MentionLine
+from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
+from desk.vocabulary import LONDON
+from flows.digest import mention_line, read_digest
+from flows.home import Home
+from flows.likeness import mark_row
+from flows.need_to_know import read_sight
+from flows.standing import Context, Standing, StepForRoles, read_context, read_standing, steps_for_roles
+from incidents.steps import Actor
+from incidents.transitions import BY_NAME
+from mentionwatch.accounts import Right, Viewer
+from mentionwatch.errors import ConfigError
+from mentionwatch.labels import Role, Route
+from mentionwatch.policy import PolicyPack
+from mentionwatch.school import SchoolFile
+from warehouse.connection import Warehouse
+from warehouse.figures import asking_mentions
+from warehouse.need_to_know import seen_mentions
+from warehouse.reading import MentionFilter, list_mentions, read_gaps
+from warehouse.session import Reading
+
+MOST_LOOKS = 50
+NOTHING_TO_DO = Offer()
+
+
+def _is_theirs(standing: Standing, steps: list[StepForRoles], mine: frozenset[Role]) -> bool:
+    """Does it ask them, rather than merely being open to anyone?"""
+    if standing.now.decider in mine:
+        return True
+    if standing.row.route is Route.SAFEGUARDING and Role.DSL in mine:
+        return True
+    actors = {BY_NAME[step.event].actor for step in steps if mine & set(step.open_to)}
+    if actors & {Actor.DSL, Actor.DELEGATE}:
+        return True
+    # The office does what everybody may do in its place.
+    return Actor.OPERATOR in actors and Role.OPERATOR in mine
+
+
+def offer_of(standing: Standing, viewer: Viewer) -> Offer:
+    """What this person may do with it now, and why not the rest."""
+    mine = frozenset(viewer.protocol_roles)
+    affected = standing.now.facts.get("effect")
+    if not mine or not viewer.has(Right.TAKE_STEPS):
+        return Offer(affected=affected)
+    steps = {step.event: step for step in steps_for_roles(standing.now, standing.pack)}
+    known = [steps[event.value] for event in OFFERED if event.value in steps]
+    events = [step.event for step in known if mine & set(step.open_to)]
+    shut = [
+        Shut(event.value, tuple((role, why) for role, why in steps[event.value].refusals if role in mine))
+        for event in DECISIONS
+        if event.value in steps and event.value not in events
+    ]
+    asks = bool(events) and _is_theirs(standing, known, mine)
+    return Offer(tuple(events[:MOST_OFFERED]), tuple(shut), affected, asks)
+
+
+def _offer(reading: Reading, id_: str, context: Context | None, viewer: Viewer) -> Offer:
+    """A pack that cannot be read costs one row its links, never a person their page."""
+    if context is None:
+        return NOTHING_TO_DO
+    try:
+        return offer_of(read_standing(reading, id_, context), viewer)
+    except (ConfigError, json.JSONDecodeError):
+        return NOTHING_TO_DO
+
+
+def _looks(digest: Digest, older: tuple[MentionLine, ...]) -> tuple[MentionLine, ...]:
+    """Those of today in the digest's order, then what waits from before."""
+    shown = {row.id for row in digest.look}
+    return (*digest.look, *(row for row in older if row.id not in shown))
+
+
+def read_start_page(
+    home: Home, school: SchoolFile, pack: PolicyPack, viewer: Viewer, lang: str, at: datetime
+) -> StartPage:
+    """Everything on the start page of `viewer`; each part is cut to what they may know of before it is counted (L31)."""
+    today = at.astimezone(LONDON).date()
+    digest = read_digest(home, school, pack, today, lang, viewer)
+    sees_mentions, sees_incidents = viewer.has(Right.MENTIONS), viewer.has(Right.INCIDENTS)
+    with Warehouse(home.folder).live_reader() as reading:
+        try:
+            context: Context | None = read_context(home, school, pack, at)
+        except ConfigError:
+            context = None
+        seen = seen_mentions(read_sight(reading, viewer, school, pack))
+        ids = asking_mentions(reading, seen, MOST_LOOKS + 1) if sees_mentions else ()
+        found = list_mentions(reading, MentionFilter(ids=ids, seen=seen)) if ids else ()
+        gaps = read_gaps(reading, ids)
+        by_id = {row.id: mention_line(row, gaps, (), pack, mark_row(reading, row)) for row in found}
+        waiting = _looks(digest, tuple(by_id[id_] for id_ in ids if id_ in by_id)) if sees_mentions else ()
+
+        def asked(rows: tuple[IncidentLine, ...]) -> list[AskIncident]:
+            live = [row for row in rows if sees_incidents]
+            return [AskIncident(row, _offer(reading, row.id, context, viewer)) for row in live]
+
+        urgent, waits, due, others = map(
+            asked, (digest.act_now, digest.decisions, digest.due, digest.under_way)
+        )
+        concerns = [
+            AskMention(row, _offer(reading, row.id, context, viewer)) for row in digest.concerns if row.clocks
+        ]
+    everything = (*urgent, *waits, *due, *others)
+    return StartPage(
+        digest=digest,
+        act_now=tuple(row for row in urgent if row.offer.asks),
+        decisions=tuple(row for row in waits if row.offer.asks),
+        due=tuple(row for row in due if row.offer.asks),
+        concerns=tuple(row for row in concerns if row.offer.asks),
+        look=tuple(AskMention(row, NOTHING_TO_DO) for row in waiting[:MOST_LOOKS])
+        if viewer.has(Right.OPEN_WORDS)
+        else (),
+        elsewhere=tuple(
+            row for row in everything if row.line.state not in DONE and (row in others or not row.offer.asks)
+        ),
+        has_more=len(waiting) > MOST_LOOKS,
+        at=at,
+    )
