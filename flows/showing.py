@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from desk.digest import IncidentLine, MentionLine
+from desk.digest import IncidentLine
 from desk.explanations import Alike
 from desk.pages import (
     AskLine,
@@ -31,10 +31,10 @@ from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.home import Home
 from flows.likeness import Known, find_likenesses, mark_row, read_known, with_alike
 from flows.need_to_know import may_see, read_sight
+from flows.school_now import SchoolNow
 from flows.showing_more import read_audit, read_decision_times, read_sources, read_weekly
 from flows.showing_start import read_start_page
 from flows.standing import Standing, StepForRoles, read_context, read_standing, steps_for_roles
-from incidents.deadlines import Clock
 from incidents.protocol import facts_asked
 from incidents.standing import DocumentKind, TrackState
 from incidents.transitions import BY_NAME
@@ -42,15 +42,14 @@ from mentionwatch.accounts import Right, Viewer
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import IncidentState, Label
 from mentionwatch.policy import PolicyPack
-from mentionwatch.school import SchoolFile
+from mentionwatch.school import SchoolFile, SchoolProfile
 from warehouse.connection import Warehouse
 from warehouse.figures import asking_mentions, looks_at
-from warehouse.incident_steps import IncidentRow, incident_rows
+from warehouse.incident_steps import incident_rows
 from warehouse.ledger import list_runs
-from warehouse.need_to_know import Sight, may_know, seen_incidents, seen_mentions
+from warehouse.need_to_know import may_know, seen_incidents, seen_mentions
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
 from warehouse.retention import RetentionClasses
-from warehouse.session import Reading
 
 if TYPE_CHECKING:
     from classifiers.model import Classifier
@@ -102,8 +101,16 @@ def _incident_page(standing: Standing, line: IncidentLine, at: datetime, lang: s
 class HomeRecords:
     """`desk.pages.Records` over one home."""
 
-    def __init__(self, home: Home, school: SchoolFile, pack: PolicyPack) -> None:
-        self._home, self._school, self._pack = home, school, pack
+    def __init__(
+        self,
+        home: Home,
+        school: SchoolFile,
+        pack: PolicyPack,
+        on_surnames: Callable[[SchoolProfile], None] | None = None,
+    ) -> None:
+        """What the desk started with; the files are looked at again for every page (flows/school_now.py)."""
+        self._home = home
+        self._now = SchoolNow(home, school, pack, on_surnames)
         self._warehouse = Warehouse(home.folder)
         self._classifier: Classifier | None = None
 
@@ -117,15 +124,7 @@ class HomeRecords:
         return tuple(sorted(found, reverse=True))
 
     def digest(self, viewer: Viewer, day: date, lang: str) -> str:
-        return render_html(read_digest(self._home, self._school, self._pack, day, lang, viewer), lang)
-
-    def _sight(self, reading: Reading, viewer: Viewer) -> Sight:
-        return read_sight(reading, viewer, self._school, self._pack)
-
-    def _line(
-        self, row: IncidentRow, mention: MentionLine | None, lang: str, clocks: tuple[Clock, ...] = ()
-    ) -> IncidentLine:
-        return incident_line(row, mention, first_steps(row, self._pack, lang), clocks)
+        return render_html(read_digest(self._home, *self._now.read(), day, lang, viewer), lang)
 
     def _explain(self, rows: Sequence[MentionRow], known: Sequence[Known]) -> Mapping[str, tuple[Alike, ...]]:
         """What the explained ones among them are like. The model is read once while the desk runs."""
@@ -139,18 +138,20 @@ class HomeRecords:
         return self._classifier
 
     def incidents(self, viewer: Viewer, lang: str) -> tuple[IncidentLine, ...]:
+        school, pack = self._now.read()
         with self._warehouse.live_reader() as reading:
-            rows = incident_rows(reading, seen=seen_incidents(self._sight(reading, viewer)))
-        return tuple(self._line(row, None, lang) for row in rows)
+            rows = incident_rows(reading, seen=seen_incidents(read_sight(reading, viewer, school, pack)))
+        return tuple(incident_line(row, None, first_steps(row, pack, lang)) for row in rows)
 
     def incident(self, viewer: Viewer, id_: str, lang: str) -> IncidentPage | None:
+        school, pack = self._now.read()
         with self._warehouse.live_reader() as reading:
-            sight = self._sight(reading, viewer)
+            sight = read_sight(reading, viewer, school, pack)
             seen = seen_mentions(sight)
             if not may_see(reading, sight, id_):
                 return None
             at = datetime.now(UTC)
-            context = read_context(self._home, self._school, self._pack, at)
+            context = read_context(self._home, school, pack, at)
             try:
                 standing = read_standing(reading, id_, context)
             except ConfigError:
@@ -161,13 +162,15 @@ class HomeRecords:
             known = read_known(reading, at, seen) if line and line.explanation else ()
         if about and line:
             line = with_alike(line, self._explain([about], known))
-        return _incident_page(standing, self._line(standing.row, line, lang, standing.clocks), at, lang)
+        shown = incident_line(standing.row, line, first_steps(standing.row, pack, lang), standing.clocks)
+        return _incident_page(standing, shown, at, lang)
 
     def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
         start, end = (wanted.page - 1) * PER_PAGE, wanted.page * PER_PAGE
         ids = (wanted.id,) if wanted.id else ()
+        school, pack = self._now.read()
         with self._warehouse.live_reader() as reading:
-            seen = seen_mentions(self._sight(reading, viewer))
+            seen = seen_mentions(read_sight(reading, viewer, school, pack))
             found = list_mentions(
                 reading,
                 MentionFilter(ids=ids, label=wanted.label, source=wanted.source, limit=end + 1, seen=seen),
@@ -175,7 +178,7 @@ class HomeRecords:
             rows = found[start:end]
             gaps = read_gaps(reading, tuple(row.id for row in rows))
             runs = list_runs(reading)
-            lines = [mention_line(row, gaps, (), self._pack, mark_row(reading, row)) for row in rows]
+            lines = [mention_line(row, gaps, (), pack, mark_row(reading, row)) for row in rows]
             asks = any(line.explanation for line in lines)
             known = read_known(reading, datetime.now(UTC), seen) if asks else ()
         alike = self._explain(rows, known)
@@ -188,25 +191,29 @@ class HomeRecords:
 
     def queue(self, viewer: Viewer, lang: str) -> Queue:
         today = datetime.now(LONDON).date()
-        found = read_digest(self._home, self._school, self._pack, today, lang, viewer)
+        school, pack = self._now.read()
+        found = read_digest(self._home, school, pack, today, lang, viewer)
         with self._warehouse.live_reader() as reading:
-            asking = asking_mentions(reading, seen_mentions(self._sight(reading, viewer)), PER_PAGE)
+            asking = asking_mentions(
+                reading, seen_mentions(read_sight(reading, viewer, school, pack)), PER_PAGE
+            )
             rows = {row.id: row for row in list_mentions(reading, MentionFilter(ids=asking))}
             gaps = read_gaps(reading, asking)
             look = tuple(
-                mention_line(rows[id_], gaps, (), self._pack, mark_row(reading, rows[id_])) for id_ in asking
+                mention_line(rows[id_], gaps, (), pack, mark_row(reading, rows[id_])) for id_ in asking
             )
         concerns = tuple(row for row in found.concerns if row.clocks)
         return Queue(found.act_now, found.decisions, found.due, concerns, look)
 
     def mention(self, viewer: Viewer, id_: str, lang: str) -> MentionDetail | None:  # noqa: ARG002 -- as every page
+        school, pack = self._now.read()
         with self._warehouse.live_reader() as reading:
-            seen = seen_mentions(self._sight(reading, viewer))
+            seen = seen_mentions(read_sight(reading, viewer, school, pack))
             found = list_mentions(reading, MentionFilter(ids=(id_,), seen=seen))
             if not found:
                 return None
             row = found[0]
-            line = mention_line(row, read_gaps(reading, (id_,)), (), self._pack, mark_row(reading, row))
+            line = mention_line(row, read_gaps(reading, (id_,)), (), pack, mark_row(reading, row))
             known = read_known(reading, datetime.now(UTC), seen) if line.explanation else ()
             looks = looks_at(reading, id_)
         kept = timedelta(days=RetentionClasses().days(row.label.value))
@@ -230,12 +237,12 @@ class HomeRecords:
     def weekly(self, viewer: Viewer, weeks: int) -> tuple[WeekLine, ...]:
         since = datetime.now(UTC) - timedelta(weeks=weeks)
         with self._warehouse.live_reader() as reading:
-            return read_weekly(reading, viewer, self._school, self._pack, since)
+            return read_weekly(reading, viewer, *self._now.read(), since)
 
     def decision_times(self, viewer: Viewer) -> DecisionTimes:
         with self._warehouse.live_reader() as reading:
-            return read_decision_times(reading, viewer, self._school, self._pack, datetime.now(UTC))
+            return read_decision_times(reading, viewer, *self._now.read(), datetime.now(UTC))
 
     def audit(self, viewer: Viewer, page: int) -> AuditPage:
         with self._warehouse.live_reader() as reading:
-            return read_audit(reading, viewer, self._school, self._pack, page)
+            return read_audit(reading, viewer, *self._now.read(), page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import socket
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,11 +24,18 @@ if TYPE_CHECKING:
     from desk.web import Desk, Site
     from desk.web.guard import Guard
     from mentionwatch.policy import PolicyPack
-    from mentionwatch.school import SchoolFile
+    from mentionwatch.school import SchoolFile, SchoolProfile
 
 
-def make_desk(home: Home, school: SchoolFile, pack: PolicyPack, gate: Gate, site: Site) -> Desk:
-    """The desk of a home, ready to be served."""
+def make_desk(
+    home: Home,
+    school: SchoolFile,
+    pack: PolicyPack,
+    gate: Gate,
+    site: Site,
+    on_surnames: Callable[[SchoolProfile], None] | None = None,
+) -> Desk:
+    """The desk of a home, ready to be served. `on_surnames`: whom to ask when posts have to be read again."""
     from desk.web import Desk
     from flows.desk_reports import HomeReports
     from flows.desk_steps import HomeSteps
@@ -42,7 +50,7 @@ def make_desk(home: Home, school: SchoolFile, pack: PolicyPack, gate: Gate, site
         home=str(home.folder),
         lang=school.digest_lang,
         site=site,
-        records=HomeRecords(home, school, pack),
+        records=HomeRecords(home, school, pack, on_surnames),
         reports=HomeReports(home, school, pack),
         overview=HomeOverview(home, clock),
         sign_in=gate,
@@ -56,6 +64,7 @@ def desk(arguments: argparse.Namespace) -> int:
     """Serve until stopped by hand. Without an account a link is printed that makes the first one, once."""
     from desk.web import build_app
     from flows.need_to_know import read_again
+    from flows.school_now import Rereader
 
     home = existing_home(arguments)
     school, pack = read_school(home)
@@ -76,7 +85,8 @@ def desk(arguments: argparse.Namespace) -> int:
         else:
             key = gate.first_key(datetime.now(UTC))
         read_again(home, school.profile)
-        app = build_app(make_desk(home, school, pack, gate, site))
+        rereader = Rereader(home, partial(log_crash, home))
+        app = build_app(make_desk(home, school, pack, gate, site, rereader.ask))
         if key:
             say("Nobody has an account yet. This link makes the first one, once, within a day:")
             say(f"{address}/first?key={key}")
@@ -84,9 +94,11 @@ def desk(arguments: argparse.Namespace) -> int:
             say(f"Sign in at {address}/")
         say("Stop with Ctrl+C.")
         courier.start()
+        rereader.start()
         try:
             _serve(app, listening, tls)
         finally:
+            rereader.stop()
             courier.stop()
     return 0
 
