@@ -12,6 +12,7 @@ from desk.step_form import FactField, StepPage
 from flows.home import Home
 from flows.incident_work import OvertakenByAnother, StepAsked, take_step
 from flows.need_to_know import may_see, read_sight
+from flows.school_now import SchoolNow
 from flows.standing import Context, Standing, read_context, read_standing
 from incidents.fact_guards import MEETING_POINTS
 from incidents.facts import Fact, FactKind
@@ -42,14 +43,14 @@ class HomeSteps:
     def __init__(
         self, home: Home, school: SchoolFile, pack: PolicyPack, clock: Callable[[], datetime]
     ) -> None:
-        self._home, self._school, self._pack, self._clock = home, school, pack, clock
+        self._home, self._now, self._clock = home, SchoolNow(home, school, pack), clock
         self._warehouse = Warehouse(home.folder)
 
     def _context(self, viewer: Viewer) -> Context:
-        return read_context(self._home, self._school, self._pack, self._clock(), viewer.account_id)
+        return read_context(self._home, *self._now.read(), self._clock(), viewer.account_id)
 
     def _standing(self, reading: Reading, viewer: Viewer, id_: str) -> Standing | None:
-        sight = read_sight(reading, viewer, self._school, self._pack)
+        sight = read_sight(reading, viewer, *self._now.read())
         if not may_see(reading, sight, id_):
             return None
         try:

@@ -115,7 +115,7 @@ class HomeRecords:
         self._classifier: Classifier | None = None
 
     def start(self, viewer: Viewer, lang: str, at: datetime) -> StartPage:
-        return read_start_page(self._home, self._school, self._pack, viewer, lang, at)
+        return read_start_page(self._home, *self._now.read(), viewer, lang, at)
 
     def days(self, viewer: Viewer) -> tuple[date, ...]:
         if not viewer.has(Right.DIGEST):
