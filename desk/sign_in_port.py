@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from desk.people_port import PeoplePort
 from mentionwatch.accounts import Account, DeskRole, Viewer
 
 
@@ -154,7 +155,7 @@ class OwnAccount:
     codes_left: int
 
 
-class SignIn(Protocol):
+class SignIn(PeoplePort, Protocol):
     """Sign-in as the pages know it. Times are aware UTC; `address` is the browser's network address, for the throttle."""
 
     def is_first_key(self, key: str, now: datetime) -> bool:

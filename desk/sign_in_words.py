@@ -186,6 +186,10 @@ NOT_DONE: dict[WhyNot, Pair] = {
         "This person has an account in use already, or it is disabled: reset it instead",
         "Mae gan y person hwn gyfrif ar waith eisoes, neu mae wedi'i analluogi: ailosodwch ef yn lle hynny",
     ),
+    WhyNot.NEEDS_RESET: (
+        "This person has come in already, or the account is disabled: begin the account anew",
+        "Mae'r person hwn wedi dod i mewn eisoes, neu mae'r cyfrif wedi'i analluogi: dechreuwch y cyfrif o'r newydd",
+    ),
     WhyNot.SIGNED_OUT: ("You are signed out", "Rydych wedi allgofnodi"),
 }
 

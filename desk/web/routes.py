@@ -37,6 +37,7 @@ from __future__ import annotations
 
 from desk.web import openid_pages as openid
 from desk.web import own_account as own
+from desk.web import page_accounts as people
 from desk.web import page_report as report
 from desk.web import sign_in as door
 from desk.web.context import POST, OpenPage, Page
@@ -80,6 +81,17 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/report/sealed", Right.REPORT, report.page_stop_form),
     Page("/report/sealed", Right.REPORT, report.take_stop, POST),
     Page("/report/receipt", Right.REPORT, report.page_receipt),
+    # Looking after accounts.
+    Page("/accounts", Right.ACCOUNTS, people.page_accounts, nav="accounts_title"),
+    Page("/accounts/new", Right.ACCOUNTS, people.page_invite),
+    Page("/accounts/new", Right.ACCOUNTS, people.take_invite, POST),
+    Page("/accounts/{id}", Right.ACCOUNTS, people.page_account_of),
+    Page("/accounts/{id}/person", Right.ACCOUNTS, people.take_person, POST),
+    Page("/accounts/{id}/roles", Right.ACCOUNTS, people.take_roles, POST),
+    Page("/accounts/{id}/disable", Right.ACCOUNTS, people.take_disable, POST),
+    Page("/accounts/{id}/reset", Right.ACCOUNTS, people.take_reset, POST),
+    Page("/accounts/{id}/invite", Right.ACCOUNTS, people.take_invite_again, POST),
+    Page("/accounts/{id}/end-sessions", Right.ACCOUNTS, people.take_end_sessions, POST),
     # Everybody's own.
     Page("/account", Right.OWN_ACCOUNT, own.page_account, nav="own_account"),
     Page("/account/wishes", Right.OWN_ACCOUNT, own.take_wishes, POST),
