@@ -59,9 +59,8 @@ class Desk:
     """Everything a page may use. Built once when the desk starts.
 
     `lang` is the school's, for pages nobody is signed in for. `clock` gives aware UTC. `log_crash` keeps what is
-    known of an unexpected error; the reader sees a plain page. Without `reports` a report is answered as while the database is in use.
     known of an unexpected error; the reader sees a plain page. `steps` takes steps of the protocol; a desk without it
-    only reads.
+    only reads. Without `reports` a report is answered as while the database is in use.
     """
 
     school: str
