@@ -26,20 +26,24 @@ from flows.model_folders import GATE_FILE, models_of, own_folder
 from flows.model_status import describe_model
 from flows.need_to_know import read_sight
 from flows.schedule import next_run_at
-from flows.standing import read_context, read_standing
+from flows.standing import PEOPLE, read_context, read_standing
 from incidents.protocol import find_refusal
+from incidents.standing import IncidentNow
 from incidents.steps import Event
 from incidents.transitions import BY_NAME
 from mentionwatch.accounts import Right, Viewer
 from mentionwatch.errors import ConfigError, Fatal, Refused, Retriable
-from mentionwatch.labels import Role, Verdict
+from mentionwatch.labels import IncidentState, Label, Role, Verdict
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from mentionwatch.terms import Term, term_of
+from warehouse.clause import Clause
 from warehouse.connection import Warehouse
 from warehouse.figures import SourceHealth, SourceKnown, known_sources, night_looks, source_health
+from warehouse.incident_steps import POSITIVE, incident_rows
 from warehouse.ledger import RunRecord, last_ok_times, last_run
-from warehouse.need_to_know import may_know
+from warehouse.need_to_know import seen_mentions
+from warehouse.reading import MentionFilter, list_mentions
 
 NIGHTS = 14
 OVER = 5
@@ -116,34 +120,20 @@ class HomeOverview:
             return {}
         school, pack = self._school()
         context = read_context(self._home, school, pack, self._clock(), viewer.account_id)
-        found: dict[str, Thanks] = {}
         with self._warehouse.live_reader() as reading:
-            sight = read_sight(reading, viewer, school, pack)
-            for id_ in ids:
-                if not may_know(reading, sight, id_):
-                    continue
-                try:
-                    standing = read_standing(reading, id_, context)
-                except ConfigError:
-                    # It is no good news (any more).
-                    continue
-                found[id_] = Thanks(
-                    standing.now.state,
-                    tuple(
-                        (
-                            event.value,
-                            tuple(
-                                role
-                                for role in Role
-                                if role is not Role.PIPELINE
-                                and not find_refusal(BY_NAME[event.value], standing.now, role, standing.pack)
-                            ),
-                        )
-                        for event in THANK_STEPS
-                        if standing.now.state in BY_NAME[event.value].sources
-                    ),
-                )
-        return found
+            seen = seen_mentions(read_sight(reading, viewer, school, pack))
+            wanted = MentionFilter(ids=ids, label=Label.POSITIVE, seen=seen)
+            known = [row.id for row in list_mentions(reading, wanted) if not row.is_sealed]
+            asked = Clause("i.id IN (SELECT unnest(?::VARCHAR[]))", (known,))
+            taken_up = {row.id for row in incident_rows(reading, track=POSITIVE, seen=asked)}
+            standings = {id_: read_standing(reading, id_, context) for id_ in taken_up}
+        # Most are never taken up, and what the protocol allows is the same for all of those.
+        untouched = IncidentNow("", IncidentState.GOOD_NEWS, Role.HEAD, pack.version, has_evidence=True)
+        untaken = _thanks(untouched, pack)
+        return {
+            id_: _thanks(standings[id_].now, standings[id_].pack) if id_ in standings else untaken
+            for id_ in known
+        }
 
     # --- figures ------------------------------------------------------------------------------------
 
@@ -217,6 +207,17 @@ class HomeOverview:
             # What it says names files of this machine; a person gets one sentence, the command the whole.
             return RefusedHere("sheet_refused")
         return Done(name)
+
+
+def _thanks(now: IncidentNow, pack: PolicyPack) -> Thanks:
+    rows = [BY_NAME[event.value] for event in THANK_STEPS if now.state in BY_NAME[event.value].sources]
+    return Thanks(
+        now.state,
+        tuple(
+            (row.event.value, tuple(role for role in PEOPLE if not find_refusal(row, now, role, pack)))
+            for row in rows
+        ),
+    )
 
 
 def read_listed(home: Home) -> Mapping[str, str] | None:

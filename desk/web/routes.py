@@ -42,6 +42,7 @@ from desk.web import page_report as report
 from desk.web import sign_in as door
 from desk.web.context import POST, OpenPage, Page
 from desk.web.page_digest import page_digest
+from desk.web.page_good_news import page_good_news
 from desk.web.page_incident import page_incident, page_step, take_step
 from desk.web.page_incidents import page_incidents
 from desk.web.page_mentions import page_mentions
@@ -72,6 +73,7 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/incidents/{id}/steps/{event}", Right.TAKE_STEPS, page_step),
     Page("/incidents/{id}/steps/{event}", Right.TAKE_STEPS, take_step, POST),
     Page("/mentions", Right.MENTIONS, page_mentions, nav="all_mentions"),
+    Page("/good-news", Right.GOOD_NEWS, page_good_news, nav="good_news"),
     Page("/sources", Right.SOURCES, page_sources, nav="sources"),
     # Reporting a post.
     Page("/report", Right.REPORT, report.page_question, nav="report_title"),
