@@ -30,6 +30,8 @@ from warehouse.incident_steps import incident_rows
 from warehouse.need_to_know import may_know, may_see_incident
 from warehouse.reading import MentionRow, list_mentions
 
+pytestmark = pytest.mark.slow
+
 NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 
 

@@ -1,0 +1,77 @@
+"""L31 from the protocol's own log: merges, their undoing, stepping back and edits bar as they were recorded by the commands."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flows.home import Home, read_school
+from flows.need_to_know import read_sight
+from mentionwatch.accounts import DeskRole, Viewer
+from tests.incidents.homes import Desk, make_desk
+from warehouse.connection import Warehouse
+from warehouse.incident_steps import incident_rows
+from warehouse.need_to_know import may_know, seen_incidents
+
+ABOUT_DEPUTY = (
+    "I will kill the deputy head of Ysgol Llanbedrog, I know the house and I will stab everyone in it"
+)
+ABOUT_NOBODY = "The big cheese of Ysgol Llanbedrog, I will kill him and stab everyone"
+FIRST, SECOND = "2026-0001", "2026-0002"
+WORDS = ("--reason", "the same words again", "--as")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two incidents: the first about the deputy, the second, in words, about nobody."""
+    desk = make_desk(tmp_path_factory.mktemp("template") / "home")
+    for number, text in enumerate((ABOUT_DEPUTY, ABOUT_NOBODY), 1):
+        said = desk.report(text, f"https://social.example/{number}")
+        assert said.code == 0 and said.row["incident"] == f"2026-000{number}", said
+    return desk.folder
+
+
+@pytest.fixture
+def desk(template: Path, tmp_path: Path) -> Desk:
+    return Desk(shutil.copytree(template, tmp_path / "home"))
+
+
+def seen(desk: Desk, role: DeskRole) -> set[str]:
+    """The incidents a person of this role is shown; a post of theirs is shown with each and with no other."""
+    home, viewer = Home(desk.folder), Viewer("a1", "Somebody", frozenset({role}), "en")
+    with Warehouse(home.folder).live_reader() as reading:
+        sight = read_sight(reading, viewer, *read_school(home))
+        rows = incident_rows(reading, seen=seen_incidents(sight))
+        for row in incident_rows(reading):
+            assert may_know(reading, sight, row.mention_id) == (row.id in {one.id for one in rows})
+    return {row.id for row in rows}
+
+
+def test_l31_a_merge_bars_from_both_and_its_undoing_from_one(desk: Desk) -> None:
+    assert seen(desk, DeskRole.DEPUTY) == {SECOND}
+    merged = desk.run("incident", "merge", SECOND, FIRST, "--because", "same_campaign", *WORDS, "operator")
+    assert merged.code == 0, merged.err
+    assert seen(desk, DeskRole.DEPUTY) == set() and seen(desk, DeskRole.HEAD) == {FIRST, SECOND}
+    undone = desk.run("incident", "undo", SECOND, *WORDS, "operator")
+    assert undone.code == 0, undone.err
+    assert seen(desk, DeskRole.DEPUTY) == {SECOND}
+
+
+def test_l31_who_steps_back_is_shown_it_no_more_and_who_follows_is(desk: Desk) -> None:
+    move = ("incident", "move", SECOND)
+    assert desk.run(*move, "hand_over", *WORDS, "head", "--fact", "conflict_checked=yes").code == 0
+    assert seen(desk, DeskRole.CHAIR) == set()
+    said = desk.run(*move, "recuse", *WORDS, "head", "--json")
+    assert said.code == 0, said.err
+    assert seen(desk, DeskRole.HEAD) == {FIRST} and SECOND in seen(desk, DeskRole.DSL)
+    if said.row["decider"] == "deputy":
+        assert SECOND in seen(desk, DeskRole.DEPUTY)
+    else:
+        assert seen(desk, DeskRole.CHAIR) == {SECOND}
+
+
+def test_l31_what_an_earlier_revision_said_bars_still(desk: Desk) -> None:
+    assert desk.report("I will stab somebody at Ysgol Llanbedrog", "https://social.example/1").code == 0
+    assert seen(desk, DeskRole.DEPUTY) == {SECOND} and seen(desk, DeskRole.HEAD) == {FIRST, SECOND}
