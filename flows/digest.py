@@ -23,21 +23,20 @@ from desk.explanations import Marked
 from desk.render import render_html, render_text
 from desk.words import LONDON
 from flows.damage import DAMAGED_STEPS
-from flows.home import Home, calendar_of
+from flows.digest_clocks import clock_context, clocks_due, unacknowledged
+from flows.home import Home
 from flows.likeness import Known, add_likenesses, explain_row, find_likenesses, mark_row, read_known
 from flows.need_to_know import read_sight
 from flows.private_files import write_whole
 from flows.seen_runs import seen_runs
 from flows.shadow import read_shadow
-from flows.standing import Context, read_context, read_standing
 from incidents.deadlines import Clock
 from mentionwatch.accounts import Viewer
-from mentionwatch.errors import ConfigError
-from mentionwatch.labels import EVIDENCE_DAMAGED, FaultKind, IncidentState, Label
-from mentionwatch.policy import PolicyPack, RuleKey
+from mentionwatch.labels import EVIDENCE_DAMAGED, FaultKind, IncidentState
+from mentionwatch.policy import PolicyPack
 from mentionwatch.report_kinds import KINDS, ReportKind
 from mentionwatch.school import SchoolFile
-from warehouse.clause import EVERYTHING, Clause
+from warehouse.clause import EVERYTHING
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import IncidentRow, incident_rows
 from warehouse.ledger import RunRecord, list_runs
@@ -50,8 +49,6 @@ if TYPE_CHECKING:
     from classifiers.model import Classifier
 
 RUNS_BACK = 60
-CONCERNS_BACK = timedelta(days=28)
-"""How long a concern nobody has acknowledged is shown each morning."""
 UNOPENED_BACK = timedelta(days=28)
 """How long what a first night did not open by itself is shown each morning, until somebody opens it or says what it is."""
 _ENDED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
@@ -143,38 +140,6 @@ def _run_line(run: RunRecord, model: str) -> RunLine | None:
     return RunLine(run.run_id, run.finished_at, run.verdict, run.counts, sources, model)
 
 
-def _context(home: Home, school: SchoolFile, pack: PolicyPack, at: datetime) -> Context:
-    """What the clocks are computed from. With broken sources no page is known to be the school's, and the digest is written."""
-    try:
-        return read_context(home, school, pack, at)
-    except ConfigError:
-        return Context(home, school, pack, calendar_of(school, pack, at), {}, at)
-
-
-def _clocks(reading: Reading, id_: str, context: Context) -> tuple[Clock, ...]:
-    """What is due for an incident, or for a concern by its mention.
-
-    A kept pack that cannot be read costs one incident its clocks, never the school its digest.
-    """
-    try:
-        return read_standing(reading, id_, context).clocks
-    except (ConfigError, json.JSONDecodeError):
-        return ()
-
-
-def _unacknowledged(
-    reading: Reading, context: Context, end: datetime, seen: Clause
-) -> dict[str, tuple[MentionRow, tuple[Clock, ...]]]:
-    """Concerns whose acknowledgement is still due, by mention: none where the policy sets no such clock (L07, G03)."""
-    if not context.pack.rule(RuleKey.ACKNOWLEDGE).is_set:
-        return {}
-    rows = list_mentions(
-        reading, MentionFilter(since=end - CONCERNS_BACK, until=end, label=Label.CONCERN, seen=seen)
-    )
-    found = {row.id: (row, _clocks(reading, row.id, context)) for row in rows if not row.incident}
-    return {id_: (row, clocks) for id_, (row, clocks) in found.items() if clocks}
-
-
 def _shadow_line(
     reading: Reading, school: SchoolFile, runs: list[RunRecord], day_began: datetime
 ) -> ShadowLine | None:
@@ -206,14 +171,14 @@ def _gather(
     start = datetime.combine(day, time(), LONDON)
     end = start + timedelta(days=1)
     # Clocks as they stand when the day begins: what falls due during the day stays due all day.
-    context = _context(home, school, pack, start.astimezone(UTC))
+    context = clock_context(home, school, pack, start.astimezone(UTC))
     runs = [run for run in list_runs(reading, RUNS_BACK) if start <= run.started_at < end]
     seen, seen_here = EVERYTHING, EVERYTHING
     if viewer is not None:
         sight = read_sight(reading, viewer, school, pack)
         seen, seen_here = seen_mentions(sight), seen_incidents(sight)
         runs = seen_runs(reading, runs, seen)
-    waiting = _unacknowledged(reading, context, end, seen)
+    waiting = unacknowledged(reading, context, end, seen)
     todays = list_mentions(reading, MentionFilter(since=start, until=end, seen=seen))
     left = unopened(reading, end - UNOPENED_BACK, end)
     by_hand = list_mentions(reading, MentionFilter(ids=left, seen=seen)) if left else ()
@@ -238,7 +203,7 @@ def _gather(
         for id_, row in rows.items()
     }
     lines |= {id_: replace(lines[id_], would_open=True) for id_ in left}
-    due = {row.id: _clocks(reading, row.id, context) for row in incidents if row.state not in _ENDED}
+    due = {row.id: clocks_due(reading, row.id, context) for row in incidents if row.state not in _ENDED}
     # A night that found nothing was watched by a model too.
     model = next((row.model for row in todays), "") or (describe_model(home).name if runs else "")
     run = merge_runs(tuple(line for line in (_run_line(run, model) for run in runs) if line))

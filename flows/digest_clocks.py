@@ -1,0 +1,52 @@
+"""What is due on the day of a digest: the clocks of incidents, and concerns nobody has acknowledged."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+from flows.home import Home, calendar_of
+from flows.standing import Context, read_context, read_standing
+from incidents.deadlines import Clock
+from mentionwatch.errors import ConfigError
+from mentionwatch.labels import Label
+from mentionwatch.policy import PolicyPack, RuleKey
+from mentionwatch.school import SchoolFile
+from warehouse.clause import Clause
+from warehouse.reading import MentionFilter, MentionRow, list_mentions
+from warehouse.session import Reading
+
+CONCERNS_BACK = timedelta(days=28)
+"""How long a concern nobody has acknowledged is shown each morning."""
+
+
+def clock_context(home: Home, school: SchoolFile, pack: PolicyPack, at: datetime) -> Context:
+    """What the clocks are computed from. With broken sources no page is known to be the school's, and the digest is written."""
+    try:
+        return read_context(home, school, pack, at)
+    except ConfigError:
+        return Context(home, school, pack, calendar_of(school, pack, at), {}, at)
+
+
+def clocks_due(reading: Reading, id_: str, context: Context) -> tuple[Clock, ...]:
+    """What is due for an incident, or for a concern by its mention.
+
+    A kept pack that cannot be read costs one incident its clocks, never the school its digest.
+    """
+    try:
+        return read_standing(reading, id_, context).clocks
+    except (ConfigError, json.JSONDecodeError):
+        return ()
+
+
+def unacknowledged(
+    reading: Reading, context: Context, end: datetime, seen: Clause
+) -> dict[str, tuple[MentionRow, tuple[Clock, ...]]]:
+    """Concerns whose acknowledgement is still due, by mention: none where the policy sets no such clock (L07, G03)."""
+    if not context.pack.rule(RuleKey.ACKNOWLEDGE).is_set:
+        return {}
+    rows = list_mentions(
+        reading, MentionFilter(since=end - CONCERNS_BACK, until=end, label=Label.CONCERN, seen=seen)
+    )
+    found = {row.id: (row, clocks_due(reading, row.id, context)) for row in rows if not row.incident}
+    return {id_: (row, clocks) for id_, (row, clocks) in found.items() if clocks}
