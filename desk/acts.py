@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from desk.step_form import StepPage
+from incidents.deadlines import ClockName
 from mentionwatch.accounts import Viewer
 from mentionwatch.labels import Role
 
@@ -61,6 +62,26 @@ class StepGiven:
     seen: int
 
 
+@dataclass(frozen=True, slots=True)
+class SnoozePage:
+    """Putting an incident off in one person's own queue.
+
+    `until_at` is when it would be back, or is; `is_on`: it is put off now. `clock` and `due_at`: what is due before then,
+    which is why it cannot be; `is_urgent`: it stands under "act now" and cannot be either.
+    """
+
+    id: str
+    until_at: datetime
+    is_on: bool
+    is_urgent: bool = False
+    clock: ClockName | None = None
+    due_at: datetime | None = None
+
+    @property
+    def may(self) -> bool:
+        return not self.is_urgent and self.clock is None
+
+
 class StepActs(Protocol):
     """Taking protocol steps for the person who is signed in."""
 
@@ -70,4 +91,16 @@ class StepActs(Protocol):
 
     def take_step(self, viewer: Viewer, given: StepGiven, lang: str) -> Outcome:
         """Decided by the protocol and stored with its audit row, or not at all."""
+        ...
+
+    def snooze_page(self, viewer: Viewer, id_: str) -> SnoozePage | None:
+        """Until when this person may put it off, or why not; None where there is no such incident for them."""
+        ...
+
+    def snooze(self, viewer: Viewer, id_: str) -> Outcome:
+        """Left out of their own queue until the next school morning. `RefusedHere` without words: ask for the page."""
+        ...
+
+    def end_snooze(self, viewer: Viewer, id_: str) -> Outcome:
+        """Back in their own queue."""
         ...

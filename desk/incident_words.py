@@ -27,6 +27,7 @@ INCIDENT_WORDS: dict[str, Pair] = {
         "Your step has been recorded. The incident is no longer among those you see.",
         "Cofnodwyd eich cam. Nid yw'r digwyddiad ymhlith y rhai a welwch mwyach.",
     ),
+    "easy_hand_over": ("Hand it to the person who decides", "Ei drosglwyddo i'r sawl sy'n penderfynu"),
     "easy_no_case": ("Not inappropriate", "Nid yw'n amhriodol"),
     "easy_treat_as_concern": ("Treat it as a concern", "Ei thrin fel pryder"),
     "easy_internal": ("The school's own route", "Llwybr yr ysgol ei hun"),
@@ -71,6 +72,28 @@ INCIDENT_WORDS: dict[str, Pair] = {
     "second_hour": ("the second, in winter time", "yr ail, yn amser gaeaf"),
     "not_chosen": ("not said", "heb ddweud"),
     "back_to_incident": ("Back to the incident", "Yn ôl at y digwyddiad"),
+    # Putting it off
+    "snooze": ("Put off to the next school morning", "Gohirio tan y bore ysgol nesaf"),
+    "snooze_says": (
+        "It is left out of your own queue until then. Everybody else still sees it, and nothing else changes.",
+        "Caiff ei adael allan o'ch rhestr chi tan hynny. Mae pawb arall yn ei weld o hyd, ac nid oes dim arall yn newid.",
+    ),
+    "snooze_until": ("It is back", "Bydd yn ôl"),
+    "snooze_confirm": ("I want to put it off", "Rwyf am ei ohirio"),
+    "need_snooze_confirm": ("Tick that you want to put it off.", "Ticiwch eich bod am ei ohirio."),
+    "snooze_do": ("Put it off", "Gohirio"),
+    "snooze_end": ("Take it back into your queue", "Ei roi yn ôl yn eich rhestr"),
+    "snooze_is_on": ("You have put this off.", "Rydych wedi gohirio hyn."),
+    "snooze_urgent": (
+        "This stands under “Act now” and cannot be put off.",
+        "Mae hyn o dan “Gweithredu nawr” ac ni ellir ei ohirio.",
+    ),
+    "snooze_due": (
+        "This cannot be put off until then. Due before: {what}, {when}.",
+        "Ni ellir gohirio hyn tan hynny. I'w wneud cyn hynny: {what}, {when}.",
+    ),
+    "snoozed": ("It is left out of your queue until the next school morning.", "Caiff ei adael allan o'ch rhestr tan y bore ysgol nesaf."),
+    "snooze_ended": ("It is back in your queue.", "Mae'n ôl yn eich rhestr."),
     # What is wrong with it
     "need_reason": ("Write why: five letters at least.", "Ysgrifennwch pam: o leiaf bum llythyren."),
     "need_confirm": ("Tick that you want this recorded.", "Ticiwch eich bod am i hyn gael ei gofnodi."),

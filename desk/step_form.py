@@ -17,6 +17,7 @@ from incidents.steps import Event
 from mentionwatch.labels import IncidentState, Role
 
 EASY = (
+    Event.HAND_OVER,
     Event.NO_CASE,
     Event.TREAT_AS_CONCERN,
     Event.INTERNAL,
@@ -85,7 +86,8 @@ class StepPage:
     """One step of one incident for one person.
 
     `open_to` are the viewer's own roles it is open to, `refusals` why not to their others; `seen` how many things
-    had happened to the incident: sent back with the form. `clause` is what the step rests on, as refusals quote it.
+    had happened to the incident: sent back with the form. `clause` is what the step rests on, as refusals quote it, in
+    `clause_lang`: a policy keeps its own.
     """
 
     id: str
@@ -94,6 +96,7 @@ class StepPage:
     decider: Role
     summary: str
     clause: str
+    clause_lang: str
     needs: str
     open_to: tuple[Role, ...]
     others: tuple[Role, ...]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere, StepGiven
+from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere, SnoozePage, StepGiven
 from desk.protocol_words import in_english, in_welsh, say_clause
 from desk.refused import say_refused
 from desk.step_form import FactField, StepPage
+from flows.desk_snooze import put_off, read_snooze
 from flows.home import Home
 from flows.incident_work import OvertakenByAnother, StepAsked, take_step
 from flows.need_to_know import may_see, read_sight
@@ -88,6 +89,33 @@ class HomeSteps:
         except Retriable:
             return Busy()
 
+    def snooze_page(self, viewer: Viewer, id_: str) -> SnoozePage | None:
+        with self._warehouse.live_reader() as reading:
+            standing = self._standing(reading, viewer, id_)
+            if standing is None or standing.is_new:
+                return None
+            return read_snooze(reading, standing, self._context(viewer))
+
+    def snooze(self, viewer: Viewer, id_: str) -> Outcome:
+        return self._put_off(viewer, id_, is_end=False)
+
+    def end_snooze(self, viewer: Viewer, id_: str) -> Outcome:
+        return self._put_off(viewer, id_, is_end=True)
+
+    def _put_off(self, viewer: Viewer, id_: str, *, is_end: bool) -> Outcome:
+        try:
+            with self._warehouse.writer() as writing:
+                standing = self._standing(writing, viewer, id_)
+                if standing is None or standing.is_new or not viewer.protocol_roles:
+                    return NoSuch()
+                context, decider = self._context(viewer), standing.now.decider
+                role = decider if decider in viewer.protocol_roles else viewer.protocol_roles[0]
+                if not put_off(writing, standing, context, role, is_end=is_end):
+                    return RefusedHere("")
+        except Retriable:
+            return Busy()
+        return Done(id_, standing.now.state.value)
+
     def _decide(self, asked: StepAsked, viewer: Viewer, labels: Mapping[str, str], lang: str) -> Outcome:
         try:
             moved = take_step(asked, self._context(viewer))
@@ -141,6 +169,8 @@ def _examples(fact: Fact, standing: Standing) -> tuple[str, ...]:
 def _page(row: Transition, standing: Standing, viewer: Viewer, lang: str) -> StepPage:
     now, pack = standing.now, standing.pack
     refusals = {role: find_refusal(row, now, role, pack) for role in viewer.protocol_roles}
+    quoted = quote_rule(pack, row.clause)
+    clause = say_clause(quoted, int(lang == "cy"))
     everybody = (role for role in Role if role is not Role.PIPELINE and role not in refusals)
     return StepPage(
         id=standing.row.id,
@@ -148,7 +178,8 @@ def _page(row: Transition, standing: Standing, viewer: Viewer, lang: str) -> Ste
         state=now.state,
         decider=now.decider,
         summary=row.summary,
-        clause=say_clause(quote_rule(pack, row.clause), int(lang == "cy")),
+        clause=clause,
+        clause_lang="en" if clause == quoted else lang,
         needs=row.needs,
         open_to=tuple(role for role, why in refusals.items() if not why),
         others=tuple(role for role in everybody if not find_refusal(row, now, role, pack)),

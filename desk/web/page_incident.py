@@ -28,7 +28,8 @@ _GRAVE = frozenset(event.value for event in GRAVE)
 _EASY = tuple(event.value for event in EASY)
 
 
-def _incident_path(id_: str) -> str:
+def incident_path(id_: str) -> str:
+    """Where an incident's page is."""
     from urllib.parse import quote
 
     return f"/incidents/{quote(id_, safe='')}"
@@ -48,7 +49,7 @@ def page_incident(request: Request, desk: Desk, viewer: Viewer) -> Response:
         request,
         "incident.html.j2",
         words=INCIDENT_WORDS,
-        said=said_of(request, "step_taken"),
+        said=said_of(request, "step_taken", "snoozed", "snooze_ended"),
         page=page,
         easy=easy,
         mine=[step for step in mine if step not in easy],
@@ -56,18 +57,19 @@ def page_incident(request: Request, desk: Desk, viewer: Viewer) -> Response:
         acts=acts,
         grave=_GRAVE,
         say_choice=say_choice,
-        path=_incident_path(page.incident.id),
+        path=incident_path(page.incident.id),
     )
 
 
-def _steps(desk: Desk) -> StepActs:
+def steps_of(desk: Desk) -> StepActs:
+    """How this desk takes steps. Raises HTTPException 404 for one that only reads."""
     if desk.steps is None:
         raise HTTPException(404)
     return desk.steps
 
 
 def _step_page(request: Request, desk: Desk, viewer: Viewer) -> StepPage:
-    found = _steps(desk).step_page(
+    found = steps_of(desk).step_page(
         viewer, request.path_params["id"], request.path_params["event"], viewer.lang
     )
     if found is None:
@@ -91,7 +93,7 @@ def _show_step(
     }
     return show(
         request, "step.html.j2", status, words=INCIDENT_WORDS, problems=problems,
-        page=page, form=form, twice=twice, seen=seen, back=_incident_path(page.id),
+        page=page, form=form, twice=twice, seen=seen, back=incident_path(page.id),
     )  # fmt: skip
 
 
@@ -116,7 +118,7 @@ def take_step(request: Request, desk: Desk, viewer: Viewer) -> Response:
     if not (seen.isascii() and seen.isdigit() and len(seen) < 9):
         raise HTTPException(400)
     asked = StepGiven(page.id, page.event.value, form.text("as_role"), form.text("reason"), given, int(seen))
-    return _answer(request, desk, viewer, form, _steps(desk).take_step(viewer, asked, viewer.lang))
+    return _answer(request, desk, viewer, form, steps_of(desk).take_step(viewer, asked, viewer.lang))
 
 
 def _label(field: FactField, say: PageSpeaker) -> str:
@@ -130,7 +132,7 @@ def _answer(request: Request, desk: Desk, viewer: Viewer, form: Form, outcome: O
         # After stepping back, or after the stop rule, it may be none of theirs any more.
         if desk.records.incident(viewer, id_, viewer.lang) is None:
             return go("/incidents", "step_taken_away")
-        return go(_incident_path(id_), "step_taken")
+        return go(incident_path(id_), "step_taken")
     if isinstance(outcome, NoSuch):
         raise HTTPException(404)
     say = speaker(request, INCIDENT_WORDS)

@@ -47,6 +47,7 @@ from desk.web.page_incident import page_incident, page_step, take_step
 from desk.web.page_incidents import page_incidents
 from desk.web.page_mentions import page_mentions
 from desk.web.page_queue import page_start
+from desk.web.page_snooze import page_snooze, take_snooze, take_snooze_end
 from desk.web.page_sources import page_sources
 from mentionwatch.accounts import Right
 
@@ -72,6 +73,9 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/incidents/{id}", Right.INCIDENTS, page_incident),
     Page("/incidents/{id}/steps/{event}", Right.TAKE_STEPS, page_step),
     Page("/incidents/{id}/steps/{event}", Right.TAKE_STEPS, take_step, POST),
+    Page("/incidents/{id}/snooze", Right.TAKE_STEPS, page_snooze),
+    Page("/incidents/{id}/snooze", Right.TAKE_STEPS, take_snooze, POST),
+    Page("/incidents/{id}/snooze/end", Right.TAKE_STEPS, take_snooze_end, POST),
     Page("/mentions", Right.MENTIONS, page_mentions, nav="all_mentions"),
     Page("/good-news", Right.GOOD_NEWS, page_good_news, nav="good_news"),
     Page("/sources", Right.SOURCES, page_sources, nav="sources"),

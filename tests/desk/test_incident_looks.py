@@ -1,0 +1,84 @@
+"""The incident's page and the forms of its steps in a real browser: no axe violation, fit for a telephone, by keyboard alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flows.desk_steps import HomeSteps
+from flows.home import Home, read_school
+from flows.showing import HomeRecords
+from mentionwatch.accounts import DeskRole
+from tests.desk.signed_in import Running, browser_of, serving
+from tests.desk.test_looks import CONTRAST, SMALL_TARGETS
+from tests.desk.test_looks import browser as browser
+from tests.flows.plain import sweep_plainly
+from town.home import write_home
+from town.server import Town
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+PATHS = ("/incidents/2026-0003", "/incidents/2026-0003/steps/hand_over", "/incidents/2026-0003/steps/merge", "/incidents/2026-0003/steps/legal_advice_asked", "/incidents/2026-0003/steps/no_case", "/incidents/2026-0003/snooze")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    home = Home(tmp_path_factory.mktemp("looks") / "home")
+    with Town(NIGHT) as town:
+        write_home(home.folder, town.base)
+        sweep_plainly(home.folder, NIGHT)
+    school, pack = read_school(home)
+    steps = HomeSteps(home, school, pack, lambda: datetime.now(UTC))
+    with serving(HomeRecords(home, school, pack), home, steps=steps) as made:
+        yield made
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_no_axe_violation_no_side_scroll_and_targets_of_a_fair_size(
+    desk: Running, browser: Browser, lang: str
+) -> None:
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+    shots = os.environ.get("MENTIONWATCH_SHOTS", "")
+    with browser_of(desk, browser, DeskRole.HEAD, DeskRole.DSL, lang=lang, script=True) as context:
+        page = context.new_page()
+        for width, scheme in ((320, "dark"), (1280, "light")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            for path in PATHS:
+                page.goto(path)
+                if shots:
+                    name = path.rpartition("/")[2]
+                    page.screenshot(path=Path(shots) / f"{name}-{lang}-{width}.png", full_page=True)
+                page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+                found = Axe().run(page).response["violations"]
+                assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], path
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+                assert page.evaluate(CONTRAST) == [] and page.evaluate(SMALL_TARGETS) == [], path
+
+
+def test_a_step_is_taken_by_keyboard_alone_without_script(desk: Running, browser: Browser) -> None:
+    """WCAG 2.1.1: from the incident's page to the recorded step with Tab, Space and Enter."""
+    with browser_of(desk, browser, DeskRole.DSL) as context:
+        page = context.new_page()
+        page.goto("/incidents/2026-0003")
+        page.get_by_role("link", name="A note for the record").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/steps/note")
+        page.get_by_label("Why").focus()
+        page.keyboard.type("written without a mouse")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/incidents/2026-0003?said=step_taken")
+        assert "Your step has been recorded." in (page.text_content("[role=status]") or "")
+        assert "written without a mouse" in (page.text_content("main") or "").lower()
