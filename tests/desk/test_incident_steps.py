@@ -17,7 +17,7 @@ from desk.acts import Busy, Outcome, StepGiven
 from desk.choice_words import CHOICES, OFFENCE_NAMES
 from desk.incident_words import INCIDENT_WORDS
 from desk.refused import say_refused
-from desk.step_form import FactField, StepPage, is_twice, read_given, read_instant
+from desk.step_form import FactField, is_twice, read_given, read_instant
 from flows.desk_steps import HomeSteps
 from flows.home import Home, read_school
 from flows.showing import HomeRecords
@@ -40,18 +40,13 @@ NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 DSL = Viewer("a1", "", frozenset({DeskRole.DSL}), "en")
 
 
-@dataclass
-class Sometimes:
+class Sometimes(HomeSteps):
     """The real steps, until a test says that the home is busy."""
 
-    real: HomeSteps
-    is_busy: bool = False
-
-    def step_page(self, viewer: Viewer, id_: str, event: str, lang: str) -> StepPage | None:
-        return self.real.step_page(viewer, id_, event, lang)
+    is_busy = False
 
     def take_step(self, viewer: Viewer, given: StepGiven, lang: str) -> Outcome:
-        return Busy() if self.is_busy else self.real.take_step(viewer, given, lang)
+        return Busy() if self.is_busy else super().take_step(viewer, given, lang)
 
 
 @dataclass
@@ -82,7 +77,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town1]:
         write_home(home.folder, made.base)
         sweep_plainly(home.folder, NIGHT)
     school, pack = read_school(home)
-    steps = Sometimes(HomeSteps(home, school, pack, lambda: NOON))
+    steps = Sometimes(home, school, pack, lambda: NOON)
     with serving(HomeRecords(home, school, pack), home, steps=steps) as desk:
         yield Town1(desk, steps)
 
