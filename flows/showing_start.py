@@ -25,6 +25,7 @@ from warehouse.figures import asking_mentions
 from warehouse.need_to_know import seen_mentions
 from warehouse.reading import MentionFilter, list_mentions, read_gaps
 from warehouse.session import Reading
+from warehouse.snoozes import snoozed_incidents
 
 MOST_LOOKS = 50
 NOTHING_TO_DO = Offer()
@@ -89,6 +90,7 @@ def read_start_page(
             context: Context | None = read_context(home, school, pack, at)
         except ConfigError:
             context = None
+        put_off = snoozed_incidents(reading, viewer.account_id, at)
         seen = seen_mentions(read_sight(reading, viewer, school, pack))
         ids = asking_mentions(reading, seen, MOST_LOOKS + 1) if sees_mentions else ()
         found = list_mentions(reading, MentionFilter(ids=ids, seen=seen)) if ids else ()
@@ -110,14 +112,18 @@ def read_start_page(
     return StartPage(
         digest=digest,
         act_now=tuple(row for row in urgent if row.offer.asks),
-        decisions=tuple(row for row in waits if row.offer.asks),
+        # What became urgent or due meanwhile is no decision of this list, and is not left out.
+        decisions=tuple(row for row in waits if row.offer.asks and row.line.id not in put_off),
         due=tuple(row for row in due if row.offer.asks),
         concerns=tuple(row for row in concerns if row.offer.asks),
         look=tuple(AskMention(row, NOTHING_TO_DO) for row in waiting[:MOST_LOOKS])
         if viewer.has(Right.OPEN_WORDS)
         else (),
         elsewhere=tuple(
-            row for row in everything if row.line.state not in DONE and (row in others or not row.offer.asks)
+            row
+            for row in everything
+            if row.line.state not in DONE
+            and (row in others or not row.offer.asks or (row in waits and row.line.id in put_off))
         ),
         has_more=len(waiting) > MOST_LOOKS,
         at=at,

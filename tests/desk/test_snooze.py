@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from desk.acts import Done
 from flows.desk_steps import HomeSteps
 from flows.home import Home, read_school
 from flows.incident_work import StepAsked, take_step
 from flows.showing import HomeRecords
 from flows.standing import read_context
 from incidents.steps import Event
-from mentionwatch.accounts import DeskRole
+from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import Role
 from tests.desk.signed_in import Running, csrf_in, serving, sign_in
 from tests.flows.plain import sweep_plainly
@@ -121,3 +122,21 @@ def test_what_may_not_be_known_of_is_not_put_off(desk: Running) -> None:
         assert len({answer.text for answer in answers}) == 1
         assert client.post(f"/incidents/{CALM}/snooze", data={"confirm": "yes"}).status_code == 403
     assert hidden(desk, FRIDAY) == {}
+
+
+def test_it_is_left_out_of_the_decisions_of_that_person_until_then(desk: Running) -> None:
+    """Still among the open incidents of their page; in everybody else's queue as before."""
+    school, pack = read_school(desk.home)
+    records, steps = HomeRecords(desk.home, school, pack), HomeSteps(desk.home, school, pack, lambda: FRIDAY)
+    head, other = (Viewer(id_, "", frozenset({DeskRole.HEAD}), "en") for id_ in ("h1", "h2"))
+
+    def asked(viewer: Viewer, at: datetime) -> tuple[set[str], set[str]]:
+        page = records.start(viewer, "en", at)
+        return {row.line.id for row in page.decisions}, {row.line.id for row in page.elsewhere}
+
+    assert CALM in asked(head, FRIDAY)[0]
+    assert isinstance(steps.snooze(head, CALM), Done)
+    assert CALM not in asked(head, FRIDAY)[0] and CALM in asked(head, FRIDAY)[1]
+    assert CALM in asked(other, FRIDAY)[0] and CALM in asked(head, MONDAY)[0]
+    assert isinstance(steps.end_snooze(head, CALM), Done)
+    assert CALM in asked(head, FRIDAY)[0]
