@@ -45,7 +45,10 @@ VOICE = "school"
 
 @dataclass(frozen=True, slots=True)
 class CorrectionAsked:
-    """What a person says. `revision` is the one they read; 0: the latest. `route` None: they name none."""
+    """What a person says. `revision` is the one they read; 0: the latest. `route` None: they name none.
+
+    `seen`: how many corrections there were when they looked; None: not said.
+    """
 
     mention_id: str
     label: Label
@@ -54,6 +57,17 @@ class CorrectionAsked:
     harms: tuple[Harm, ...] = ()
     route: Route | None = None
     revision: int = 0
+    seen: int | None = None
+
+
+class CorrectedMeanwhile(Refused):
+    """Somebody else corrected it first: in which role, and when."""
+
+    def __init__(self, role: Role, at: datetime) -> None:
+        self.role, self.at = role, at
+        super().__init__(
+            f"refused: the {role.value} corrected it meanwhile [one wins, the other is told]. Look at it again, then decide"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +145,8 @@ def take_correction(
     with Warehouse(home.folder).writer() as writing:
         about = _find(list_mentions(writing, MentionFilter(ids=(asked.mention_id,))), asked)
         earlier = list_decisions(writing, about.id)
+        if asked.seen is not None and len(earlier) > asked.seen:
+            raise CorrectedMeanwhile(earlier[-1].decision.role, earlier[-1].decision.at)
         if earlier and at < earlier[-1].decision.at:
             raise Refused(
                 f"refused: the clock says {at.isoformat()}, before the correction of {earlier[-1].decision.at.isoformat()} "

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from desk.acts import StepActs
+    from desk.mention_port import MentionActs
     from desk.overview import Overview
     from desk.pages import Records
     from desk.report_port import Reports
@@ -74,6 +75,7 @@ class Desk:
     log_crash: Callable[[Exception], object]
     reports: Reports | None = None
     steps: StepActs | None = None
+    mentions: MentionActs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ from desk.web.page_digest import page_digest
 from desk.web.page_good_news import page_good_news
 from desk.web.page_incident import page_incident, page_step, take_step
 from desk.web.page_incidents import page_incidents
+from desk.web.page_mention import open_words, page_back, page_mention, take_correction
 from desk.web.page_mentions import page_mentions
 from desk.web.page_queue import page_start
 from desk.web.page_snooze import page_snooze, take_snooze, take_snooze_end
@@ -78,6 +79,11 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/incidents/{id}/snooze/end", Right.TAKE_STEPS, take_snooze_end, POST),
     Page("/mentions", Right.MENTIONS, page_mentions, nav="all_mentions"),
     Page("/good-news", Right.GOOD_NEWS, page_good_news, nav="good_news"),
+    Page("/mentions/{id}", Right.OPEN_WORDS, page_mention),
+    Page("/mentions/{id}/words", Right.OPEN_WORDS, page_back),
+    Page("/mentions/{id}/words", Right.OPEN_WORDS, open_words, POST),
+    Page("/mentions/{id}/correct", Right.CORRECT, page_back),
+    Page("/mentions/{id}/correct", Right.CORRECT, take_correction, POST),
     Page("/sources", Right.SOURCES, page_sources, nav="sources"),
     # Reporting a post.
     Page("/report", Right.REPORT, report.page_question, nav="report_title"),

@@ -37,6 +37,7 @@ def make_desk(
 ) -> Desk:
     """The desk of a home, ready to be served. `on_surnames`: whom to ask when posts have to be read again."""
     from desk.web import Desk
+    from flows.desk_mentions import HomeMentions
     from flows.desk_reports import HomeReports
     from flows.desk_steps import HomeSteps
     from flows.overview import HomeOverview
@@ -57,6 +58,7 @@ def make_desk(
         clock=clock,
         log_crash=partial(log_crash, home),
         steps=HomeSteps(home, school, pack, clock),
+        mentions=HomeMentions(home, school, pack, clock),
     )
 
 

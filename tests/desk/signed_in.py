@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
     from desk.acts import StepActs
+    from desk.mention_port import MentionActs
     from desk.pages import Records
     from desk.report_port import Reports
 
@@ -75,6 +76,7 @@ def serving(
     needs_factor: bool = True,
     reports: Reports | None = None,
     steps: StepActs | None = None,
+    mentions: MentionActs | None = None,
 ) -> Iterator[Running]:
     """These records, served as the command serves them, on a free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -85,7 +87,7 @@ def serving(
         desk = Desk(
             school="Ysgol Cwm Eithin", home=str(home.folder), lang="en", site=site, records=records,
             overview=HomeOverview(home, clock), sign_in=gate, clock=clock, log_crash=crashes.append,
-            reports=reports, steps=steps,
+            reports=reports, steps=steps, mentions=mentions,
         )  # fmt: skip
         running, app = Running(base, home, desk, gate, crashes), build_app(desk)
         server = uvicorn.Server(

@@ -1,0 +1,180 @@
+"""One mention: why it is here, who looked, when it goes; its words, opened on purpose; and what a person says it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+
+from desk.acts import Busy, NoSuch, Outcome, Overtaken, RefusedHere
+from desk.mention_port import JUDGES, CorrectionGiven, MentionActs
+from desk.mention_words import MENTION_WORDS
+from desk.web.forms import Form, sent
+from desk.web.render import Problem, go, said_of, show, speaker
+from mentionwatch.accounts import Right
+from mentionwatch.labels import Harm, Label, Role, Route
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from desk.digest import MentionLine
+    from desk.pages import MentionDetail
+    from desk.web.context import Desk
+    from mentionwatch.accounts import Viewer
+
+LEAST_REASON = 5
+CORRECTED = "corrected"
+_KNOWN_VERBS = frozenset(
+    key.removeprefix("did_") for key in MENTION_WORDS if key.startswith("did_") and key != "did_something"
+)
+
+
+def is_covered(mention: MentionLine) -> bool:
+    """Do its words stay covered until somebody opens them?"""
+    return bool(
+        mention.needs_person
+        or mention.is_withheld
+        or mention.incident
+        or mention.label is Label.INAPPROPRIATE
+    )
+
+
+def _path(id_: str) -> str:
+    from urllib.parse import quote
+
+    return f"/mentions/{quote(id_, safe='')}"
+
+
+def _acts(desk: Desk) -> MentionActs:
+    if desk.mentions is None:
+        raise HTTPException(404)
+    return desk.mentions
+
+
+def _read(request: Request, desk: Desk, viewer: Viewer) -> MentionDetail:
+    found = desk.records.mention(viewer, request.path_params["id"], viewer.lang)
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def _show(
+    request: Request,
+    viewer: Viewer,
+    detail: MentionDetail,
+    form: Form | None = None,
+    problems: tuple[Problem, ...] = (),
+    status: int = 200,
+    *,
+    opened: bool = False,
+    is_known_now: bool = True,
+) -> Response:
+    """`opened`: the words are in this answer. `is_known_now`: what others said meanwhile counts as read with this page."""
+    say = speaker(request, MENTION_WORDS)
+    there = str(sum(look.verb == CORRECTED for look in detail.looks))
+    seen = there if form is None or is_known_now else form.text("seen")
+    revision = str(detail.mention.revision) if form is None else form.text("revision")
+    looks = [
+        (
+            say(f"did_{look.verb}" if look.verb in _KNOWN_VERBS else "did_something"),
+            say.role(Role(look.role)) if look.role in tuple(Role) else "",
+            look.happened_at,
+        )
+        for look in detail.looks
+    ]
+    mention = detail.mention
+    return show(
+        request,
+        "mention.html.j2",
+        status,
+        words=MENTION_WORDS,
+        problems=problems,
+        said=said_of(request, "taken_down"),
+        detail=detail,
+        m=mention,
+        path=_path(mention.id),
+        is_covered=is_covered(mention),
+        opened=opened,
+        looks=looks,
+        form=form or Form(()),
+        seen=seen,
+        revision=revision,
+        may_correct=viewer.has(Right.CORRECT) and not mention.is_withheld,
+        roles=tuple(role for role in viewer.protocol_roles if role in JUDGES),
+        has_steps=viewer.has(Right.TAKE_STEPS)
+        and not mention.incident
+        and mention.label in (Label.CONCERN, Label.POSITIVE),
+        sees_list=viewer.has(Right.MENTIONS),
+        labels=tuple((label.value, say.label(label)) for label in Label),
+        harms=tuple((harm.value, say.harm(harm)) for harm in Harm),
+        routes=(("", say("no_route")), *((route.value, say.route(route)) for route in Route)),
+    )
+
+
+def page_mention(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    return _show(request, viewer, _read(request, desk, viewer))
+
+
+def page_back(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    """The address of a form, loaded as a page (after a change of language): back to the mention, words covered."""
+    return go(_path(_read(request, desk, viewer).mention.id))
+
+
+def open_words(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    """Noted first, shown then, in this answer only: nothing that can be loaded again holds the words."""
+    sent(request)
+    detail = _read(request, desk, viewer)
+    if detail.mention.is_withheld:
+        raise HTTPException(404)
+    outcome = _acts(desk).open_words(viewer, detail.mention.id)
+    if isinstance(outcome, Busy):
+        return show(request, "message.html.j2", 503, message="busy_now")
+    if isinstance(outcome, NoSuch):
+        raise HTTPException(404)
+    return _show(request, viewer, _read(request, desk, viewer), opened=True)
+
+
+def take_correction(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    detail = _read(request, desk, viewer)
+    form = sent(request, "label", "route", "reason", "as_role", "seen", "revision", several=("harms",))
+    say = speaker(request, MENTION_WORDS)
+    problems = []
+    if form.text("label") not in tuple(Label):
+        problems.append(Problem("label", say("need_label")))
+    if len(form.text("reason")) < LEAST_REASON:
+        problems.append(Problem("reason", say("need_reason")))
+    if not form.text("as_role"):
+        problems.append(Problem("as_role", say("need_role")))
+    if problems:
+        return _show(request, viewer, detail, form, tuple(problems), 422, is_known_now=False)
+    given = CorrectionGiven(
+        detail.mention.id, form.text("label"), form.all("harms"), form.text("route"), form.text("reason"),
+        form.text("as_role"), _number(form.text("revision")), _number(form.text("seen")),
+    )  # fmt: skip
+    if any(harm not in tuple(Harm) for harm in given.harms) or given.route not in ("", *Route):
+        raise HTTPException(400)
+    return _answer(request, desk, viewer, form, _acts(desk).correct(viewer, given, viewer.lang))
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 9):
+        raise HTTPException(400)
+    return int(text)
+
+
+def _answer(request: Request, desk: Desk, viewer: Viewer, form: Form, outcome: Outcome) -> Response:
+    """Done: on to a page that can be loaded again. Anything else: the same form, with what was written in it."""
+    say = speaker(request, MENTION_WORDS)
+    if isinstance(outcome, NoSuch):
+        raise HTTPException(404)
+    if isinstance(outcome, Busy):
+        return show(request, "message.html.j2", 503, message="busy_now")
+    if isinstance(outcome, RefusedHere | Overtaken):
+        detail = _read(request, desk, viewer)
+        if isinstance(outcome, RefusedHere):
+            problem = Problem(outcome.field, outcome.reason)
+            return _show(request, viewer, detail, form, (problem,), 422, is_known_now=False)
+        told = say("corrected_meanwhile", role=say.role(outcome.role), when=say.moment(outcome.at))
+        return _show(request, viewer, detail, form, (Problem("", told),), 409)
+    return go(_path(request.path_params["id"]), "taken_down")

@@ -1,0 +1,117 @@
+"""Acts upon mentions at the desk: need-to-know first, then one short transaction with its audit row (L31, protocol 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere
+from desk.mention_port import JUDGES, CorrectionGiven
+from desk.refused import say_refused
+from flows.corrections import CorrectedMeanwhile, CorrectionAsked, take_correction
+from flows.home import Home
+from flows.need_to_know import read_sight
+from mentionwatch.accounts import Right, Viewer
+from mentionwatch.errors import ConfigError, Refused, Retriable
+from mentionwatch.labels import Harm, Label, Role, Route
+from mentionwatch.model import AuditEvent
+from mentionwatch.policy import PolicyPack
+from mentionwatch.school import SchoolFile
+from warehouse.chain import append_audit
+from warehouse.connection import Warehouse
+from warehouse.logged import sealed_mentions
+from warehouse.need_to_know import may_know
+from warehouse.session import Reading
+
+WORDS_OPENED = "words_opened"
+_NOT_YOURS = (
+    "That is none of your roles, or it does not say what a post is. Choose another.",
+    "Nid yw honno'n un o'ch rolau chi, neu nid yw'n dweud beth yw neges. Dewiswch un arall.",
+)
+_DO_NOT_FIT = (
+    "Label, kind of harm and route do not go together: only a possibly inappropriate post carries a harm, praise and neutral posts go nowhere, "
+    "and what is inappropriate does not go to the complaints procedure.",
+    "Nid yw'r label, y math o niwed a'r llwybr yn cyd-fynd: dim ond neges a all fod yn amhriodol sy'n cario niwed, nid yw canmoliaeth na negeseuon niwtral "
+    "yn mynd i unman, ac nid yw'r hyn sy'n amhriodol yn mynd i'r drefn gwyno.",
+)
+_EDITED = (
+    "The post was edited since you read it. Read it again, then decide.",
+    "Golygwyd y neges ers i chi ei darllen. Darllenwch hi eto, yna penderfynwch.",
+)
+_NO_CLOCK = (
+    "The clock of this machine stands before the last correction. Tell whoever looks after mentionwatch.",
+    "Mae cloc y peiriant hwn y tu ôl i'r cywiriad diwethaf. Dywedwch wrth y sawl sy'n gofalu am mentionwatch.",
+)
+
+
+def looking_as(viewer: Viewer) -> Role:
+    """The role a look is logged under; whoever takes no steps looks for the office."""
+    return next(iter(viewer.protocol_roles), Role.OPERATOR)
+
+
+class HomeMentions:
+    """`desk.mention_port.MentionActs` over one home. `clock` gives aware UTC."""
+
+    def __init__(
+        self, home: Home, school: SchoolFile, pack: PolicyPack, clock: Callable[[], datetime]
+    ) -> None:
+        self._home, self._school, self._pack, self._clock = home, school, pack, clock
+        self._warehouse = Warehouse(home.folder)
+
+    def _may_know(self, reading: Reading, viewer: Viewer, id_: str) -> bool:
+        sight = read_sight(reading, viewer, self._school, self._pack)
+        return may_know(reading, sight, id_)
+
+    def open_words(self, viewer: Viewer, id_: str) -> Outcome:
+        if not viewer.has(Right.OPEN_WORDS):
+            return NoSuch()
+        try:
+            # A look at what may not be known writes nothing, and answers as what is not there.
+            with self._warehouse.writer() as writing:
+                if not self._may_know(writing, viewer, id_) or id_ in sealed_mentions(writing):
+                    return NoSuch()
+                row = AuditEvent(
+                    self._clock(), viewer.account_id, looking_as(viewer), WORDS_OPENED, "mention", id_,
+                    pack=self._pack.version,
+                )  # fmt: skip
+                append_audit(writing, [row])
+        except Retriable:
+            return Busy()
+        return Done(id_)
+
+    def correct(self, viewer: Viewer, given: CorrectionGiven, lang: str) -> Outcome:
+        at = int(lang == "cy")
+        if not viewer.has(Right.CORRECT):
+            return NoSuch()
+        try:
+            with self._warehouse.live_reader() as reading:
+                if not self._may_know(reading, viewer, given.id):
+                    return NoSuch()
+            roles = {role.value for role in viewer.protocol_roles if role in JUDGES}
+            if given.role not in roles:
+                return RefusedHere(_NOT_YOURS[at], "as_role")
+            asked = CorrectionAsked(
+                given.id, Label(given.label), Role(given.role), given.reason,
+                tuple(Harm(harm) for harm in dict.fromkeys(given.harms)),
+                Route(given.route) if given.route else None, given.revision, given.seen,
+            )  # fmt: skip
+            take_correction(self._home, asked, viewer.account_id, self._clock(), self._pack.version)
+        except Retriable:
+            return Busy()
+        except CorrectedMeanwhile as error:
+            return Overtaken("corrected", error.role, error.at)
+        except ConfigError as error:
+            # Of an unknown mention, or of a form whose answers do not go together.
+            return NoSuch() if error.key == "ID" else RefusedHere(_DO_NOT_FIT[at], "label")
+        except Refused as error:
+            return _refused(str(error), at, lang)
+        return Done(given.id)
+
+
+def _refused(said: str, at: int, lang: str) -> RefusedHere:
+    if "was edited since" in said:
+        return RefusedHere(_EDITED[at], "label")
+    if "the clock says" in said:
+        return RefusedHere(_NO_CLOCK[at], "reason")
+    told, _ = say_refused(said, "", "", {}, lang)
+    return RefusedHere(told, "reason")
