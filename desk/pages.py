@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from desk.digest import IncidentLine, MentionLine
+from desk.digest import Digest, IncidentLine, MentionLine
 from desk.protocol_words import group_refusals
 from desk.start import StartPage
 from incidents.standing import DocumentKind, Track, TrackState
@@ -211,8 +211,8 @@ class Records(Protocol):
         """Days that have a digest, latest first."""
         ...
 
-    def digest(self, viewer: Viewer, day: date, lang: str) -> str:
-        """The whole page of one day."""
+    def digest(self, viewer: Viewer, day: date, lang: str) -> Digest:
+        """One day, without what the viewer may not know, in its numbers either."""
         ...
 
     def incidents(self, viewer: Viewer, lang: str) -> tuple[IncidentLine, ...]:

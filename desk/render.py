@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import textwrap
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from desk.columns import pad, wrap
 from desk.digest import Digest, IncidentLine, MentionLine, RunLine
 from desk.machine_words import is_note
 from desk.masking import mask, mask_people, shorten, tidy
@@ -27,7 +27,6 @@ HERE = Path(__file__).resolve().parent
 EXCERPT = 300
 SHORT = 110
 NAME = 60
-LINE = 79
 ANCHORS = ("act-now", "decisions", "look", "due", "concerns", "others", "good-news")
 
 
@@ -102,16 +101,25 @@ def style_hash(style: str) -> str:
     return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
-def render_html(digest: Digest, lang: str) -> str:
-    """One self-contained page, no script, nothing fetched from anywhere."""
-    style = read_style()
-    template = environment().get_template("digest.html.j2")
-    return template.render(
-        d=digest,
-        say=Speaker(lang),
-        lang=lang,
-        style=style,
-        style_hash=style_hash(style),
+@dataclass(frozen=True, slots=True)
+class DigestShown:
+    """What the template of a digest needs besides the digest.
+
+    `same`: incident to the earlier one with the same first steps. `counted`: anchor, word key and number of each part
+    that is not empty. `tone`: the style of the first box. `day_began`: what was due before it, is late.
+    """
+
+    same: Mapping[str, str]
+    no_praise: str
+    nothing_waits: bool
+    counted: tuple[tuple[str, str, int], ...]
+    tone: str
+    day_began: datetime
+
+
+def lay_out(digest: Digest) -> DigestShown:
+    """The same for the file and for the page of the desk."""
+    return DigestShown(
         same=same_steps(digest),
         no_praise=no_praise(digest),
         nothing_waits=nothing_waits(digest),
@@ -125,15 +133,27 @@ def render_html(digest: Digest, lang: str) -> str:
     )
 
 
+def render_html(digest: Digest, lang: str) -> str:
+    """One self-contained page, no script, nothing fetched from anywhere."""
+    style = read_style()
+    template = environment().get_template("digest.html.j2")
+    return template.render(
+        d=digest,
+        shown=lay_out(digest),
+        say=Speaker(lang),
+        lang=lang,
+        style=style,
+        style_hash=style_hash(style),
+    )
+
+
 def tone(digest: Digest) -> str:
     """The style of the first box; its heading says the same in words."""
     return "blind" if digest.run is None else digest.headline.removeprefix("verdict_")
 
 
 def _wrap(text: str, indent: str = "    ", hang: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        _clean(text), LINE, initial_indent=indent, subsequent_indent=indent if hang is None else hang
-    )
+    return wrap(_clean(text), indent, indent if hang is None else hang)
 
 
 def _clean(text: str) -> str:
@@ -257,7 +277,7 @@ def _health_text(run: RunLine, say: Speaker) -> list[str]:
         if line.fault:
             last = say("last_ok", when=say.moment(line.last_ok_at)) if line.last_ok_at else say("never_ok")
             what += f": {say.fault(line.fault)}; {last}"
-        lines += _wrap(f"{shorten(_clean(line.name), 24):<24.24} {what}", "  ", " " * 27)
+        lines += _wrap(f"{pad(shorten(_clean(line.name), 24), 24)} {what}", "  ", " " * 27)
     lines += ["", say("not_looked").upper()]
     for seen, gap in ((each, gap) for each in run.sources for gap in each.not_looked_at):
         lines += _wrap(f"- {_name(seen.name)}: {excerpt(say.gap(gap)[0])}", "  ", "    ")

@@ -186,24 +186,12 @@ WORDS: dict[str, v.Pair] = {
     "what": ("What", "Beth"),
     "reason": ("Reason", "Rheswm"),
     "next_steps": ("Next lawful steps", "Y camau cyfreithlon nesaf"),
-    "steps_as": (
-        "Steps open to {role}, and those that are not, with the reason.",
-        "Camau sy'n agored i {role}, a'r rhai nad ydynt, gyda'r rheswm.",
-    ),
-    "see_as": ("See them as", "Eu gweld fel"),
     "step": ("Step", "Cam"),
-    "open_now": ("open", "agored"),
-    "not_open": ("not open", "heb fod yn agored"),
     "record_with": (
         "These pages change nothing. Record a step with:",
         "Nid yw'r tudalennau hyn yn newid dim. Cofnodwch gam gyda:",
     ),
-    "show_reasons": ("Show the reasons", "Dangos y rhesymau"),
     "back": ("Back to the list", "Yn ôl i'r rhestr"),
-    "key_needed": (
-        "This page needs the link that mentionwatch desk printed when it started. A link works once; start the desk again for a new one.",
-        "Mae angen y ddolen a argraffodd mentionwatch desk wrth gychwyn. Mae dolen yn gweithio unwaith; cychwynnwch y ddesg eto i gael un newydd.",
-    ),
     "no_such_page": ("There is no such page.", "Nid oes tudalen o'r fath."),
     "busy_now": (
         "The records are in use just now. Nothing is lost; look again in a minute.",

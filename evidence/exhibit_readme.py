@@ -121,6 +121,13 @@ def _ways(exhibit: Exhibit) -> list[Block]:
                 "Nid yw'r llofnodion yn profi ond cymaint â'r allwedd. Cymharwch hi â'r un a wnaeth yr ysgol yn hysbys mewn man arall:",
             )),
             Commands(kids),
+            Paragraph((
+                "verify.py can compare: save that key in a file outside the folder, as a line like the one above, and name the file. "
+                "Without it verify.py shows which key signed, but not that it is the school's.",
+                "Gall verify.py gymharu: cadwch yr allwedd honno mewn ffeil y tu allan i'r ffolder, yn llinell fel yr un uchod, ac enwch "
+                "y ffeil. Hebddi mae verify.py yn dangos pa allwedd a lofnododd, ond nid mai allwedd yr ysgol ydyw.",
+            )),
+            Commands(("python3 verify.py --public FILE",)),
         ]  # fmt: skip
     return blocks
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from desk.digest import IncidentLine
+from desk.digest import Digest, IncidentLine
 from desk.explanations import Alike
 from desk.pages import (
     AskLine,
@@ -24,7 +24,6 @@ from desk.pages import (
     StepLine,
     WeekLine,
 )
-from desk.render import render_html
 from desk.start import StartPage
 from desk.words import LONDON
 from flows.digest import first_steps, incident_line, mention_line, read_digest
@@ -123,8 +122,8 @@ class HomeRecords:
         found = [date.fromisoformat(path.stem) for path in self._home.digests.glob("????-??-??.html")]
         return tuple(sorted(found, reverse=True))
 
-    def digest(self, viewer: Viewer, day: date, lang: str) -> str:
-        return render_html(read_digest(self._home, *self._now.read(), day, lang, viewer), lang)
+    def digest(self, viewer: Viewer, day: date, lang: str) -> Digest:
+        return read_digest(self._home, *self._now.read(), day, lang, viewer)
 
     def _explain(self, rows: Sequence[MentionRow], known: Sequence[Known]) -> Mapping[str, tuple[Alike, ...]]:
         """What the explained ones among them are like. The model is read once while the desk runs."""

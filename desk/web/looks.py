@@ -15,5 +15,5 @@ def desk_style() -> str:
 
 @lru_cache(maxsize=1)
 def style_hashes() -> str:
-    """The styles that may run: of the desk's pages, and of a digest, which is a file of its own."""
-    return " ".join(f"'sha256-{style_hash(style)}'" for style in (desk_style(), read_style()))
+    """The one style that may run."""
+    return f"'sha256-{style_hash(desk_style())}'"

@@ -6,11 +6,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse
 
 from desk.mail import BY_MAIL, has_link_ended
-from desk.vocabulary import LONDON
+from desk.render import lay_out
+from desk.vocabulary import LONDON, Pair
 from desk.web.render import show
+from mentionwatch.accounts import Right
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from desk.web.context import Desk
     from mentionwatch.accounts import Viewer
+
+DIGEST_WORDS: dict[str, Pair] = {"open_mention": ("Open this mention", "Agor y cyfeiriad hwn")}
 
 
 def page_digest(request: Request, desk: Desk, viewer: Viewer) -> Response:
@@ -31,4 +34,14 @@ def page_digest(request: Request, desk: Desk, viewer: Viewer) -> Response:
         return show(request, "start.html.j2", days=desk.records.days(viewer))
     if day not in desk.records.days(viewer):
         raise HTTPException(404)
-    return HTMLResponse(desk.records.digest(viewer, day, viewer.lang))
+    made = desk.records.digest(viewer, day, viewer.lang)
+    return show(
+        request,
+        "digest_page.html.j2",
+        words=DIGEST_WORDS,
+        d=made,
+        shown=lay_out(made),
+        at_desk=True,
+        opens_incidents=viewer.has(Right.INCIDENTS),
+        opens_mentions=viewer.has(Right.MENTIONS),
+    )

@@ -15,7 +15,7 @@ from typing import cast
 import httpx
 import pytest
 
-from desk.digest import IncidentLine, compose
+from desk.digest import Digest, IncidentLine, compose
 from desk.pages import IncidentPage, MentionPage, MentionQuery, Records
 from desk.start import StartPage
 from desk.web import build_app
@@ -45,7 +45,7 @@ class Few:
     def days(self, viewer: Viewer) -> tuple[date, ...]:
         return (date(2026, 11, 20),)
 
-    def digest(self, viewer: Viewer, day: date, lang: str) -> str:
+    def digest(self, viewer: Viewer, day: date, lang: str) -> Digest:
         raise Retriable("in use")
 
     def incidents(self, viewer: Viewer, lang: str) -> tuple[IncidentLine, ...]:

