@@ -5,7 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from desk.columns import LINE, pad, width, wrap
 from desk.digest import Digest
 from desk.render import (
     only_web_address,
@@ -15,7 +18,7 @@ from desk.render import (
     show_host,
     style_hash,
 )
-from desk.words import LANGUAGES
+from desk.words import LANGUAGES, Speaker
 from mentionwatch.labels import Label, Verdict
 from tests.desk.cases import (
     Page,
@@ -108,7 +111,7 @@ def test_hostile_words_are_escaped_and_neutralised_everywhere(text: str, lang: s
         assert not [letter for letter in shown if ord(letter) < 32 and letter != "\n"]
         assert not set("\x7f\u202a\u202b\u202d\u202e\u2066\u2067\u2069\u200b") & set(shown)
     assert "A" * 400 not in page.outside
-    assert max(map(len, render_text(made, lang).splitlines())) <= 80
+    assert max(map(width, render_text(made, lang).splitlines())) <= 80
 
 
 @pytest.mark.parametrize("url", BAD_URLS)
@@ -179,3 +182,33 @@ def test_the_text_fits_eighty_columns_and_names_every_source(lang: str) -> None:
     text = render_text(made, lang)
     assert max(map(len, text.splitlines())) < 80
     assert "\n  one " in text and "\n  two " in text
+
+
+WIDE = "\u5b66\u6821\u304c\u3093\u3070\u308c\uff01 \uff33\uff43\uff48\uff4f\uff4f\uff4c \U0001f389"
+"""Chinese, Japanese, full-width Latin, an emoji: each letter takes two columns."""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_letters_that_take_two_columns_count_as_two(lang: str) -> None:
+    lines = render_text(_everywhere(WIDE * 20), lang).splitlines()
+    assert 70 < max(map(width, lines)) <= 80, "and lines are not half empty"
+    table = [line for line in lines if line.startswith(f"  {WIDE[:4]}")]
+    assert table and all(
+        width(line[: line.index(Speaker(lang).verdict(Verdict.BLIND))]) == 27 for line in table
+    )
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc", "Co", "Z")) | st.sampled_from(" \u5b66\uac00")))
+def test_wrapped_text_loses_no_letter_and_no_line_is_too_wide(text: str) -> None:
+    """Nothing but white space is lost where a line ends."""
+    lines = wrap(text, "  ", "    ")
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(width(line) <= LINE + 1 for line in lines)
+
+
+def test_a_name_fills_its_column_exactly() -> None:
+    assert (
+        pad("\u5b66\u6821" * 20, 7) == "\u5b66\u6821\u5b66 "
+        and pad("one", 7) == "one    "
+        and pad("", 2) == "  "
+    )

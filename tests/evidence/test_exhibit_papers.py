@@ -65,6 +65,20 @@ def test_pending_stamps_are_said_on_page_one_in_both_languages() -> None:
     assert "mae stamp Awdurdod Un heb gyrraedd eto" in " ".join(readme.split())
 
 
+def test_the_readme_says_in_both_languages_how_the_schools_own_key_is_compared() -> None:
+    """Without a key from elsewhere a forger's key would do: the reader is told the option, and where the file belongs."""
+    readme = unpack(build_exhibit(replace(make_exhibit(), signed=make_custody([]))))["README.txt"].decode()
+    english, _, welsh = readme.partition("ARDDANGOSYN 2026-0001")
+    for part, *said in (
+        (english, "Compare it with the one the school made known elsewhere", "in a file outside the folder"),
+        (welsh, "Cymharwch hi", "mewn ffeil y tu allan i'r ffolder"),
+    ):
+        words = " ".join(part.split())
+        assert all(each in words for each in said)
+        assert "    python3 verify.py --public FILE\n" in part
+        assert words.index("ed25519 ") < words.index("verify.py --public")
+
+
 def test_the_statement_is_there_in_both_languages_and_fits_a_page_of_80_columns() -> None:
     files = unpack(build_exhibit(make_exhibit()))
     readme = files["README.txt"].decode()
