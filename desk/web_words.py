@@ -37,15 +37,12 @@ WEB_WORDS: dict[str, Pair] = {
     ),
     "who_may": ("Who may", "Pwy gaiff"),
     "asks": ("What it asks: {n}", "Yr hyn mae'n ei ofyn: {n}"),
-    "if_known": ("if you can say", "os gallwch ddweud"),
     "in_reason": ("The reason must say", "Rhaid i'r rheswm ddweud"),
-    "not_for": ("Not open to", "Heb fod yn agored i"),
     "shut_steps": (
         "Steps nobody may take now, and why: {n}",
         "Camau na chaiff neb eu cymryd nawr, a pham: {n}",
     ),
     "nobody": ("Nobody", "Neb"),
-    "how_to_record": ("How a step is recorded", "Sut i gofnodi cam"),
 }
 
 

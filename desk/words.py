@@ -187,10 +187,6 @@ WORDS: dict[str, v.Pair] = {
     "reason": ("Reason", "Rheswm"),
     "next_steps": ("Next lawful steps", "Y camau cyfreithlon nesaf"),
     "step": ("Step", "Cam"),
-    "record_with": (
-        "These pages change nothing. Record a step with:",
-        "Nid yw'r tudalennau hyn yn newid dim. Cofnodwch gam gyda:",
-    ),
     "back": ("Back to the list", "Yn ôl i'r rhestr"),
     "no_such_page": ("There is no such page.", "Nid oes tudalen o'r fath."),
     "busy_now": (
