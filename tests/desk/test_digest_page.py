@@ -20,7 +20,7 @@ from tests.desk.cases import DAY, SLUR, digest, flagged, incident, mention, nigh
 from tests.desk.chromium import open_browser
 from tests.desk.signed_in import Running, browser_of, csrf_in, serving, sign_in
 from tests.desk.test_digest_print import SAID
-from tests.desk.test_web_looks import what_is_wrong
+from tests.desk.test_web_looks import _look as what_is_wrong
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -43,7 +43,7 @@ def _invited(desk: Running, login: str) -> str:
     return made.key
 
 
-def what_is_wrong(page: Page, path: str) -> list[str]:
+def _look(page: Page, path: str) -> list[str]:
     """What is wrong with this page: axe (WCAG 2.2 A and AA), width, contrast, targets."""
     from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
@@ -75,31 +75,31 @@ def test_every_page_of_signing_in_and_of_the_account_is_accessible(
         for path in PAGES:
             page.goto(path)
             assert page.evaluate("document.documentElement.lang") == lang
-            faults += what_is_wrong(page, path)
+            faults += _look(page, path)
     context = browser.new_context(base_url=desk.base, bypass_csp=True)
     page = context.new_page()
     key = _invited(desk, f"looks-{lang}")
     for path in OPEN:
         page.goto(f"{path.replace('KEY', key)}{'&' if '?' in path else '?'}lang={lang}")
-        faults += what_is_wrong(page, path)
+        faults += _look(page, path)
     page.goto(f"/sign-in?lang={lang}")
     page.locator("main button").click()
     assert page.evaluate("document.documentElement.lang") == lang
-    faults += what_is_wrong(page, "/sign-in with errors")
+    faults += _look(page, "/sign-in with errors")
     joined = desk.gate.accept(key, PASSWORD, datetime.now(UTC))
     assert isinstance(joined, SignedIn)
     name = desk.site.cookie(SESSION)
     context.add_cookies([{"name": name, "value": joined.token, "url": desk.base, "httpOnly": True, "sameSite": "Strict"}])  # fmt: skip
     page.goto("/account")
-    faults += what_is_wrong(page, "/account with a password")
+    faults += _look(page, "/account with a password")
     page.locator("form[action='/account/password'] button").click()
     assert page.locator(".problems").count() == 1
-    faults += what_is_wrong(page, "/account with errors")
+    faults += _look(page, "/account with errors")
     page.goto("/account/second-step")
     page.locator("#password").fill(PASSWORD)
     page.locator("main button").click()
     assert page.locator("svg").count() == 1
-    faults += what_is_wrong(page, "the second step's picture")
+    faults += _look(page, "the second step's picture")
     context.close()
     assert not faults, "\n".join(faults)
 
