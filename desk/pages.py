@@ -62,11 +62,21 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyCard:
+    """A duty above every policy, in the reader's language: what it is, who is told in order, and how soon."""
+
+    gist: str
+    told: tuple[str, ...]
+    within: str
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentPage:
     """One incident with its lawful next steps and its history, oldest first.
 
     `deadline_at` is the time limit the author was given; `tracks` are those that have begun; `at` is now. `affected`
-    is the group a person said it affects, as the fact `effect` holds it; empty: nobody has said.
+    is the group a person said it affects, as the fact `effect` holds it; empty: nobody has said. `tasks` and `contact`
+    are in the reader's language: what the place of the post asks for, and whom to ask when nobody is left to decide.
     """
 
     incident: IncidentLine
@@ -80,6 +90,9 @@ class IncidentPage:
     channel: Channel = Channel.OTHER
     is_pack_changed: bool = False
     affected: str = ""
+    duties: tuple[DutyCard, ...] = ()
+    tasks: tuple[str, ...] = ()
+    contact: str = ""
 
     @property
     def open_steps(self) -> tuple[StepLine, ...]:

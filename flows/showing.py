@@ -13,6 +13,7 @@ from desk.pages import (
     AuditPage,
     DecisionTimes,
     DocumentLine,
+    DutyCard,
     HistoryLine,
     IncidentPage,
     LookLine,
@@ -27,6 +28,7 @@ from desk.pages import (
 from desk.start import StartPage
 from desk.words import LONDON
 from flows.digest import first_steps, incident_line, mention_line, read_digest
+from flows.duties import contact_card, list_duties, list_tasks
 from flows.home import Home
 from flows.likeness import Known, find_likenesses, mark_row, read_known, with_alike
 from flows.need_to_know import may_see, read_sight
@@ -94,6 +96,12 @@ def _incident_page(standing: Standing, line: IncidentLine, at: datetime, lang: s
         channel=now.channel,
         is_pack_changed=standing.is_pack_changed,
         affected=now.facts.get("effect"),
+        duties=tuple(
+            DutyCard(duty.gist.text(lang), tuple(who.text(lang) for who in duty.told), duty.within.text(lang))
+            for duty in list_duties(standing)
+        ),
+        tasks=tuple(task.text(lang) for task in list_tasks(standing)),
+        contact=card.text(lang) if (card := contact_card(standing)) else "",
     )
 
 

@@ -435,3 +435,15 @@ def test_a_refusal_in_the_readers_words(message: str, english: str, welsh: str, 
     assert say_refused(message, "2026-0001", event, labels, "en")[0].startswith(english)
     assert say_refused(message, "2026-0001", event, labels, "cy")[0].startswith(welsh)
     assert say_refused(message, "2026-0001", event, labels, "en")[1] == field
+
+
+def test_a_duty_above_the_policy_stands_on_the_page_with_whom_to_tell(town: Town1) -> None:
+    """A safeguarding incident names the duty and who is told, first to last, in the reader's language."""
+    told = []
+    for lang, heading in (("en", "Duties above your policy"), ("cy", "Dyletswyddau uwchlaw eich polisi")):
+        with sign_in(town.desk, DeskRole.DSL, lang=lang) as client:
+            page = client.get(f"/incidents/{GRAVE}").text
+            plain = client.get(f"/incidents/{PLAIN}").text
+        assert heading in page and heading not in plain
+        told.append(re.findall(r"<li>[^<]+</li>", page.split('id="duties"')[1].split("</section>")[0]))
+    assert told[0] and len(told[0]) == len(told[1]) and told[0] != told[1]
