@@ -21,7 +21,6 @@ QUEUE_WORDS: dict[str, Pair] = {
     "asks_for_you": ("Asks for you: {n}", "Yn gofyn amdanoch chi: {n}"),
     "to_acknowledge": ("Concerns to acknowledge", "Pryderon i'w cydnabod"),
     "new_to_look_at": ("Posts a person should look at", "Negeseuon y dylai rhywun edrych arnynt"),
-    "read_first": ("Somebody asks you to read these first", "Mae rhywun yn gofyn i chi ddarllen y rhain yn gyntaf"),
     "elsewhere": (
         "Under way, or with somebody else: {n}",
         "Ar y gweill, neu gyda rhywun arall: {n}",
@@ -44,7 +43,6 @@ QUEUE_WORDS: dict[str, Pair] = {
         "Bydd y penderfyniadau'n agor pan fydd y dystiolaeth wedi'i throsglwyddo i'r sawl sy'n penderfynu.",
     ),
     "look_at_it": ("Look at it", "Edrych arni"),
-    "read_it_first": ("Read it for them", "Ei darllen drostynt"),
     "of_incident": ("of incident {id}", "digwyddiad {id}"),
     "of_post": ("of the post of {when}", "y neges a gipiwyd {when}"),
     "seen_by_source": ("Source by source", "Fesul ffynhonnell"),

@@ -89,8 +89,7 @@ class AskMention:
 class StartPage:
     """What somebody sees first. `elsewhere`: open incidents they may know of and that ask somebody else.
 
-    `has_more`: more posts ask for a look than the page shows. `to_read_first`: posts a colleague wants read by
-    somebody else before they read them, for those who offered that.
+    `has_more`: more posts ask for a look than the page shows.
     """
 
     digest: Digest
@@ -102,12 +101,11 @@ class StartPage:
     elsewhere: tuple[AskIncident, ...]
     has_more: bool
     at: datetime
-    to_read_first: tuple[AskMention, ...] = ()
 
     @property
     def asked(self) -> int:
         """How many things on it ask for this person."""
-        parts = (self.act_now, self.decisions, self.due, self.concerns, self.look, self.to_read_first)
+        parts = (self.act_now, self.decisions, self.due, self.concerns, self.look)
         return sum(map(len, parts))
 
     @property

@@ -67,7 +67,6 @@ def test_parts_stand_in_the_order_of_the_digest(desk: Running) -> None:
         "act-now",
         "decisions",
         "due",
-        "read-first",
         "concerns",
         "look",
         "good-news",

@@ -289,7 +289,6 @@ class EvilRecords:
             (row,),
             has_more=True,
             at=at,
-            to_read_first=(post,),
         )
 
     def days(self, viewer: Viewer) -> tuple[date, ...]:
