@@ -9,6 +9,7 @@ FRAME_WORDS: dict[str, Pair] = {
     "report_title": ("Report a post", "Rhoi gwybod am bostiad"),
     "sources": ("Sources", "Ffynonellau"),
     "accounts_title": ("Accounts", "Cyfrifon"),
+    "figures": ("Figures", "Ffigurau"),
     "own_account": ("Your account", "Eich cyfrif"),
     "hide": ("Hide this page", "Cuddio'r dudalen hon"),
     "sign_out": ("Sign out", "Allgofnodi"),

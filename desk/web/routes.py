@@ -42,6 +42,7 @@ from desk.web import page_report as report
 from desk.web import sign_in as door
 from desk.web.context import POST, OpenPage, Page
 from desk.web.page_digest import page_digest
+from desk.web.page_figures import page_figures, page_sheet, take_sheet
 from desk.web.page_good_news import page_good_news
 from desk.web.page_incident import page_incident, page_step, take_step
 from desk.web.page_incidents import page_incidents
@@ -85,6 +86,9 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/mentions/{id}/correct", Right.CORRECT, page_back),
     Page("/mentions/{id}/correct", Right.CORRECT, take_correction, POST),
     Page("/sources", Right.SOURCES, page_sources, nav="sources"),
+    Page("/figures", Right.FIGURES, page_figures, nav="figures"),
+    Page("/figures/governors/{term}", Right.FIGURES, page_sheet),
+    Page("/figures/governors/{term}", Right.FIGURES, take_sheet, POST),
     # Reporting a post.
     Page("/report", Right.REPORT, report.page_question, nav="report_title"),
     Page("/report", Right.REPORT, report.take_answer, POST),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
-PATHS = ("/sources", "/good-news")
+PATHS = ("/sources", "/good-news", "/figures", "/figures?weeks=52")
 
 
 @pytest.fixture(scope="module")
