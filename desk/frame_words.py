@@ -10,6 +10,7 @@ FRAME_WORDS: dict[str, Pair] = {
     "sources": ("Sources", "Ffynonellau"),
     "accounts_title": ("Accounts", "Cyfrifon"),
     "figures": ("Figures", "Ffigurau"),
+    "audit_title": ("Audit log", "Log archwilio"),
     "own_account": ("Your account", "Eich cyfrif"),
     "hide": ("Hide this page", "Cuddio'r dudalen hon"),
     "sign_out": ("Sign out", "Allgofnodi"),

@@ -20,7 +20,7 @@ SHOWN_LOOKS = 14
 LEAST = 5
 """Groups of fewer are said to nobody who is shown numbers without the records behind them."""
 TERM = timedelta(days=120)
-_ABOUT_NO_POST = ("account", "session", "checkpoint", "model", "shadow")
+NO_POST_KINDS = ("account", "session", "checkpoint", "model", "shadow", "evidence", "key", "governors_sheet")
 
 
 def _clauses(reading: Reading, viewer: Viewer, school: SchoolFile, pack: PolicyPack) -> tuple[Clause, Clause]:
@@ -81,7 +81,7 @@ def read_audit(
         return AuditPage((), has_older=False)
     mentions, incidents = _clauses(reading, viewer, school, pack)
     found = audit_rows(
-        reading, mentions, incidents, _ABOUT_NO_POST, (page - 1) * AUDIT_PER_PAGE, AUDIT_PER_PAGE + 1
+        reading, mentions, incidents, NO_POST_KINDS, (page - 1) * AUDIT_PER_PAGE, AUDIT_PER_PAGE + 1
     )
     rows = tuple(
         AuditLine(one.happened_at, one.actor, one.role, one.verb, one.object_kind, one.object_id)

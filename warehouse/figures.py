@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mentionwatch.labels import FaultKind, Label, Verdict
-from warehouse.clause import Clause
+from warehouse.clause import EVERYTHING, Clause
 from warehouse.session import Reading, at_utc, to_utc
 
 _DECIDED = (
@@ -83,21 +83,42 @@ class AuditRow:
 
 
 def audit_rows(
-    reading: Reading, mentions: Clause, incidents: Clause, kinds: Sequence[str], start: int, limit: int
+    reading: Reading,
+    mentions: Clause,
+    incidents: Clause,
+    kinds: Sequence[str],
+    start: int,
+    limit: int,
+    chosen: Clause = EVERYTHING,
 ) -> tuple[AuditRow, ...]:
     """Newest first: what is about no record of a post (`kinds`), and what is about one that the reader may know of.
 
-    A row about a record that is deleted cannot be told from one they may not know of, and is left out.
+    A row about a record that is deleted cannot be told from one they may not know of, and is left out. `chosen`: see `audit_choice`.
     """
     found = reading.rows(
         "SELECT a.happened_at, a.actor, a.role, a.verb, a.object_kind, a.object_id FROM audit AS a "  # noqa: S608 -- our own conditions
-        "WHERE a.object_kind IN (SELECT unnest(?::VARCHAR[])) "
+        "WHERE (a.object_kind IN (SELECT unnest(?::VARCHAR[])) "
         f"OR split_part(a.object_id, '/', 1) IN (SELECT m.id FROM mentions AS m WHERE {mentions.sql}) "
-        f"OR split_part(a.object_id, '/', 1) IN (SELECT i.id FROM incidents AS i WHERE {incidents.sql}) "
-        "ORDER BY a.seq DESC LIMIT ? OFFSET ?",
-        [list(kinds), *mentions.values, *incidents.values, limit, start],
+        f"OR split_part(a.object_id, '/', 1) IN (SELECT i.id FROM incidents AS i WHERE {incidents.sql})) "
+        f"AND ({chosen.sql}) ORDER BY a.seq DESC LIMIT ? OFFSET ?",
+        [list(kinds), *mentions.values, *incidents.values, *chosen.values, limit, start],
     )
     return tuple(AuditRow(at_utc(row[0]), *row[1:]) for row in found)
+
+
+def audit_choice(verb: str, on: date | None) -> Clause:
+    """Rows of one verb and of one day in London; of all where none is named."""
+    chosen = Clause("a.verb = ?", (verb,)) if verb else EVERYTHING
+    return chosen & Clause("(a.happened_at AT TIME ZONE 'Europe/London')::DATE = ?", (on,)) if on else chosen
+
+
+def last_look_over(reading: Reading) -> tuple[datetime, bool] | None:
+    """When the chain and all evidence were last looked over, and whether everything was as stored; None: never."""
+    row = reading.row(
+        "SELECT happened_at, verb FROM audit WHERE object_kind = 'evidence' AND verb IN ('verified', 'verify_failed') "
+        "ORDER BY seq DESC LIMIT 1"
+    )
+    return (at_utc(row[0]), row[1] == "verified") if row else None
 
 
 @dataclass(frozen=True, slots=True)

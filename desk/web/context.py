@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from desk.acts import StepActs
+    from desk.audit_port import AuditLog
     from desk.mention_port import MentionActs
     from desk.overview import Overview
     from desk.pages import Records
@@ -61,7 +62,8 @@ class Desk:
 
     `lang` is the school's, for pages nobody is signed in for. `clock` gives aware UTC. `log_crash` keeps what is
     known of an unexpected error; the reader sees a plain page. `steps` takes steps of the protocol; a desk without it
-    only reads. Without `reports` a report is answered as while the database is in use.
+    only reads. Without `reports` a report is answered as while the database is in use;
+    without `audit` there is no such page.
     """
 
     school: str
@@ -74,6 +76,7 @@ class Desk:
     clock: Callable[[], datetime]
     log_crash: Callable[[Exception], object]
     reports: Reports | None = None
+    audit: AuditLog | None = None
     steps: StepActs | None = None
     mentions: MentionActs | None = None
 

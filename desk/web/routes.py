@@ -41,6 +41,7 @@ from desk.web import page_accounts as people
 from desk.web import page_report as report
 from desk.web import sign_in as door
 from desk.web.context import POST, OpenPage, Page
+from desk.web.page_audit import page_audit
 from desk.web.page_digest import page_digest
 from desk.web.page_figures import page_figures, page_sheet, take_sheet
 from desk.web.page_good_news import page_good_news
@@ -108,6 +109,7 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/accounts/{id}/reset", Right.ACCOUNTS, people.take_reset, POST),
     Page("/accounts/{id}/invite", Right.ACCOUNTS, people.take_invite_again, POST),
     Page("/accounts/{id}/end-sessions", Right.ACCOUNTS, people.take_end_sessions, POST),
+    Page("/audit", Right.AUDIT, page_audit, nav="audit_title"),
     # Everybody's own.
     Page("/account", Right.OWN_ACCOUNT, own.page_account, nav="own_account"),
     Page("/account/wishes", Right.OWN_ACCOUNT, own.take_wishes, POST),

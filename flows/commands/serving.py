@@ -37,6 +37,7 @@ def make_desk(
 ) -> Desk:
     """The desk of a home, ready to be served. `on_surnames`: whom to ask when posts have to be read again."""
     from desk.web import Desk
+    from flows.desk_audit import HomeAudit
     from flows.desk_mentions import HomeMentions
     from flows.desk_reports import HomeReports
     from flows.desk_steps import HomeSteps
@@ -53,6 +54,7 @@ def make_desk(
         site=site,
         records=HomeRecords(home, school, pack, on_surnames),
         reports=HomeReports(home, school, pack),
+        audit=HomeAudit(home, school, pack),
         overview=HomeOverview(home, clock),
         sign_in=gate,
         clock=clock,

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
     from desk.acts import StepActs
+    from desk.audit_port import AuditLog
     from desk.mention_port import MentionActs
     from desk.pages import Records
     from desk.report_port import Reports
@@ -75,6 +76,7 @@ def serving(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     needs_factor: bool = True,
     reports: Reports | None = None,
+    audit: AuditLog | None = None,
     steps: StepActs | None = None,
     mentions: MentionActs | None = None,
 ) -> Iterator[Running]:
@@ -87,7 +89,7 @@ def serving(
         desk = Desk(
             school="Ysgol Cwm Eithin", home=str(home.folder), lang="en", site=site, records=records,
             overview=HomeOverview(home, clock), sign_in=gate, clock=clock, log_crash=crashes.append,
-            reports=reports, steps=steps, mentions=mentions,
+            reports=reports, audit=audit, steps=steps, mentions=mentions,
         )  # fmt: skip
         running, app = Running(base, home, desk, gate, crashes), build_app(desk)
         server = uvicorn.Server(
