@@ -76,10 +76,13 @@ VERBS: dict[str, Pair] = {
     "sessions_ended": ("signed out everywhere", "allgofnodwyd ym mhobman"),
     "signed_in": ("signed in", "mewngofnodwyd"),
     "signed_out": ("signed out", "allgofnodwyd"),
+    "snoozed": ("put off to a later day", "gohiriwyd i ddiwrnod diweddarach"),
+    "snooze_ended": ("no longer put off", "daeth y gohirio i ben"),
     "unlocked": ("came back to a hidden page", "dychwelwyd at dudalen gudd"),
     "verified": ("looked over, all as stored", "edrychwyd drosto, popeth fel y'i cadwyd"),
     "verify_failed": ("looked over, something not as stored", "edrychwyd drosto, rhywbeth heb fod fel y'i cadwyd"),
-    "viewed": ("words opened", "agorwyd y geiriau"),
+    "viewed": ("evidence opened", "agorwyd y dystiolaeth"),
+    "words_opened": ("words opened", "agorwyd y geiriau"),
 }  # fmt: skip
 """Every verb there is; a test holds the table against the code."""
 

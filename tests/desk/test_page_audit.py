@@ -84,8 +84,8 @@ def verbs_in_code() -> set[str]:
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
-            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-            place = VERB_AT.get(str(name))
+            called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            place = VERB_AT.get(str(called))
             if place is None or len(node.args) <= place:
                 continue
             verb = node.args[place]
