@@ -37,7 +37,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         sweep_plainly(home.folder, NIGHT)
     for back, verdict in ((13, Verdict.CLEAR), (9, Verdict.DEGRADED), (5, Verdict.BLIND), (1, Verdict.CLEAR)):
         at = NIGHT - timedelta(days=back)
-        night(home, at, look("Llanfairpwllgwyngyll" * 4, verdict), look("closed", Verdict.BLIND, FaultKind.DNS))
+        night(
+            home, at, look("Llanfairpwllgwyngyll" * 4, verdict), look("closed", Verdict.BLIND, FaultKind.DNS)
+        )
     school, pack = read_school(home)
     records = HomeRecords(home, school, pack)
     with serving(records, home, clock=lambda: NIGHT + timedelta(hours=6)) as made:
