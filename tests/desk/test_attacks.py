@@ -186,6 +186,33 @@ def test_a_right_sign_in_of_ones_own_forgives_no_guess_at_another(desk: Running)
         assert codes[0] == 422 and codes[-1] == 429
 
 
+def test_a_password_is_hidden_can_be_pasted_and_is_never_put_back(desk: Running) -> None:
+    """ASVS V6.2.6, V6.2.7: on the page of signing in and of one's own account, also when the form comes back."""
+    person(desk)
+    with desk.visitor() as client:
+        pages = [client.get("/sign-in").text, try_in(client, "mari", "a long wrong one").text]
+        try_in(client)
+        pages += [client.get("/account").text, client.get("/account/second-step").text]
+        send(client, "/hide")
+        pages.append(client.get("/unlock").text)
+    for page in pages:
+        fields = re.findall(r"<input[^>]*name=\"[^\"]*(?:password|again)\"[^>]*>", page)
+        assert fields and "a long wrong one" not in page
+        for each in fields:
+            assert 'type="password"' in each and 'value=""' in each
+            assert re.search(r'autocomplete="(?:current|new)-password"', each)
+            assert int(re.findall(r'maxlength="(\d+)"', each)[0]) >= 128 and "onpaste" not in each
+
+
+def test_a_password_does_not_run_out(desk: Running, clock: Clock) -> None:
+    """ASVS V6.2.10: after five years it opens as on the first day, and asks for no other."""
+    person(desk)
+    clock.now += timedelta(days=5 * 365)
+    with desk.visitor() as client:
+        answer = try_in(client)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
 # --- links that open once -----------------------------------------------------------------------------
 
 
