@@ -73,6 +73,7 @@ VERBS: dict[str, Pair] = {
     "sealed": ("sealed", "seliwyd"),
     "seen_again": ("seen again", "gwelwyd eto"),
     "seen_gone": ("found to be gone", "gwelwyd ei fod wedi mynd"),
+    "session_renewed": ("session begun anew", "dechreuwyd y sesiwn o'r newydd"),
     "sessions_ended": ("signed out everywhere", "allgofnodwyd ym mhobman"),
     "signed_in": ("signed in", "mewngofnodwyd"),
     "signed_out": ("signed out", "allgofnodwyd"),

@@ -25,10 +25,14 @@ DIGEST_WORDS: dict[str, Pair] = {"open_mention": ("Open this mention", "Agor y c
 
 def page_digest(request: Request, desk: Desk, viewer: Viewer) -> Response:
     """The digest of a day; by a link of an e-mail that has ended, the days instead (protocol 5, point 7)."""
+    written = request.path_params["day"]
     try:
-        day = date.fromisoformat(request.path_params["day"])
+        day = date.fromisoformat(written)
     except ValueError:
         raise HTTPException(404) from None
+    if day.isoformat() != written:
+        # One page has one address: weeks and days of the year are dates too.
+        raise HTTPException(404)
     today = desk.clock().astimezone(LONDON).date()
     if request.query_params.get("by") == BY_MAIL and has_link_ended(day, today):
         return show(request, "start.html.j2", days=desk.records.days(viewer))

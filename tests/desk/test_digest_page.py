@@ -143,3 +143,12 @@ def test_on_paper_it_is_the_digest_without_the_frame(desk: Running, browser: Bro
         text = each.extract_text().replace("\ufb01", "fi")
         assert mark in text and number.format(at, len(paper.pages)) in text and "Mari Jones" not in text
         assert [round(float(side)) for side in each.mediabox[2:]] == [595, 842]
+
+
+def test_a_day_has_one_address(desk: Running) -> None:
+    """ASVS V4.1: the same day written as a week date or without hyphens is no page."""
+    year, week, weekday = DAY.isocalendar()
+    with sign_in(desk, DeskRole.DSL) as client:
+        assert client.get(PATH).status_code == 200
+        for odd in (f"{year}-W{week:02}-{weekday}", DAY.strftime("%Y%m%d")):
+            assert client.get(f"/digest/{odd}").status_code == 404

@@ -84,6 +84,7 @@ def verbs_in_code() -> set[str]:
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
+            found |= {text for word in node.keywords if word.arg == "verb" for text in _texts(word.value)}
             called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             place = VERB_AT.get(str(called))
             if place is None or len(node.args) <= place:
