@@ -11,15 +11,20 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from desk.web.context import visit_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.types import Receive
 
 CSRF_FIELD = "csrf"
 MOST_FORM = 64 * 1024
 MOST_UPLOAD = 10 * 1024 * 1024
+MOST_HEARD = 4 * MOST_UPLOAD
+"""Of what is too large so much is heard, and thrown away, before the answer."""
+HEARD_S = 20
 MOST_FIELDS = 200
 MOST_FILES = 5
 URLENCODED = "application/x-www-form-urlencoded"
@@ -86,17 +91,40 @@ async def receive(request: Request, *, takes_files: bool) -> Form:
     return _form(_pairs(await _body(request, MOST_FORM)))
 
 
+async def let_finish(receive: Receive) -> None:
+    """Hear the rest of what is too large, and keep none of it: a browser whose sending is cut off shows no answer.
+
+    Not without end: `MOST_HEARD` octets and `HEARD_S` seconds, then the connection is cut after all.
+    """
+    from anyio import move_on_after
+
+    heard = 0
+    with move_on_after(HEARD_S):
+        while heard < MOST_HEARD:
+            message = await receive()
+            heard += len(message.get("body", b""))
+            if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                return
+
+
 async def _body(request: Request, most: int) -> bytes:
     """The whole body, never more than `most` octets of it in memory."""
     claimed = request.headers.get("content-length", "0")
     if not (claimed.isascii() and claimed.isdigit()):
         raise HTTPException(400)
     if int(claimed[:12]) > most:
+        await let_finish(request.receive)
         raise HTTPException(413)
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
+    body, more = bytearray(), True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
         if len(body) > most:
+            if more:
+                await let_finish(request.receive)
             raise HTTPException(413)
     return bytes(body)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 
-from desk.web.forms import MOST_UPLOAD
+from desk.web.forms import MOST_UPLOAD, let_finish
 from desk.web.looks import style_hashes
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ class Guard:
         response = PlainTextResponse(f"{shut.says}\n", shut.status, {"Connection": "close"})
         if shut.status == 405:
             response.headers["Allow"] = ", ".join(METHODS)
+        if shut.status == 413:
+            await let_finish(receive)
         await response(scope, receive, send_kept)
 
     def _look(self, scope: Scope, headers: Headers) -> Shut | None:

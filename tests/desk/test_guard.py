@@ -245,6 +245,23 @@ def test_a_body_that_names_no_length_is_cut_off(desk: Running) -> None:
         assert client.post("/language", content=endless(), headers=FORM_TYPE).status_code == 413
 
 
+@pytest.mark.parametrize("size", [MOST_FORM * 40, MOST_UPLOAD + 1, 2 * MOST_UPLOAD])
+def test_who_sends_too_much_is_told_so_after_sending(desk: Running, size: int) -> None:
+    """A browser sends first and reads then: one whose sending is cut off shows no answer at all."""
+    with sign_in(desk, DeskRole.HEAD) as client:
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    head = (
+        f"POST /language HTTP/1.1\r\nHost: 127.0.0.1:{desk.site.port}\r\nCookie: {cookie}\r\n"
+        f"Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {size}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", desk.site.port), timeout=20) as line:
+        line.sendall(head.encode())
+        for _ in range(size // MOST_FORM):
+            line.sendall(b"x" * MOST_FORM)
+        line.sendall(b"x" * (size % MOST_FORM))
+        assert line.recv(64).startswith(b"HTTP/1.1 413 ")
+
+
 @pytest.mark.parametrize(
     "host",
     ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost", "localhost.evil.example:PORT", "", "127.0.0.1:PORT@evil"],
