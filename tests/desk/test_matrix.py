@@ -325,7 +325,7 @@ def test_hostile_words_of_a_post_and_of_a_note_stay_words_on_every_page(whole: d
             r"(?:href|action|src)\s*=\s*[\"']?\s*(?:javascript|data|vbscript|http://169\.)", text, re.I
         ), where
         assert "5329" not in text, f"{where}: 73 times 73 was worked out"
-    assert shown >= 2, "the words were shown somewhere, or this proves nothing"
+    assert shown == 0, "words of a flagged post stand in no page until somebody opens them on purpose"
 
 
 def test_no_address_of_the_desk_holds_a_name_or_words(whole: dict[str, str]) -> None:
@@ -347,7 +347,10 @@ def test_no_address_of_the_desk_holds_a_name_or_words(whole: dict[str, str]) -> 
                 "lang",
                 "by",
                 "day",
-                "week",
+                "weeks",
+                "verb",
+                "on",
+                "as",
             }, (where, address)
 
 
