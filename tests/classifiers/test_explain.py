@@ -75,7 +75,7 @@ def test_without_the_words_shown_the_model_says_something_else(name: str) -> Non
     encoder = make_encoder(manifest.encoder)
     if (encoder.name if encoder else "") != manifest.vectors:
         pytest.skip(f"{manifest.vectors} is not installed here")
-    share, posts = measure(load(MODELS / name))
+    share, posts = measure(load(MODELS / name, with_corpus=True))
     assert posts >= 100, "too few to say anything"
     assert share >= LEAST_SHARE, f"{share:.3f} of {posts}"
 

@@ -252,7 +252,7 @@ def test_a_model_that_ships_is_not_below_its_floors(folder: Path) -> None:
     encoder = make_encoder(manifest.encoder)
     if (encoder.name if encoder else "") != manifest.vectors:
         pytest.skip(f"{manifest.vectors} is not on this machine")
-    model = load(folder)
+    model = load(folder, with_corpus=True)
     kind = kind_of_model(model.parts.encoder)
     parts = (measure_left_out(model, folder, read_corpus()), measure_strangers(model))
     measured = [pin for part in parts for pin in list_figures(kind, part.name, part.figures)]

@@ -188,7 +188,7 @@ def test_a_missing_model_says_how_to_get_one(tmp_path: Path) -> None:
 def test_training_again_gives_the_same_probabilities(name: str) -> None:
     from classifiers.train import fit, judge
 
-    model = load(MODELS / name)
+    model = load(MODELS / name, with_corpus=True)
     rows = read_corpus()
     again = model.with_parts(fit(rows, model.cache, model.parts.name))
     for old, new in zip(
