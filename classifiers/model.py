@@ -19,7 +19,7 @@ from classifiers.passages import LONG, choose, is_cut, windows
 from classifiers.rules import RULES_VERSION, RuleHit, find_hits, points_at_indecent_image
 from classifiers.unmask import unmask
 from classifiers.vectors import VectorCache
-from classifiers.wordless import has_words
+from classifiers.wordless import has_words, name_unreadable
 from mentionwatch.labels import Label, Route
 from mentionwatch.model import Classification, Probabilities, Reason
 
@@ -201,8 +201,9 @@ class Classifier:
         stop = points_at_indecent_image(front)
         decision = decide(scores, hits, lang, self.parts.of(lang).thresholds)
         is_empty = not has_words(whole)
-        needs_person = decision.needs_person or stop is not None or is_empty or is_cut(item.text)
-        reasons = _plain_reasons(decision.notes, hits, item, is_empty=is_empty, is_stopped=stop is not None)
+        notes = decision.notes + name_unreadable(whole)
+        needs_person = bool(notes) or stop is not None or is_empty or is_cut(item.text)
+        reasons = _plain_reasons(notes, hits, item, is_empty=is_empty, is_stopped=stop is not None)
         if stop is None and not is_empty:
             asked = decision.label if not needs_person else Label.INAPPROPRIATE
             worst = passages[max(range(len(own)), key=lambda at: own[at].of(asked))]

@@ -47,6 +47,7 @@ ACCOUNT_WORDS: dict[str, Pair] = {
         "You are the only one who looks after the accounts. Invite another person for it first.",
         "Chi yw'r unig un sy'n gofalu am y cyfrifon. Gwahoddwch berson arall at hynny yn gyntaf.",
     ),
+    "roles_wait": ("Waits for a head to confirm it", "Yn aros i bennaeth ei chadarnhau"),
     "sure_roles": (
         "I know that nobody may have a role any more that I take away here",
         "Rwy'n gwybod efallai na fydd gan neb mwyach rôl yr wyf yn ei thynnu yma",

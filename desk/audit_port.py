@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from desk.pages import AuditLine
 from mentionwatch.accounts import Viewer
+
+if TYPE_CHECKING:
+    from warehouse.figures import AuditRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class AuditShown:
     `checked_at` and `is_whole`: when the hash chain and the evidence were last looked over, and how that ended.
     """
 
-    rows: tuple[AuditLine, ...]
+    rows: tuple[AuditRow, ...]
     has_older: bool
     names: dict[str, str]
     checked_at: datetime | None = None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from desk.vocabulary import Pair
+from desk.sign_in_words import DESK_ROLES
+from desk.vocabulary import ROLES, Pair
+from mentionwatch.accounts import DeskRole
+from mentionwatch.labels import Role
 
 AUDIT_WORDS: dict[str, Pair] = {
     "audit_lead": (
@@ -49,14 +52,17 @@ VERBS: dict[str, Pair] = {
     "exported": ("exported", "allforiwyd"),
     "factor_dropped": ("second step removed", "tynnwyd yr ail gam"),
     "factor_set": ("second step set up", "gosodwyd yr ail gam"),
+    "form_refused": ("sent a form that was refused", "anfonodd ffurflen a wrthodwyd"),
     "gated": ("model tested", "profwyd model"),
     "handed_over": ("handed over to the police", "trosglwyddwyd i'r heddlu"),
     "held": ("held, not to be deleted", "gosodwyd gafael, i'w gadw rhag ei ddileu"),
     "key_rotated": ("key replaced", "disodlwyd yr allwedd"),
+    "letter_fetched": ("letter or form fetched as a file", "cyrchwyd llythyr neu ffurflen fel ffeil"),
     "letter_made": ("letter or form made", "lluniwyd llythyr neu ffurflen"),
     "moved": ("step taken", "cymerwyd cam"),
     "opened": ("opened", "agorwyd"),
     "opened_reporter": ("looked up who reported it", "edrychwyd pwy roddodd wybod"),
+    "page_refused": ("asked for a page that is not there for them", "gofynnodd am dudalen nad yw yno iddynt"),
     "password_changed": ("password changed", "newidiwyd cyfrinair"),
     "password_set": ("password chosen", "dewiswyd cyfrinair"),
     "promoted": ("model put to use", "rhoddwyd model ar waith"),
@@ -68,6 +74,9 @@ VERBS: dict[str, Pair] = {
     "refused": ("sign-in refused", "gwrthodwyd mewngofnodi"),
     "released": ("hold lifted", "codwyd y gafael"),
     "reported": ("report taken in", "derbyniwyd adroddiad"),
+    "role_confirmed": ("role confirmed", "cadarnhawyd rôl"),
+    "role_declined": ("role not confirmed, or taken away", "ni chadarnhawyd rôl, neu fe'i tynnwyd"),
+    "role_seen": ("given role looked at", "edrychwyd ar rôl a roddwyd"),
     "roles_changed": ("roles changed", "newidiwyd rolau"),
     "rolled_back": ("model taken back", "tynnwyd model yn ôl"),
     "sealed": ("sealed", "seliwyd"),
@@ -83,6 +92,7 @@ VERBS: dict[str, Pair] = {
     "verified": ("looked over, all as stored", "edrychwyd drosto, popeth fel y'i cadwyd"),
     "verify_failed": ("looked over, something not as stored", "edrychwyd drosto, rhywbeth heb fod fel y'i cadwyd"),
     "viewed": ("evidence opened", "agorwyd y dystiolaeth"),
+    "summarised": ("post summed up for colleagues", "crynhowyd neges ar gyfer cydweithwyr"),
     "words_opened": ("words opened", "agorwyd y geiriau"),
 }  # fmt: skip
 """Every verb there is; a test holds the table against the code."""
@@ -111,3 +121,10 @@ def say_verb(verb: str, lang: str) -> str:
 def say_object(kind: str, lang: str) -> str:
     """What an entry is about, in words."""
     return KINDS.get(kind, (kind, kind))[lang == "cy"]
+
+
+def say_role(role: str, lang: str) -> str:
+    """In which role somebody acted: one of the protocol, else one of the desk; one nobody knows stays as it is stored."""
+    if role in tuple(Role):
+        return ROLES[Role(role)][lang == "cy"]
+    return DESK_ROLES[DeskRole(role)][lang == "cy"] if role in tuple(DeskRole) else role

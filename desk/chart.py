@@ -60,7 +60,8 @@ class BarChart:
     """Bars that lie, one row a category; several series lie end to end.
 
     `id` is a lower-case word, one of its kind on its page. `summary` is the text alternative: what the picture shows,
-    in a sentence. `axis` heads the column of categories in the table.
+    in a sentence. `axis` heads the column of categories in the table. `totals`: what is written at the end of each row
+    of several series, one a category, or none at all.
     """
 
     id: str
@@ -69,6 +70,12 @@ class BarChart:
     axis: str
     categories: tuple[str, ...]
     series: tuple[Series, ...]
+    totals: tuple[str, ...] = ()
+
+    @property
+    def at_ends(self) -> tuple[str, ...]:
+        """What is written behind each row."""
+        return tuple(bar.said for bar in self.series[0].bars) if len(self.series) == 1 else self.totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +100,14 @@ def table_of(chart: BarChart) -> ChartTable:
 def draw_bars(chart: BarChart) -> Markup:
     """The chart as one `<svg class="chart">`, every word escaped. Raises ValueError for a chart that does not add up.
 
-    With one series the figure stands at the end of its bar; with several a key tells their patterns.
+    With one series the figure stands at the end of its bar; with several a key tells their patterns, and the chart's
+    totals stand there.
     """
     _check(chart)
     names = [shorten(tidy(category), _LONGEST) for category in chart.categories]
     left = min(_LONGEST, max(map(len, names), default=0)) * _LETTER + _GAP
     is_single = len(chart.series) == 1
-    right = (
-        (min(_MOST_SAID, max((len(bar.said) for bar in chart.series[0].bars), default=0)) * _LETTER + _GAP)
-        if is_single
-        else _GAP
-    )
+    right = min(_MOST_SAID, max(map(len, chart.at_ends), default=0)) * _LETTER + _GAP
     scale = _scale(chart, WIDTH - left - right - 1)
     key = Markup() if is_single else _draw_key(chart)
     top = 0 if is_single else _ROW * len(chart.series) + _GAP
@@ -130,6 +134,8 @@ def _check(chart: BarChart) -> None:
         raise ValueError("a chart needs a title and a summary: they are read aloud in its place")
     if not 1 <= len(chart.series) <= len(_PATTERNS):
         raise ValueError(f"a chart has one to {len(_PATTERNS)} series, not {len(chart.series)}")
+    if chart.totals and len(chart.totals) != len(chart.categories):
+        raise ValueError(f"{len(chart.totals)} totals for {len(chart.categories)} categories")
     for series in chart.series:
         if len(series.bars) != len(chart.categories):
             raise ValueError(
@@ -142,7 +148,9 @@ def _check(chart: BarChart) -> None:
 def _scale(chart: BarChart, room: float) -> float:
     """Units of width for one of what is counted."""
     longest = max((sum(series.bars[at].value for series in chart.series) for at in range(len(chart.categories))), default=0)  # fmt: skip
-    return room / longest if longest > 0 else 0.0
+    scale = room / longest if longest > 0 else 0.0
+    # Next to nothing would be scaled beyond every number; it is drawn as nothing.
+    return scale if math.isfinite(scale) else 0.0
 
 
 def _draw_patterns(chart: BarChart) -> Markup:
@@ -186,6 +194,6 @@ def _draw_row(chart: BarChart, at: int, name: str, left: float, y: float, scale:
         if bar.value > 0:
             drawn += _box(chart, place, x, y + 3, bar.value * scale, bar.is_open)
             x += bar.value * scale
-    return (
-        drawn + _text(x + _GAP, y + 15, shorten(tidy(bars[0].said), _MOST_SAID)) if len(bars) == 1 else drawn
-    )
+    if chart.at_ends and chart.at_ends[at]:
+        drawn += _text(x + _GAP, y + 15, shorten(tidy(chart.at_ends[at]), _MOST_SAID))
+    return drawn

@@ -163,9 +163,11 @@ class Digest:
         """Which sentence of desk/words.py opens the digest. `clear` is said of a night seen in full, and of no other."""
         if self.run is None:
             return "not_run"
-        if self.run.verdict is Verdict.BLIND or not self.run.sources:
-            return "verdict_blind"
         # A verdict that contradicts its own sources is never the better of the two.
+        if self.run.verdict is Verdict.BLIND or all(
+            each.verdict is Verdict.BLIND for each in self.run.sources
+        ):
+            return "verdict_blind"
         if self.run.verdict is Verdict.DEGRADED or self.run.unseen:
             return "verdict_degraded"
         if self.run.verdict is Verdict.CLEAR and self.to_review:

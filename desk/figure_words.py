@@ -20,12 +20,21 @@ FIGURE_WORDS: dict[str, Pair] = {
         "Mentions of the last {n} weeks: {total}. The week with the most began on {week}: {most}.",
         "Sôn am yr ysgol yn ystod y {n} wythnos ddiwethaf: {total}. Dechreuodd yr wythnos â'r nifer mwyaf ar {week}: {most}.",
     ),
+    "none_watched": (
+        "Nobody looked in these weeks: there is nothing to count.",
+        "Nid edrychodd neb yn yr wythnosau hyn: nid oes dim i'w gyfrif.",
+    ),
+    "not_watched": (
+        "– : nobody looked in that week. What was found later counts in the week it was found.",
+        "– : nid edrychodd neb yn yr wythnos honno. Mae'r hyn a gafwyd yn ddiweddarach yn cyfrif yn yr wythnos y'i cafwyd.",
+    ),
     "week": ("Week from", "Wythnos o"),
     "by_source": ("Mentions by source", "Sôn am yr ysgol fesul ffynhonnell"),
     "by_source_summary": (
         "Sources that had mentions in the last {n} weeks: {sources}. The most came from {name}: {most}.",
         "Ffynonellau â sôn am yr ysgol yn ystod y {n} wythnos ddiwethaf: {sources}. Daeth y nifer mwyaf o {name}: {most}.",
     ),
+    "by_report": ("reports", "adroddiadau"),
     "mentions_head": ("Mentions", "Sôn am yr ysgol"),
     "times": ("Time to decision", "Amser hyd at benderfyniad"),
     "times_note": (

@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from desk.chart import Bar, BarChart, Series
-from desk.pages import WeekLine
 from desk.suppression import tell_split
 from desk.vocabulary import LONDON
 from mentionwatch.accounts import Right, Viewer
 from mentionwatch.labels import Label
 
+if TYPE_CHECKING:
+    from warehouse.figures import WeekCount
+
 WEEKS = (8, 26, 52)
 MOST_SOURCES = 30
+REPORT = "report"
+"""What stands as source of a post that a person reported: no name of a source, and said in words."""
+NOT_WATCHED = "–"
 _BOUNDS = (timedelta(days=1), timedelta(days=3), timedelta(days=7))
 _WAITS = ("wait_day", "wait_three", "wait_week", "wait_more")
 Say = Callable[..., str]
@@ -33,14 +39,21 @@ def mondays(now: datetime, weeks: int) -> tuple[date, ...]:
 
 
 def chart_weeks(
-    lines: Sequence[WeekLine],
+    lines: Sequence[WeekCount],
     now: datetime,
     weeks: int,
     say: Say,
     name_label: Callable[[Label], str],
     name_day: Callable[[date], str],
+    watched: frozenset[date],
+    *,
+    only_numbers: bool = False,
 ) -> BarChart | None:
-    """Mentions by week, the labels end to end; None where there are none."""
+    """Mentions by week, the labels end to end; None where there are none.
+
+    A week outside `watched` has dashes: nobody looked, which is not the same as nothing there. Where small numbers
+    are left out (`only_numbers`), nothing is written at the end of a row without any.
+    """
     days = mondays(now, weeks)
     counts = Counter[tuple[date, Label]]()
     for line in lines:
@@ -49,6 +62,10 @@ def chart_weeks(
     if not any(totals):
         return None
     most = max(totals)
+
+    def said(day: date, count: int) -> str:
+        return str(count) if count or day in watched else NOT_WATCHED
+
     return BarChart(
         id="weeks",
         title=say("by_week"),
@@ -56,17 +73,21 @@ def chart_weeks(
         axis=say("week"),
         categories=tuple(map(name_day, days)),
         series=tuple(
-            Series(name_label(label), tuple(Bar(counts[day, label], str(counts[day, label])) for day in days))
+            Series(name_label(label), tuple(Bar(counts[day, label], said(day, counts[day, label])) for day in days))
             for label in Label
+        ),
+        totals=tuple(
+            "" if only_numbers and not total and day in watched else said(day, total)
+            for day, total in zip(days, totals, strict=True)
         ),
     )  # fmt: skip
 
 
-def chart_sources(lines: Sequence[WeekLine], weeks: int, say: Say) -> BarChart | None:
+def chart_sources(lines: Sequence[WeekCount], weeks: int, say: Say) -> BarChart | None:
     """Mentions by source, the most first; None where there are none."""
     counts = Counter[str]()
     for line in lines:
-        counts[line.source] += line.mentions
+        counts[say("by_report") if line.source == REPORT else line.source] += line.mentions
     found = sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:MOST_SOURCES]
     if not found:
         return None

@@ -12,11 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from desk.suppression import LEAST, Told, tell, tell_split
+from desk.suppression import Told, may_say_middle, may_say_ninth, tell, tell_out_of, tell_split
 from mentionwatch.terms import Term
-
-LEAST_FOR_NINTH: Final = 20
-"""So many waits before the ninetieth percentile is told: two at least lie beyond it."""
 
 
 class Topic(StrEnum):
@@ -68,6 +65,8 @@ PARTS: Final[dict[Topic, tuple[str, ...]]] = {
 }
 """The parts of each topic in their order. The first two are each other's partners when one of them is small; the
 weeks of a term, which differ, are in no fixed list, and their partners are the two in the middle."""
+OF_INCIDENTS: Final = frozenset({Single.POLICE, Single.SAFEGUARDING, Single.PASSED_OVER, Single.REOPENED})
+"""Incidents out of all those of the term, whose number stands beside them. So are the removals and the waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,10 @@ class Group:
     topic: Topic
     counts: tuple[tuple[str, int], ...]
 
+    @property
+    def total(self) -> int:
+        return sum(count for _, count in self.counts)
+
 
 @dataclass(frozen=True, slots=True)
 class TermCounts:
@@ -106,10 +109,10 @@ class TermCounts:
 
 @dataclass(frozen=True, slots=True)
 class GroupTold:
-    """A topic as told. A part's None: not told; `parts` None: no part is told."""
+    """A topic as told. A None, of the total or a part: not told; `parts` None: no part is told."""
 
     topic: Topic
-    total: Told
+    total: Told | None
     parts: tuple[tuple[str, int | None], ...] | None
 
 
@@ -124,14 +127,19 @@ class WaitTold:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One term as governors read it. `counted_on` is when the figures were fixed; they are counted once."""
+    """One term as governors read it. `counted_on` is when the figures were fixed; they are counted once.
+
+    `replaces`: when those were fixed that it stands in place of, where it was counted again.
+    """
 
     term: Term
     counted_on: date
     nights: Nights
     groups: tuple[GroupTold, ...]
-    singles: tuple[tuple[Single, Told], ...]
+    singles: tuple[tuple[Single, Told | None], ...]
     waits: tuple[WaitTold, ...]
+
+    replaces: date | None = None
 
     def group(self, topic: Topic) -> GroupTold | None:
         """A topic; None where the school's policy leaves it out."""
@@ -152,7 +160,9 @@ class Basis:
     dpia_on: date | None
 
 
-def _tell_group(group: Group) -> GroupTold:
+def _tell_group(group: Group, incidents: int) -> GroupTold:
+    if group.topic is Topic.REMOVAL and (of_all := tell_out_of(group.total, incidents)) != group.total:
+        return GroupTold(group.topic, of_all, None)
     middle = len(group.counts) // 2
     partners = (middle, middle - 1) if group.topic is Topic.WEEK else (0, 1)
     told = tell_split([count for _, count in group.counts], partners)
@@ -162,20 +172,24 @@ def _tell_group(group: Group) -> GroupTold:
     )
 
 
-def _tell_wait(wait: Wait, days: tuple[float, ...]) -> WaitTold:
-    median = round(statistics.median(days)) if len(days) >= LEAST else None
+def _tell_wait(wait: Wait, days: tuple[float, ...], incidents: int) -> WaitTold:
+    median = round(statistics.median(days)) if may_say_middle(len(days), incidents) else None
     # The smallest number that nine in ten do not pass; never the longest one of all.
-    ninth = round(sorted(days)[-(-9 * len(days) // 10) - 1]) if len(days) >= LEAST_FOR_NINTH else None
+    ninth = round(sorted(days)[-(-9 * len(days) // 10) - 1]) if may_say_ninth(len(days), incidents) else None
     return WaitTold(wait, median, ninth)
 
 
 def tell_sheet(counts: TermCounts) -> Sheet:
     """The term as it may be told. Pure: the same counts, the same sheet."""
+    incidents = next((group.total for group in counts.groups if group.topic is Topic.KIND), 0)
     return Sheet(
         counts.term,
         counts.counted_on,
         counts.nights,
-        tuple(_tell_group(group) for group in counts.groups),
-        tuple((single, tell(count)) for single, count in counts.singles),
-        tuple(_tell_wait(wait, days) for wait, days in counts.waits),
+        tuple(_tell_group(group, incidents) for group in counts.groups),
+        tuple(
+            (single, tell_out_of(count, incidents) if single in OF_INCIDENTS else tell(count))
+            for single, count in counts.singles
+        ),
+        tuple(_tell_wait(wait, days, incidents) for wait, days in counts.waits),
     )

@@ -13,7 +13,7 @@ from mentionwatch.terms import Term, TermName
 FEWER: Final = "fewer than 5"
 
 
-def _show(told: Told) -> int | str:
+def _show(told: Told | None) -> int | str | None:
     return FEWER if isinstance(told, Few) else told
 
 
@@ -25,6 +25,7 @@ def show_sheet(sheet: Sheet) -> dict[str, object]:
         "first_on": sheet.term.first_on.isoformat(),
         "last_on": sheet.term.last_on.isoformat(),
         "counted_on": sheet.counted_on.isoformat(),
+        "replaces": sheet.replaces.isoformat() if sheet.replaces else None,
         "nights": {
             "expected": sheet.nights.expected,
             "whole": sheet.nights.whole,
@@ -62,8 +63,8 @@ def _count_or_none(value: object) -> int | None:
     return None if value is None else _count(value)
 
 
-def _told(value: object) -> Told:
-    return FEW if value == FEWER else _count(value)
+def _told(value: object) -> Told | None:
+    return FEW if value == FEWER else _count_or_none(value)
 
 
 def _group(name: str, value: object) -> GroupTold:
@@ -95,4 +96,5 @@ def read_sheet(value: object) -> Sheet:
         tuple(_group(name, each) for name, each in _table(table.get("groups")).items()),
         tuple((Single(name), _told(each)) for name, each in _table(table.get("singles")).items()),
         tuple(_wait(name, each) for name, each in _table(table.get("waits")).items()),
+        date.fromisoformat(str(table["replaces"])) if table.get("replaces") else None,
     )

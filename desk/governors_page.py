@@ -33,8 +33,8 @@ class _Sayer:
     def pair(self, pair: Pair, **values: object) -> str:
         return pair[self._at].format(**values)
 
-    def told(self, told: Told) -> str:
-        return self("few") if isinstance(told, Few) else str(told)
+    def told(self, told: Told | None) -> str:
+        return self("not_told") if told is None else self("few") if isinstance(told, Few) else str(told)
 
     def day(self, day: date) -> str:
         return say_date(day, self.lang)
@@ -61,6 +61,8 @@ def _periods(sheets: Sequence[Sheet], say: _Sayer) -> Iterable[str]:
         name = say.pair(TERMS[sheet.term.name], year=sheet.term.year)
         first, last = say.day(sheet.term.first_on), say.day(sheet.term.last_on)
         yield f"{say('period', term=name, first=first, last=last)} {say('fixed', day=say.day(sheet.counted_on))}"
+        if sheet.replaces:
+            yield say("replaces", day=say.day(sheet.replaces), term=name)
 
 
 def _list_blocks(sheets: Sequence[Sheet], basis: Basis, say: _Sayer) -> Iterable[Block]:

@@ -15,6 +15,10 @@ SHEET_WORDS: Final[dict[str, Pair]] = {
     ),
     "period": ("{term}: {first} to {last}.", "{term}: {first} hyd {last}."),
     "fixed": ("Figures fixed on {day}.", "Cadarnhawyd y ffigurau ar {day}."),
+    "replaces": (
+        "{term}: these figures replace those of {day}. Destroy the earlier sheet; do not set the two side by side.",
+        "{term}: mae'r ffigurau hyn yn disodli rhai {day}. Dinistriwch y daflen gynharach; peidiwch â rhoi'r ddwy ochr yn ochr.",
+    ),
     "few": ("fewer than 5", "llai na 5"),
     "not_told": ("not shown", "heb ei ddangos"),
     "not_set": ("not set by the policy", "heb ei bennu gan y polisi"),
@@ -49,8 +53,8 @@ SHEET_WORDS: Final[dict[str, Pair]] = {
     "half": ("{wait}: half took at most", "{wait}: cymerodd hanner ohonynt ar y mwyaf"),
     "nine": ("{wait}: nine in ten took at most", "{wait}: cymerodd naw o bob deg ar y mwyaf"),
     "waits_note": (
-        "0 means within half a day. Half: shown from 5 incidents on; nine in ten: from 20 on.",
-        "Ystyr 0 yw o fewn hanner diwrnod. Hanner: dangosir o 5 digwyddiad ymlaen; naw o bob deg: o 20 ymlaen.",
+        "0 means within half a day. Half: shown where at least 5 incidents got so far, and with fewer than 9 incidents only where all did; nine in ten: where at least 20 of 24 or more did.",
+        "Ystyr 0 yw o fewn hanner diwrnod. Hanner: dangosir pan fo o leiaf 5 digwyddiad wedi cyrraedd y cam hwnnw, ac os oes llai na 9 digwyddiad, dim ond pan fo pob un wedi'i gyrraedd; naw o bob deg: pan fo o leiaf 20 o 24 neu fwy wedi'i gyrraedd.",
     ),
     "steps": ("What followed", "Beth a ddilynodd"),
     "singles": ("Reports, references and appeals", "Adroddiadau, atgyfeiriadau ac apeliadau"),

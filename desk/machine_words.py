@@ -21,6 +21,8 @@ NOTES: dict[str, str] = {
     "written in a language the classifier does not know": "mewn iaith nad yw'r dosbarthwr yn ei hadnabod",
     "too long to be read whole": "yn rhy hir i'w ddarllen yn llawn",
     "there are no words to judge": "nid oes geiriau i'w barnu",
+    "some of its characters could not be read": "nid oedd modd darllen rhai o'i nodau",
+    "its letters are shown in another order than they are written": "dangosir ei lythrennau mewn trefn wahanol i'r un yr ysgrifennwyd hwy ynddi",
     "may offer an indecent or intimate image: nothing is fetched or kept": "gall gynnig delwedd anweddus neu bersonol: ni chyrchir ac ni chedwir dim",
     # classifiers.stand_in
     "the school's own model could not be used": "ni ellid defnyddio model yr ysgol ei hun",

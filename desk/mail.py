@@ -15,6 +15,7 @@ from html import escape
 
 from desk.digest import Digest
 from desk.mail_words import MailSpeaker
+from desk.render import counted
 from desk.words import Speaker
 from mentionwatch.labels import Verdict
 
@@ -53,8 +54,8 @@ def _subject(digest: Digest, say: Speaker) -> str:
     if digest.run is None:
         return say("mail_subject_not_run", day=day)
     # The headline does not believe a verdict that its own sources contradict.
-    is_unseen = digest.headline in ("verdict_blind", "verdict_degraded")
-    return say("mail_subject_unseen" if is_unseen else "mail_subject", n=digest.to_review, day=day)
+    kinds = {"verdict_blind": "mail_subject_blind", "verdict_degraded": "mail_subject_unseen"}
+    return say(kinds.get(digest.headline, "mail_subject"), n=digest.to_review, day=day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +75,7 @@ def _morning_words(digest: Digest, say: Speaker, desk_url: str, held: int) -> _W
     else:
         number = sum(line.verdict in SEEN for line in run.sources)
         seen = say("sources_seen", seen=number, total=len(run.sources)) + "."
-    counted = (
-        ("n_act_now", digest.act_now),
-        ("n_decisions", digest.decisions),
-        ("n_look", digest.look),
-        ("n_due", digest.due),
-        ("n_concerns", digest.concerns),
-        ("n_others", digest.others),
-        ("n_good", digest.good_news),
-    )
-    counts = tuple(say(key, n=len(rows)) for key, rows in counted if rows)
+    counts = tuple(say(key, n=len(rows)) for key, rows in counted(digest) if rows)
     waited = (say("mail_held", n=held),) if held else ()
     ends = (say("system_suggests"), say("confidential"))
     if desk_url:

@@ -11,6 +11,10 @@ MAIL_WORDS: dict[str, Pair] = {
         "School mentions: {n} to review, not everything was seen ({day})",
         "Sôn am yr ysgol: {n} i'w hadolygu, ni welwyd popeth ({day})",
     ),
+    "mail_subject_blind": (
+        "School mentions: {n} to review, nothing could be seen ({day})",
+        "Sôn am yr ysgol: {n} i'w hadolygu, nid oedd modd gweld dim ({day})",
+    ),
     "mail_subject_not_run": (
         "School mentions: the night run did not take place ({day})",
         "Sôn am yr ysgol: ni redodd y gwaith nos ({day})",

@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from desk.acts import Outcome
-from mentionwatch.accounts import Viewer
+from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import Role
 
 JUDGES = (Role.HEAD, Role.CO_HEAD, Role.DEPUTY, Role.SLT, Role.CHAIR, Role.DSL)
 """Who answers for the school and so says what a post is; the office and the software do not."""
+
+
+def judging_roles(viewer: Viewer) -> tuple[Role, ...]:
+    """The roles in which this person may say what a post is; the first one is proposed.
+
+    A reviewer has no role in the protocol, and reads for the office: the school has named them for just this.
+    """
+    own = tuple(role for role in viewer.protocol_roles if role in JUDGES)
+    return (*own, Role.OPERATOR) if DeskRole.REVIEWER in viewer.roles else own
 
 
 @dataclass(frozen=True, slots=True)

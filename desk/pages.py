@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from desk.digest import Digest, IncidentLine, MentionLine
 from desk.protocol_words import group_refusals
 from desk.start import StartPage
 from incidents.standing import DocumentKind, Track, TrackState
 from mentionwatch.accounts import Viewer
-from mentionwatch.labels import AuthorKind, Channel, FaultKind, IncidentState, Label, Role, Verdict
+from mentionwatch.labels import AuthorKind, Channel, IncidentState, Label, Role
+
+if TYPE_CHECKING:
+    from warehouse.figures import WeekCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class IncidentPage:
     `deadline_at` is the time limit the author was given; `tracks` are those that have begun; `at` is now. `affected`
     is the group a person said it affects, as the fact `effect` holds it; empty: nobody has said. `tasks` and `contact`
     are in the reader's language: what the place of the post asks for, and whom to ask when nobody is left to decide.
+    `at_once`: decisions the viewer may take together with having the evidence handed to them.
     """
 
     incident: IncidentLine
@@ -90,6 +94,7 @@ class IncidentPage:
     channel: Channel = Channel.OTHER
     is_pack_changed: bool = False
     affected: str = ""
+    at_once: tuple[StepLine, ...] = ()
     duties: tuple[DutyCard, ...] = ()
     tasks: tuple[str, ...] = ()
     contact: str = ""
@@ -125,17 +130,6 @@ class MentionPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Queue:
-    """What asks somebody for something, in the digest's order; mentions that ask oldest first, a page at most."""
-
-    act_now: tuple[IncidentLine, ...]
-    decisions: tuple[IncidentLine, ...]
-    due: tuple[IncidentLine, ...]
-    concerns: tuple[MentionLine, ...]
-    look: tuple[MentionLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class LookLine:
     """Who did what with one mention: `actor` is an account's id or the machine's."""
 
@@ -146,10 +140,20 @@ class LookLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """What a colleague who read a post first says of it, in which role and when."""
+
+    text: str = field(repr=False)
+    role: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MentionDetail:
     """One mention with why it is here and what became of it.
 
-    `delete_at` is when its time is up by the retention rules; None while an incident keeps it.
+    `delete_at` is when its time is up by the retention rules; None while an incident keeps it. `summary` is of the words
+    it has now.
     """
 
     mention: MentionLine
@@ -159,27 +163,7 @@ class MentionDetail:
     revisions: int
     looks: tuple[LookLine, ...]
     delete_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLook:
-    """One source over its latest nights: `verdicts` newest first. A night that found something counts as clear here."""
-
-    name: str
-    last_ok_at: datetime | None
-    verdicts: tuple[Verdict, ...]
-    fault: FaultKind | None
-    not_looked_at: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class WeekLine:
-    """How many mentions of one label were first seen at one source in the week that began on `week_on`, a Monday."""
-
-    week_on: date
-    label: Label
-    source: str
-    mentions: int
+    summary: SummaryLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,26 +171,6 @@ class DecisionTimes:
     """From opening to the first decision of a person, one duration an incident, oldest incident first."""
 
     waits: tuple[timedelta, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AuditLine:
-    """One row of the audit log. `actor` is an account's id or the machine's; no reason, which a person may have typed."""
-
-    happened_at: datetime
-    actor: str
-    role: str
-    verb: str
-    object_kind: str
-    object_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class AuditPage:
-    """One page of the audit log, newest first."""
-
-    rows: tuple[AuditLine, ...]
-    has_older: bool
 
 
 class Records(Protocol):
@@ -240,10 +204,6 @@ class Records(Protocol):
         """The mentions asked for, newest first."""
         ...
 
-    def queue(self, viewer: Viewer, lang: str) -> Queue:
-        """Everything that asks somebody for something now."""
-        ...
-
     def mention(self, viewer: Viewer, id_: str, lang: str) -> MentionDetail | None:
         """One mention with its reasons, its readers and its end."""
         ...
@@ -252,18 +212,14 @@ class Records(Protocol):
         """Good news, newest first. `page` counts from 1."""
         ...
 
-    def sources(self, viewer: Viewer) -> tuple[SourceLook, ...]:
-        """How every source fared in its latest nights, by name."""
+    def weekly(self, viewer: Viewer, weeks: int) -> tuple[WeekCount, ...]:
+        """Mentions by week, label and source over so many weeks, oldest first."""
         ...
 
-    def weekly(self, viewer: Viewer, weeks: int) -> tuple[WeekLine, ...]:
-        """Mentions by week, label and source over so many weeks, oldest first."""
+    def watched(self, viewer: Viewer, weeks: int) -> frozenset[date]:
+        """The Mondays of those weeks in which the software saw at least one source."""
         ...
 
     def decision_times(self, viewer: Viewer) -> DecisionTimes:
         """How long decisions took in the last term."""
-        ...
-
-    def audit(self, viewer: Viewer, page: int) -> AuditPage:
-        """The audit log, newest first. `page` counts from 1."""
         ...

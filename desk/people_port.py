@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from mentionwatch.accounts import Account, DeskRole, Viewer
 
 if TYPE_CHECKING:
-    from desk.sign_in_port import Done, Invited, NotDone, Person
+    from desk.sign_in_port import Done, GivenRole, Invited, NotDone, Person
 
 
 class PeoplePort(Protocol):
@@ -20,6 +20,22 @@ class PeoplePort(Protocol):
 
     def joined(self) -> frozenset[str]:
         """The ids of those whose person has come in once."""
+        ...
+
+    def waiting_roles(self, account_id: str) -> frozenset[DeskRole]:
+        """The roles of an account that wait for a head's word."""
+        ...
+
+    def given_roles(self, viewer: Viewer) -> tuple[GivenRole, ...]:
+        """What a head has to say a word on, or to see; the chair what a head gave."""
+        ...
+
+    def confirm_role(self, viewer: Viewer, account_id: str, role: DeskRole, now: datetime) -> Done | NotDone:
+        """It counts, or is seen."""
+        ...
+
+    def decline_role(self, viewer: Viewer, account_id: str, role: DeskRole, now: datetime) -> Done | NotDone:
+        """It is taken away."""
         ...
 
     def add(self, viewer: Viewer, person: Person, now: datetime) -> Invited | NotDone:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from desk.incident_words import INCIDENT_WORDS
+from desk.mention_words import MENTION_WORDS
 from desk.vocabulary import Pair
 from incidents.steps import Event as E
 
@@ -36,6 +38,14 @@ QUEUE_WORDS: dict[str, Pair] = {
     "where": ("Where", "Ble"),
     "affected": ("Whom it touches", "Ar bwy y mae'n effeithio"),
     "affected_unset": ("nobody has said yet", "nid oes neb wedi dweud eto"),
+    "taken_down": MENTION_WORDS["taken_down"],
+    "snoozed": INCIDENT_WORDS["snoozed"],
+    "way_author": ("the author", "yr awdur"),
+    "way_offence": ("for", "am"),
+    "put_off": ("Put off to the next school morning", "Gohirio tan y bore ysgol nesaf"),
+    "read_and_say": ("Uncover and say what it is", "Dadorchuddio a dweud beth ydyw"),
+    "say_unread": ("without reading it", "heb ei darllen"),
+    "step_taken": ("Your step has been recorded.", "Cofnodwyd eich cam."),
     "you_may": ("You may", "Gallwch"),
     "not_now": ("Not open to you, and why", "Heb fod yn agored i chi, a pham"),
     "decision_follows": (
@@ -73,6 +83,20 @@ OFFERS: dict[str, Pair] = {
     E.THANK_APPROVE: ("Approve the thank-you", "Cymeradwyo'r diolch"),
 }
 
+WAYS: dict[str, Pair] = {
+    "parent": ("a parent", "rhiant"),
+    "pupil": ("a pupil", "disgybl"),
+    "staff": ("staff", "staff"),
+    "unknown": ("not known", "ddim yn hysbys"),
+    "threatening_communications": ("a threat", "bygythiad"),
+    "harassment": ("harassment", "aflonyddu"),
+    "hate": ("hate", "casineb"),
+    "indecent_images": ("a child's image", "delwedd o blentyn"),
+    "intimate_images": ("an intimate image", "delwedd bersonol"),
+    "other": ("something else", "rhywbeth arall"),
+}
+"""What a link answers, in a word: its form says it in full."""
+
 AFFECTED: dict[str, Pair] = {
     "school": ("the school", "yr ysgol"),
     "staff": ("staff", "staff"),
@@ -85,6 +109,11 @@ AFFECTED: dict[str, Pair] = {
 def say_offer(event: str, lang: str) -> str:
     """A step as a link says it."""
     return OFFERS.get(event, (event, event))[lang == "cy"]
+
+
+def say_way(value: str, lang: str) -> str:
+    """The answer a link brings along."""
+    return WAYS[value][lang == "cy"]
 
 
 def say_affected(group: str, lang: str) -> str:

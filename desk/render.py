@@ -125,7 +125,7 @@ def lay_out(digest: Digest) -> DigestShown:
         nothing_waits=nothing_waits(digest),
         counted=tuple(
             (anchor, key, len(rows))
-            for anchor, (key, rows) in zip(ANCHORS, _counted(digest), strict=True)
+            for anchor, (key, rows) in zip(ANCHORS, counted(digest), strict=True)
             if rows
         ),
         tone=tone(digest),
@@ -166,11 +166,14 @@ def _name(text: str) -> str:
 
 
 def no_praise(digest: Digest) -> str:
-    """Which sentence stands where there is no good news: a night that saw nothing does not know."""
-    return "nobody_knows" if digest.headline in ("not_run", "verdict_blind") else "no_good_news"
+    """Which sentence stands where there is no good news: what was not seen, nobody knows."""
+    if digest.headline in ("not_run", "verdict_blind"):
+        return "nobody_knows"
+    return "no_good_news_seen" if digest.headline == "verdict_degraded" else "no_good_news"
 
 
-def _counted(digest: Digest) -> tuple[tuple[str, Sequence[object]], ...]:
+def counted(digest: Digest) -> tuple[tuple[str, Sequence[object]], ...]:
+    """What a digest counts, in its order: the key of the words for it, and the rows."""
     return (
         ("n_act_now", digest.act_now),
         ("n_decisions", digest.decisions),
@@ -260,7 +263,7 @@ def _opening_text(digest: Digest, say: Speaker) -> list[str]:
     else:
         lines += _wrap(say("not_run_mend"), "")
     lines += _wrap(say.first_night(digest.shadow.night, digest.shadow.of), "") if digest.shadow else []
-    lines += ["", *(f"  {say(key, n=len(rows))}" for key, rows in _counted(digest) if rows)]
+    lines += ["", *(f"  {say(key, n=len(rows))}" for key, rows in counted(digest) if rows)]
     lines += [f"  {say('nothing_waits')}"] if nothing_waits(digest) else []
     return lines
 
@@ -278,10 +281,15 @@ def _health_text(run: RunLine, say: Speaker) -> list[str]:
             last = say("last_ok", when=say.moment(line.last_ok_at)) if line.last_ok_at else say("never_ok")
             what += f": {say.fault(line.fault)}; {last}"
         lines += _wrap(f"{pad(shorten(_clean(line.name), 24), 24)} {what}", "  ", " " * 27)
-    lines += ["", say("not_looked").upper()]
-    for seen, gap in ((each, gap) for each in run.sources for gap in each.not_looked_at):
-        lines += _wrap(f"- {_name(seen.name)}: {excerpt(say.gap(gap)[0])}", "  ", "    ")
     return lines
+
+
+def _gaps_text(run: RunLine | None, say: Speaker) -> list[str]:
+    """With its heading also where nothing ran: without, it would read as a part of what stands above it."""
+    lines = ["", say("not_looked").upper()]
+    for seen, gap in ((each, gap) for each in (run.sources if run else ()) for gap in each.not_looked_at):
+        lines += _wrap(f"- {_name(seen.name)}: {excerpt(say.gap(gap)[0])}", "  ", "    ")
+    return [*lines, *_wrap(f"- {say('always_blind')}", "  ", "    "), ""]
 
 
 def render_text(digest: Digest, lang: str) -> str:
@@ -316,7 +324,7 @@ def render_text(digest: Digest, lang: str) -> str:
         ),
     ]
     lines += _health_text(digest.run, say) if digest.run else []
-    lines += [*_wrap(f"- {say('always_blind')}", "  ", "    "), ""]
+    lines += _gaps_text(digest.run, say)
     if digest.pack_is_stale:
         lines += _wrap(say("undated_pack" if digest.pack_is_undated else "stale_pack"), "")
     lines += _wrap(say("covered_in_text"), "")

@@ -99,10 +99,6 @@ REPORT_WORDS: dict[str, Pair] = {
         "The records are being written just now. Nothing was stored; send the report again in a moment.",
         "Mae'r cofnodion yn cael eu hysgrifennu ar hyn o bryd. Ni chadwyd dim; anfonwch yr adroddiad eto ymhen eiliad.",
     ),
-    "report_erased": (
-        "This post was erased or has run out its time, and is not taken in again. If it is back, report it with the words it has now.",
-        "Dilëwyd y postiad hwn neu daeth ei gyfnod cadw i ben, ac ni chaiff ei dderbyn eto. Os yw yn ei ôl, rhowch wybod amdano gyda'r geiriau sydd ynddo nawr.",
-    ),
     "report_not_allowed": (
         "The school has not recorded what lets it keep public posts: the policy or the governors' decision, and the data protection impact assessment. Nothing was stored. Tell whoever looks after mentionwatch.",
         "Nid yw'r ysgol wedi cofnodi'r hyn sy'n caniatáu iddi gadw postiadau cyhoeddus: y polisi neu benderfyniad y llywodraethwyr, a'r asesiad o'r effaith ar ddiogelu data. Ni chadwyd dim. Dywedwch wrth y sawl sy'n gofalu am mentionwatch.",
@@ -116,6 +112,10 @@ REPORT_WORDS: dict[str, Pair] = {
     "receipt_next": (
         "A person looks at it. Who told the school is sealed: no page shows it.",
         "Bydd person yn edrych arno. Mae pwy ddywedodd wrth yr ysgol wedi'i selio: nid oes yr un dudalen yn ei ddangos.",
+    ),
+    "receipt_erased": (
+        "A post that was erased here before, in the same words, is not taken in again; this page does not say whether this one was. If somebody may be in danger, or you hear nothing by the next school day, tell the designated safeguarding lead in person.",
+        "Ni chaiff postiad a ddilëwyd yma o'r blaen, yn yr un geiriau, ei dderbyn eto; nid yw'r dudalen hon yn dweud a ddigwyddodd hynny i'r un hwn. Os gall rhywun fod mewn perygl, neu os na chlywch ddim erbyn y diwrnod ysgol nesaf, dywedwch wrth yr arweinydd diogelu dynodedig wyneb yn wyneb.",
     ),
     "report_another": ("Report another post", "Rhoi gwybod am bostiad arall"),
 }  # fmt: skip

@@ -44,6 +44,8 @@ class WhyNot(StrEnum):
     NOT_ALLOWED = "not_allowed"
     YOURSELF = "yourself"
     LAST_ADMIN = "last_admin"
+    LAST_HEAD = "last_head"
+    NOT_JOINED = "not_joined"
     NEEDS_RESET = "needs_reset"
     SIGNED_OUT = "signed_out"
 
@@ -121,6 +123,21 @@ class Invited:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenRole:
+    """A role somebody was given. `counts`: it opens pages already, and wants only to be seen; else it waits for a head's word.
+
+    `giver`: the shown name of whoever gave it; empty for the command line. `has_joined`: its person has come in.
+    """
+
+    account: Account
+    role: DeskRole
+    giver: str
+    given_at: datetime
+    counts: bool
+    has_joined: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A second factor to set up: its picture (inline SVG), the same to type, both shown to its person only."""
 
@@ -188,6 +205,13 @@ class SignIn(PeoplePort, Protocol):
         """The session, while it lasts (idle 30 minutes, absolute 12 hours); also a hidden one."""
         ...
 
+    def note_refused(self, viewer: Viewer, where: str, now: datetime, *, is_form: bool) -> None:
+        """Tell the audit log of a page or form that was refused to somebody signed in; each at most once an hour.
+
+        `where`: method and path pattern of our own table. Never raises: a refusal stays one whatever happens to the log.
+        """
+        ...
+
     def lock(self, token: str) -> None:
         """Quick hide: nothing is shown until the password is typed again."""
         ...
@@ -202,6 +226,10 @@ class SignIn(PeoplePort, Protocol):
 
     def own_account(self, token: str, now: datetime) -> OwnAccount | None:
         """The account behind a session, for its own page."""
+        ...
+
+    def own_sessions(self, token: str, now: datetime) -> tuple[OpenSession, ...]:
+        """Where the person of a session is signed in, the latest used first; none for a session that is over."""
         ...
 
     def change_settings(

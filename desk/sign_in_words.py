@@ -123,6 +123,9 @@ SIGN_IN_WORDS: dict[str, Pair] = {
         "Each works once in place of a code from the app. They are shown only now: print this page, or write them down, and keep them where you keep keys.",
         "Mae pob un yn gweithio unwaith yn lle cod o'r ap. Nawr yn unig y dangosir hwy: argraffwch y dudalen hon, neu ysgrifennwch hwy, a'u cadw lle byddwch yn cadw allweddi.",
     ),
+    "sessions_open": ("Where you are signed in", "Lle rydych wedi mewngofnodi"),
+    "session_told": ("since {since}, last used {used}", "ers {since}, defnyddiwyd ddiwethaf {used}"),
+    "session_here": ("this browser", "y porwr hwn"),
     "end_elsewhere": ("Sign out everywhere", "Allgofnodi ym mhobman"),
     "end_elsewhere_note": (
         "Also here. Do this if you left a computer signed in.",
@@ -181,6 +184,14 @@ NOT_DONE: dict[WhyNot, Pair] = {
     WhyNot.LAST_ADMIN: (
         "Nobody else could look after the accounts then",
         "Ni allai neb arall ofalu am y cyfrifon wedyn",
+    ),
+    WhyNot.LAST_HEAD: (
+        "This is the only head who has come in, and confirms what administrators give. Another head can do this, or whoever runs the machine, with the command account",
+        "Dyma'r unig bennaeth sydd wedi dod i mewn, ac sy'n cadarnhau'r hyn y mae gweinyddwyr yn ei roi. Gall pennaeth arall wneud hyn, neu'r sawl sy'n rhedeg y peiriant, â'r gorchymyn account",
+    ),
+    WhyNot.NOT_JOINED: (
+        "The person has not signed in yet",
+        "Nid yw'r person wedi mewngofnodi eto",
     ),
     WhyNot.NEEDS_RESET: (
         "This person has an account in use already, or it is disabled: reset it instead",

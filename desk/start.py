@@ -7,8 +7,9 @@ from datetime import datetime
 
 from desk.digest import Digest, IncidentLine, MentionLine
 from desk.protocol_words import group_refusals
+from desk.step_form import NAMED_BY
 from incidents.steps import Event
-from mentionwatch.labels import Role
+from mentionwatch.labels import AuthorKind, Harm, Role
 
 OFFERED = (
     Event.RECORD_REFERENCE,
@@ -41,6 +42,23 @@ DECISIONS = (Event.NO_CASE, Event.TREAT_AS_CONCERN, Event.INTERNAL, Event.POLICE
 """Of these a row also says why they are closed."""
 
 
+AUTHOR_ROUTES = (AuthorKind.PARENT, AuthorKind.PUPIL, AuthorKind.STAFF, AuthorKind.UNKNOWN)
+"""The four ways of the internal route (T15: parent or public, pupil, staff, unknown); its form holds every other author."""
+
+
+def list_shortcuts(event: str, harms: tuple[Harm, ...]) -> tuple[tuple[str, str], ...]:
+    """Answers a link to a step may bring along, as fact and value: whoever clicks it gives them, and may change them there.
+
+    The offences are those whose name is a harm the post seems to carry, and the one a reason names: the software decides nothing.
+    """
+    if event == Event.INTERNAL:
+        return tuple(("author", kind.value) for kind in AUTHOR_ROUTES)
+    if event == Event.POLICE:
+        named = tuple(offence for offence, harm in NAMED_BY.items() if harm in harms)
+        return tuple(("offence", offence) for offence in (*named, "other"))
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Shut:
     """A step this person may not take now, and why: the protocol's English, a clause behind it."""
@@ -56,12 +74,16 @@ class Shut:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What one person may do with one incident, concern or good news now. `affected`: whom it touches, as a group."""
+    """What one person may do with one incident, concern or good news now. `affected`: whom it touches, as a group.
+
+    `harms`: what the software suggests it carries.
+    """
 
     events: tuple[str, ...] = ()
     shut: tuple[Shut, ...] = ()
     affected: str = ""
     asks: bool = False
+    harms: tuple[Harm, ...] = ()
 
     @property
     def is_early(self) -> bool:

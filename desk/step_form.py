@@ -14,7 +14,8 @@ from desk.choice_words import TICK_BETWEEN, offence_ticks, say_choice
 from desk.vocabulary import LONDON
 from incidents.facts import FactKind
 from incidents.steps import Event
-from mentionwatch.labels import IncidentState, Role
+from mentionwatch.labels import Harm, IncidentState, Role
+from mentionwatch.law import OFFENCES
 
 EASY = (
     Event.HAND_OVER,
@@ -34,15 +35,38 @@ GRAVE = frozenset({
 })  # fmt: skip
 """Never one click: letters sent, bans, deletion, merging, and what reaches beyond the school."""
 
+CONFLICT = "conflict_checked"
+"""What handing over asks: that somebody looked whether the post is about the person who decides."""
+
 LEAST_REASON = 5
 MOST_LINES = 100
+
+EFFECT, HARM, OFFENCE, TICK = "effect", "harm", "offence", "tick"
+LIMB_PAIR = "fact_effect_harm"
+"""Whom it harms and how, answered with one choice: one field of the form for two facts (L15, D13)."""
+
+NAMED_BY: Mapping[str, Harm] = {
+    "threatening_communications": Harm.THREAT,
+    "harassment": Harm.HARASSMENT,
+    "hate": Harm.HATE,
+    "indecent_images": Harm.SEXUAL,
+    "intimate_images": Harm.SEXUAL,
+}
+"""Offences whose own name is the harm: whoever names one has named the other. The rest leave the harm to be chosen."""
+
+
+def split_pair(chosen: str) -> tuple[str, str]:
+    """Whom, and how, of the one choice that says both; empty texts when nothing was chosen."""
+    whom, _, how = chosen.partition(" ")
+    return whom, how
 
 
 @dataclass(frozen=True, slots=True)
 class FactField:
     """One fact a step asks for. `says` is in the protocol's English, or a question of the pack in the reader's language.
 
-    `known`: what an earlier step stated, so that it need not be given again; `hint` follows the field's label.
+    `known`: what an earlier step stated, so that it need not be given again; `by_policy`: the answer the school's own
+    policy gives, chosen beforehand.
     """
 
     key: str
@@ -52,6 +76,7 @@ class FactField:
     is_optional: bool = False
     known: str = ""
     examples: tuple[str, ...] = ()
+    by_policy: str = ""
 
     @property
     def name(self) -> str:
@@ -87,7 +112,7 @@ class StepPage:
 
     `open_to` are the viewer's own roles it is open to, `refusals` why not to their others; `seen` how many things
     had happened to the incident: sent back with the form. `clause` is what the step rests on, as refusals quote it, in
-    `clause_lang`: a policy keeps its own.
+    `clause_lang`: a policy keeps its own. `before`: what is recorded first, with the same form, as the protocol calls it.
     """
 
     id: str
@@ -103,6 +128,17 @@ class StepPage:
     refusals: tuple[tuple[Role, str], ...]
     fields: tuple[FactField, ...]
     seen: int
+    before: tuple[str, ...] = ()
+
+    @property
+    def is_at_once(self) -> bool:
+        return bool(self.before)
+
+    @property
+    def says_conflict(self) -> bool:
+        """Does the button say of whoever decides that they looked whether the post is about them (`CONFLICT`)?"""
+        is_asked = any(field.key == CONFLICT for field in self.fields)
+        return self.is_at_once and is_asked and self.open_to == (self.decider,)
 
     @property
     def is_grave(self) -> bool:
@@ -209,3 +245,40 @@ def _ticks(field: FactField, offence: str, ticked: Sequence[str]) -> Sequence[st
 def is_twice(on: str, at: str) -> bool:
     """Does this hour come twice? Then the form asks which."""
     return read_instant(on, at, "") == "twice"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the link to a form has answered already, by fact: shown as a sentence, sent along, and open to change.
+
+    `ticks`: the questions of the settled offence, as value and text; recording the step says that each is so.
+    """
+
+    facts: tuple[tuple[str, str], ...] = ()
+    ticks: tuple[tuple[str, str], ...] = ()
+
+    def get(self, key: str) -> str:
+        return dict(self.facts).get(key, "")
+
+
+def settle(page: StepPage, asked: Get, lang: str) -> Settled:
+    """The choices an address brings along. Anything that is no answer of this form is left out: the form then asks."""
+    found: dict[str, str] = {}
+    for field in page.fields:
+        if field.kind is FactKind.CHOICE and not field.known and asked(field.key) in field.choices:
+            found[field.key] = asked(field.key)
+    offence = found.get(OFFENCE, "")
+    if any(field.key == HARM and field.must_be_given for field in page.fields) and offence in NAMED_BY:
+        found.setdefault(HARM, NAMED_BY[offence].value)
+    ticks = tuple(
+        (f"{each.id}{TICK_BETWEEN}{tick.id}", tick.words.text(lang))
+        for each in OFFENCES
+        if each.id == offence
+        for tick in each.ticks
+    )
+    return Settled(tuple(found.items()), ticks)
+
+
+def needs_occasions(offence: str) -> bool:
+    """Does it take more than one dated post?"""
+    return any(each.id == offence and each.occasions > 1 for each in OFFENCES)

@@ -46,7 +46,7 @@ WORDS: dict[str, v.Pair] = {
         "{seen} of {total} sources seen in full",
         "Gwelwyd {seen} o {total} ffynhonnell yn llawn",
     ),
-    "unseen": ("Not seen in full", "Heb eu gweld yn llawn"),
+    "unseen": ("Not seen, or only in part", "Heb eu gweld, neu'n rhannol yn unig"),
     "looked_at": ("Looked at: {time}", "Edrychwyd: {time}"),
     "for_you": ("For you", "I chi"),
     "nothing_waits": ("Nothing is waiting for you.", "Nid oes dim yn aros amdanoch."),
@@ -75,7 +75,7 @@ WORDS: dict[str, v.Pair] = {
     "due": ("Deadlines today or past", "Dyddiadau cau heddiw neu wedi mynd heibio"),
     "under_way": ("Under way: nothing to decide today", "Ar y gweill: dim i'w benderfynu heddiw"),
     "deadline": ("Deadline", "Dyddiad cau"),
-    "overdue": ("past", "wedi mynd heibio"),
+    "overdue": ("overdue", "wedi mynd heibio"),
     "to_do_by": ("Due", "I'w wneud erbyn"),
     "by_policy": ("set by your policy", "wedi'i osod gan eich polisi"),
     "by_habit": ("usual", "arferol"),
@@ -94,6 +94,10 @@ WORDS: dict[str, v.Pair] = {
     "health": ("What was looked at", "Yr hyn yr edrychwyd arno"),
     "not_looked": ("What was not looked at", "Yr hyn nad edrychwyd arno"),
     "no_good_news": ("No praise was found tonight.", "Ni chafwyd canmoliaeth heno."),
+    "no_good_news_seen": (
+        "No praise was found in what could be seen.",
+        "Ni chafwyd canmoliaeth yn yr hyn y gellid ei weld.",
+    ),
     "nobody_knows": (
         "Nobody knows: the sources were not seen.",
         "Nid oes neb yn gwybod: ni welwyd y ffynonellau.",
@@ -144,8 +148,8 @@ WORDS: dict[str, v.Pair] = {
         "Eitemau a ddaeth i mewn: {collected}. Heb fod am yr ysgol: {out}",
     ),
     "always_blind": (
-        "Closed groups, WhatsApp, Snapchat, TikTok and private accounts are never looked at. Use a report by a person for those.",
-        "Nid edrychir byth ar grwpiau caeedig, WhatsApp, Snapchat, TikTok na chyfrifon preifat. Adroddiad gan berson sydd ar gyfer y rheini.",
+        "Closed groups, WhatsApp, Snapchat, TikTok and private accounts are never looked at. What is said there is known only when somebody reports it.",
+        "Nid edrychir byth ar grwpiau caeedig, WhatsApp, Snapchat, TikTok na chyfrifon preifat. Dim ond pan fydd rhywun yn rhoi gwybod y daw'r hyn a ddywedir yno i'r golwg.",
     ),
     "confidential": (
         "Confidential. Read it, do not forward it.",

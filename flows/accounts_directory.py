@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desk.openid import Client, Provider, finish_sign_in, read_provider, start_sign_in
-from flows.accounts_people import tell
+from desk.sign_in_port import Away, Declined, SignedIn, WhyDeclined
 from flows.accounts_signing import Signing
-from flows.accounts_values import Away, Declined, SignedIn, WhyDeclined
+from flows.accounts_told import tell
 from mentionwatch.accounts import Account
 from mentionwatch.fetching import Fault, Fetch
 from warehouse import accounts as rows

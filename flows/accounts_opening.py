@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from desk.openid import Client
-from flows.accounts import Directory, Gate
+from flows.accounts import Gate
+from flows.accounts_directory import Directory
 from flows.home import Home, read_credentials, read_fetch
 from flows.running import make_door
 from mentionwatch.school import SchoolFile

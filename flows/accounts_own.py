@@ -16,9 +16,7 @@ from desk.second_factor import (
     secret_address,
     typed_secret,
 )
-from flows.accounts_people import tell
-from flows.accounts_signing import Signing
-from flows.accounts_values import (
+from desk.sign_in_port import (
     Declined,
     Done,
     NotDone,
@@ -29,6 +27,8 @@ from flows.accounts_values import (
     SignedIn,
     WhyNot,
 )
+from flows.accounts_signing import Signing
+from flows.accounts_told import tell
 from mentionwatch.accounts import Account
 from warehouse import accounts as rows
 from warehouse.accounts_factor import (

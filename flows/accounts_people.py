@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from flows.accounts_values import Done, Invited, NotDone, Person, WhyNot
-from mentionwatch.accounts import Account, DeskRole, Right, Viewer
-from mentionwatch.labels import Role
-from mentionwatch.model import AuditEvent
+from desk.sign_in_port import Done, Invited, NotDone, Person, WhyNot
+from flows.accounts_roles import COMMAND_LINE as COMMAND_LINE
+from flows.accounts_roles import RoleWords, give, hold_back, is_last_head
+from flows.accounts_told import tell
+from mentionwatch.accounts import HEADS, Account, DeskRole, Right, Viewer
 from warehouse import accounts as rows
 from warehouse.accounts_factor import drop_factor
 from warehouse.accounts_file import AccountStore, Hold
@@ -19,12 +20,6 @@ from warehouse.accounts_sessions import end_sessions
 from warehouse.accounts_throttle import forget_tries
 
 INVITATION_LASTS = timedelta(hours=72)
-COMMAND_LINE = Viewer("command-line", "", frozenset({DeskRole.ADMIN}), "en")
-"""Who acts where no account does: whoever may run commands on the machine that holds the home."""
-
-NOBODY = "nobody"
-"""The actor of a refused sign-in to no account: what was typed as a login stays out of the log."""
-
 _MOST_LOGIN, _MOST_NAME, _MOST_EMAIL = 100, 100, 254
 _LOGIN = re.compile(r"[^\s\x00-\x1f\x7f,;<>\"']{2,100}")
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f,;<>\"']{1,64}@[A-Za-z0-9.-]{1,253}")
@@ -45,23 +40,7 @@ def check_person(person: Person) -> WhyNot | None:
     return None
 
 
-def tell(
-    hold: Hold, who: Account | Viewer | None, verb: str, about: str, now: datetime, why: str = ""
-) -> None:
-    """Queue one event: ids, roles and a reason of ours; no name, login or address."""
-    actor, roles = NOBODY, frozenset[DeskRole]()
-    if isinstance(who, Account):
-        actor, roles = who.id, who.roles
-    elif isinstance(who, Viewer):
-        actor, roles = who.account_id, who.roles
-    protocol = Viewer(actor, "", roles, "en").protocol_roles
-    said = "+".join(role.value for role in DeskRole if role in roles)
-    reason = " ".join(part for part in (f"as {said}" if said else "", why) if part)
-    role = protocol[0] if protocol else Role.OPERATOR
-    rows.queue_audit(hold, AuditEvent(now, actor, role, verb, "account", about or actor, reason))
-
-
-class People:
+class People(RoleWords):
     """The administrator's part of `Gate`. Whoever lacks the right gets `NOT_ALLOWED`, whatever the page thought."""
 
     store: AccountStore
@@ -90,12 +69,13 @@ class People:
             if rows.find_login(hold, person.login):
                 return NotDone(WhyNot.LOGIN_TAKEN)
             account = Account(
-                secrets.token_hex(8), rows.fold_login(person.login), person.shown_as.strip(), person.roles,
+                secrets.token_hex(8), rows.fold_login(person.login), person.shown_as.strip(), frozenset(),
                 person.lang, person.email.strip(), True, False, False, now,
             )  # fmt: skip
+            account = give(hold, viewer, account, person.roles, now)
             rows.put_account(hold, account)
             key = rows.make_link(hold, rows.LinkKind.JOIN, account.id, now, INVITATION_LASTS)
-            tell(hold, viewer, "account_invited", account.id, now, _roles(account))
+            tell(hold, viewer, "account_invited", account.id, now, _roles(account, person.roles))
         self.on_audit()
         return Invited(account, key, now + INVITATION_LASTS)
 
@@ -112,6 +92,8 @@ class People:
                 or not account.is_active
             ):
                 return NotDone(WhyNot.NEEDS_RESET)
+            account = hold_back(hold, viewer, account, now)
+            rows.put_account(hold, account)
             key = rows.make_link(hold, rows.LinkKind.JOIN, account.id, now, INVITATION_LASTS)
             tell(hold, viewer, "account_invited", account.id, now, _roles(account))
         self.on_audit()
@@ -122,16 +104,16 @@ class People:
     ) -> Done | NotDone:
         """Other roles, from the next page on: the person's sessions are over (ASVS 7.4.5). Nobody changes their own."""
         with self.store.change() as hold:
-            account = self._subject(hold, viewer, account_id)
+            account = self._another(hold, viewer, account_id)
             if isinstance(account, NotDone):
                 return account
-            if account.id == viewer.account_id:
-                return NotDone(WhyNot.YOURSELF)
             if not roles:
                 return NotDone(WhyNot.NO_ROLE)
             if DeskRole.ADMIN not in roles and self._is_last_admin(hold, account):
                 return NotDone(WhyNot.LAST_ADMIN)
-            changed = replace(account, roles=roles)
+            if not roles & HEADS and is_last_head(hold, viewer, account):
+                return NotDone(WhyNot.LAST_HEAD)
+            changed = give(hold, viewer, account, roles, now)
             rows.put_account(hold, changed)
             end_sessions(hold, account.id)
             tell(
@@ -140,7 +122,7 @@ class People:
                 "roles_changed",
                 account.id,
                 now,
-                f"from {_roles(account)} to {_roles(changed)}",
+                f"from {_roles(account)} to {_roles(changed, roles)}",
             )
         self.on_audit()
         return Done()
@@ -166,13 +148,13 @@ class People:
     def disable(self, viewer: Viewer, account_id: str, now: datetime) -> Done | NotDone:
         """Nobody signs in with it any more, its sessions and links are over (ASVS 7.4.2). The account stays, for the log."""
         with self.store.change() as hold:
-            account = self._subject(hold, viewer, account_id)
+            account = self._another(hold, viewer, account_id)
             if isinstance(account, NotDone):
                 return account
-            if account.id == viewer.account_id:
-                return NotDone(WhyNot.YOURSELF)
             if self._is_last_admin(hold, account):
                 return NotDone(WhyNot.LAST_ADMIN)
+            if is_last_head(hold, viewer, account):
+                return NotDone(WhyNot.LAST_HEAD)
             rows.put_account(hold, replace(account, is_active=False))
             end_sessions(hold, account.id)
             rows.drop_links(hold, account.id)
@@ -183,12 +165,12 @@ class People:
     def reset(self, viewer: Viewer, account_id: str, now: datetime) -> Invited | NotDone:
         """Begin an account anew: password, second factor, directory link and sessions go, a new link is made; it is active again."""
         with self.store.change() as hold:
-            account = self._subject(hold, viewer, account_id)
+            account = self._another(hold, viewer, account_id)
             if isinstance(account, NotDone):
                 return account
-            if account.id == viewer.account_id:
-                return NotDone(WhyNot.YOURSELF)
-            account = replace(account, is_active=True)
+            if is_last_head(hold, viewer, account):
+                return NotDone(WhyNot.LAST_HEAD)
+            account = hold_back(hold, viewer, replace(account, is_active=True), now)
             rows.put_account(hold, account)
             rows.set_password(hold, account.id, "")
             drop_factor(hold, account.id)
@@ -217,6 +199,12 @@ class People:
             return NotDone(WhyNot.NOT_ALLOWED)
         return rows.find_account(hold, account_id) or NotDone(WhyNot.NO_SUCH_ACCOUNT)
 
+    def _another(self, hold: Hold, viewer: Viewer, account_id: str) -> Account | NotDone:
+        """Somebody else's account: this is done to nobody by themselves."""
+        account = self._subject(hold, viewer, account_id)
+        is_own = isinstance(account, Account) and account.id == viewer.account_id
+        return NotDone(WhyNot.YOURSELF) if is_own else account
+
     def _is_last_admin(self, hold: Hold, account: Account) -> bool:
         admins = {
             each.id for each in rows.list_accounts(hold) if each.is_active and DeskRole.ADMIN in each.roles
@@ -224,5 +212,8 @@ class People:
         return admins == {account.id}
 
 
-def _roles(account: Account) -> str:
-    return "+".join(role.value for role in DeskRole if role in account.roles)
+def _roles(account: Account, wanted: frozenset[DeskRole] = frozenset()) -> str:
+    """The roles that count, and those of `wanted` that wait."""
+    counts = "+".join(role.value for role in DeskRole if role in account.roles)
+    waits = "+".join(role.value for role in DeskRole if role in wanted - account.roles)
+    return " ".join(part for part in (counts, f"waiting {waits}" if waits else "") if part)

@@ -11,16 +11,10 @@ from pathlib import Path
 
 from desk.passwords import check_password, hash_password, is_outdated, judge_password
 from desk.second_factor import find_step, fold_recovery_code, is_recovery_code
-from flows.accounts_people import check_person, tell
-from flows.accounts_values import (
-    Declined,
-    NotDone,
-    Person,
-    Session,
-    SignedIn,
-    WhyDeclined,
-    WhyNot,
-)
+from desk.sign_in_port import Declined, NotDone, Person, Session, SignedIn, WhyDeclined, WhyNot
+from flows.accounts_people import check_person
+from flows.accounts_roles import note_first
+from flows.accounts_told import tell
 from mentionwatch.accounts import Account, DeskRole, Viewer
 from warehouse import accounts as rows
 from warehouse.accounts_factor import factor_of, use_recovery_code, use_step
@@ -101,6 +95,7 @@ class Signing:
                 person.roles | {DeskRole.ADMIN}, person.lang, person.email.strip(), True, False, False, now,
             )  # fmt: skip
             rows.put_account(hold, account)
+            note_first(hold, account, now)
             rows.set_password(hold, account.id, kept)
             tell(hold, account, "account_made", account.id, now)
             signed_in = self._let_in(hold, account, now, is_strong=False)
@@ -250,11 +245,6 @@ class Signing:
                 touch_session(hold, row, now)
         return Session(viewer_of_account(account), row.is_locked, self.needs_factor and not row.is_strong)
 
-    def viewer_of(self, token: str, now: datetime) -> Viewer | None:
-        """Who asks, when every page may open to them; None also for a session that is locked or lacks its second factor."""
-        session = self.session_of(token, now)
-        return session.viewer if session and session.is_open else None
-
     def lock(self, token: str) -> None:
         """Quick hide: the session shows nothing until the password is typed again."""
         with self.store.change() as hold:
@@ -276,14 +266,11 @@ class Signing:
     # --- forms ------------------------------------------------------------------------------------
 
     def csrf_of(self, token: str) -> str:
-        """What every form of this session carries (ASVS 3.5.1): it cannot be told without the token, and tells nothing of it."""
-        return hmac.digest(token.encode("utf-8", "replace"), _CSRF, hashlib.sha256).hex()
+        """What every form of this session carries (ASVS 3.5.1): it cannot be told without the token, and tells nothing of it.
 
-    def is_csrf(self, token: str, given: str) -> bool:
-        """Is it this session's? Compared in constant time."""
-        return bool(token) and hmac.compare_digest(
-            self.csrf_of(token).encode(), given.encode("utf-8", "replace")
-        )
+        Empty where there is no session: no form is of one.
+        """
+        return hmac.digest(token.encode("utf-8", "replace"), _CSRF, hashlib.sha256).hex() if token else ""
 
     def _judge(self, password: str, *about: str) -> WhyNot | None:
         weak = judge_password(password, (*about, *self.school))

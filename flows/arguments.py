@@ -227,6 +227,9 @@ def _add_desk(adding: Adding) -> None:
     governors.add_argument("--lang", choices=("en", "cy"))
     governors.add_argument("--format", choices=("html", "pdf", "json"), default="html")
     governors.add_argument("--out", metavar="FILE", default="", help="write it there; a PDF needs a file")
+    governors.add_argument(
+        "--again", metavar="REASON", default="", help="count the term once more; the reason is recorded"
+    )
     governors.add_argument("--now", type=_instant, default=None, metavar="ISO")
     _add_incident(adding)
     desk = _command(adding, "desk", "serving", "the pages people sign in to, on this machine or under TLS")

@@ -21,6 +21,7 @@ from flows.home import Home
 from flows.leak_check import refuse_leaks
 from flows.signing import refuse_empty
 from incidents.limits import LONDON
+from mentionwatch.accounts import DeskRole
 from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import Harm, Label, Role, Route
 from mentionwatch.model import AuditEvent
@@ -82,8 +83,8 @@ class CorrectionTaken:
     about: MentionRow
 
 
-def _check(asked: CorrectionAsked) -> None:
-    if asked.role not in MAY_CORRECT:
+def _check(asked: CorrectionAsked, *, is_reviewer: bool) -> None:
+    if asked.role not in MAY_CORRECT and not (is_reviewer and asked.role is Role.OPERATOR):
         raise Refused(
             f"refused: the {asked.role.value} does not say what a post is [duty above every policy: a person who answers for the "
             f"school judges, not the office and not the software]. Ask one of: {', '.join(role.value for role in MAY_CORRECT)}"
@@ -132,14 +133,15 @@ def _find(found: Sequence[MentionRow], asked: CorrectionAsked) -> MentionRow:
 
 
 def take_correction(
-    home: Home, asked: CorrectionAsked, actor: str, at: datetime, pack: str
+    home: Home, asked: CorrectionAsked, actor: str, at: datetime, pack: str, *, is_reviewer: bool = False
 ) -> CorrectionTaken:
-    """Store what a person says of a mention. `pack` is the policy pack's version.
+    """Store what a person says of a mention. `pack` is the policy pack's version. `is_reviewer`: an account the school
+    has named for correcting labels; it may, though the office it reads for may not.
 
     Raises `ConfigError` for an unknown mention and for harms or routes that do not go with the label, `Refused` for a
     role that may not, a reason that says nothing or names a reporter, a sealed or since edited post, a clock behind.
     """
-    _check(asked)
+    _check(asked, is_reviewer=is_reviewer)
     reason = tidy(asked.reason).strip()
     refuse_leaks(home, (reason,), (asked.mention_id,))
     with Warehouse(home.folder).writer() as writing:
@@ -156,9 +158,10 @@ def take_correction(
             about.id, about.revision, asked.label, actor, asked.role, reason, at, asked.harms, asked.route
         )
         # The person's own words stay in their row: the audit log holds no post text (I9).
+        logged_as = DeskRole.REVIEWER if is_reviewer and asked.role is Role.OPERATOR else asked.role
         what = f"revision {about.revision}: {about.machine_label.value} to {asked.label.value}"
         was = record_decision(
-            writing, decision, AuditEvent(at, actor, asked.role, "corrected", "mention", about.id, what, pack)
+            writing, decision, AuditEvent(at, actor, logged_as, "corrected", "mention", about.id, what, pack)
         )
         row = list_decisions(writing, about.id)[-1]
     return CorrectionTaken(row.id, asked, about.revision, was, row.supersedes, about)

@@ -96,11 +96,13 @@ def _draft(
         purpose = Purpose(act.purpose)
     number = act.object_id if act.object_kind == "incident" else ""
     mention = _mention(act)
+    # The custody log knows the protocol's roles alone; a reviewer who takes a report in does it for the office.
+    role = Role(act.role) if act.role in tuple(Role) else Role.OPERATOR
     return Draft(
         at=act.at,
         event=event,
-        actor_id=act.role,
-        role=Role(act.role),
+        actor_id=role,
+        role=role,
         purpose=purpose,
         object_commit=commits.get(act.object_id, "") if event is Event.CAPTURED else "",
         record=act.hash,

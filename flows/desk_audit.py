@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from desk.audit_port import AuditQuery, AuditShown
-from desk.pages import AuditLine
 from flows.home import Home
 from flows.need_to_know import read_sight
 from flows.school_now import SchoolNow
-from flows.showing_more import AUDIT_PER_PAGE, NO_POST_KINDS
 from mentionwatch.accounts import Right, Viewer
-from mentionwatch.policy import PolicyPack
-from mentionwatch.school import SchoolFile
 from warehouse.accounts import list_accounts
 from warehouse.accounts_file import AccountStore
 from warehouse.connection import Warehouse
 from warehouse.figures import audit_choice, audit_rows, last_look_over
 from warehouse.need_to_know import seen_incidents, seen_mentions
 
+AUDIT_PER_PAGE = 100
+NO_POST_KINDS = ("account", "session", "checkpoint", "model", "shadow", "evidence", "key", "governors_sheet")
+
 
 class HomeAudit:
     """`desk.audit_port.AuditLog` over one home."""
 
-    def __init__(self, home: Home, school: SchoolFile, pack: PolicyPack) -> None:
-        self._now = SchoolNow(home, school, pack)
+    def __init__(self, home: Home, now: SchoolNow) -> None:
+        self._now = now
         self._warehouse, self._accounts = Warehouse(home.folder), AccountStore(home.folder)
 
     def shown(self, viewer: Viewer, wanted: AuditQuery) -> AuditShown:
@@ -39,9 +38,5 @@ class HomeAudit:
             looked = last_look_over(reading)
         with self._accounts.look() as hold:
             names = {one.id: one.shown_as for one in list_accounts(hold)}
-        rows = tuple(
-            AuditLine(one.happened_at, one.actor, one.role, one.verb, one.object_kind, one.object_id)
-            for one in found[:AUDIT_PER_PAGE]
-        )
-        shown = AuditShown(rows, len(found) > AUDIT_PER_PAGE, names)
-        return shown if looked is None else AuditShown(rows, shown.has_older, names, *looked)
+        shown = AuditShown(found[:AUDIT_PER_PAGE], len(found) > AUDIT_PER_PAGE, names)
+        return shown if looked is None else AuditShown(shown.rows, shown.has_older, names, *looked)

@@ -6,17 +6,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere
-from desk.mention_port import JUDGES, CorrectionGiven
+from desk.mention_port import CorrectionGiven, judging_roles
 from desk.refused import say_refused
 from flows.corrections import CorrectedMeanwhile, CorrectionAsked, take_correction
 from flows.home import Home
 from flows.need_to_know import read_sight
-from mentionwatch.accounts import Right, Viewer
+from flows.school_now import SchoolNow
+from mentionwatch.accounts import DeskRole, Right, Viewer
 from mentionwatch.errors import ConfigError, Refused, Retriable
 from mentionwatch.labels import Harm, Label, Role, Route
 from mentionwatch.model import AuditEvent
-from mentionwatch.policy import PolicyPack
-from mentionwatch.school import SchoolFile
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
 from warehouse.logged import sealed_mentions
@@ -44,23 +43,15 @@ _NO_CLOCK = (
 )
 
 
-def looking_as(viewer: Viewer) -> Role:
-    """The role a look is logged under; whoever takes no steps looks for the office."""
-    return next(iter(viewer.protocol_roles), Role.OPERATOR)
-
-
 class HomeMentions:
     """`desk.mention_port.MentionActs` over one home. `clock` gives aware UTC."""
 
-    def __init__(
-        self, home: Home, school: SchoolFile, pack: PolicyPack, clock: Callable[[], datetime]
-    ) -> None:
-        self._home, self._school, self._pack, self._clock = home, school, pack, clock
+    def __init__(self, home: Home, now: SchoolNow, clock: Callable[[], datetime]) -> None:
+        self._home, self._now, self._clock = home, now, clock
         self._warehouse = Warehouse(home.folder)
 
     def _may_know(self, reading: Reading, viewer: Viewer, id_: str) -> bool:
-        sight = read_sight(reading, viewer, self._school, self._pack)
-        return may_know(reading, sight, id_)
+        return may_know(reading, read_sight(reading, viewer, *self._now.read()), id_)
 
     def open_words(self, viewer: Viewer, id_: str) -> Outcome:
         if not viewer.has(Right.OPEN_WORDS):
@@ -71,8 +62,8 @@ class HomeMentions:
                 if not self._may_know(writing, viewer, id_) or id_ in sealed_mentions(writing):
                     return NoSuch()
                 row = AuditEvent(
-                    self._clock(), viewer.account_id, looking_as(viewer), WORDS_OPENED, "mention", id_,
-                    pack=self._pack.version,
+                    self._clock(), viewer.account_id, viewer.logged_as, WORDS_OPENED, "mention", id_,
+                    pack=self._now.read()[1].version,
                 )  # fmt: skip
                 append_audit(writing, [row])
         except Retriable:
@@ -87,15 +78,17 @@ class HomeMentions:
             with self._warehouse.live_reader() as reading:
                 if not self._may_know(reading, viewer, given.id):
                     return NoSuch()
-            roles = {role.value for role in viewer.protocol_roles if role in JUDGES}
-            if given.role not in roles:
+            if given.role not in judging_roles(viewer):
                 return RefusedHere(_NOT_YOURS[at], "as_role")
             asked = CorrectionAsked(
                 given.id, Label(given.label), Role(given.role), given.reason,
                 tuple(Harm(harm) for harm in dict.fromkeys(given.harms)),
                 Route(given.route) if given.route else None, given.revision, given.seen,
             )  # fmt: skip
-            take_correction(self._home, asked, viewer.account_id, self._clock(), self._pack.version)
+            take_correction(
+                self._home, asked, viewer.account_id, self._clock(), self._now.read()[1].version,
+                is_reviewer=DeskRole.REVIEWER in viewer.roles,
+            )  # fmt: skip
         except Retriable:
             return Busy()
         except CorrectedMeanwhile as error:

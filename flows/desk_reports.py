@@ -10,13 +10,14 @@ from desk.acts import Busy, Done, RefusedHere
 from desk.report_port import ReportGiven
 from desk.report_words import REPORT_WORDS
 from flows.home import Home
-from flows.reporting import HumanReport, name_picture_type, take_report
+from flows.reporting import HumanReport, StaysErased, name_picture_type, take_report
+from flows.school_now import SchoolNow
 from incidents.authority import check_authority
 from mentionwatch.accounts import Right, Viewer
 from mentionwatch.errors import Refused, Retriable
-from mentionwatch.labels import Role
-from mentionwatch.policy import PolicyPack
-from mentionwatch.school import SchoolFile
+from mentionwatch.model import AuditEvent
+from warehouse.chain import append_audit
+from warehouse.connection import Warehouse
 
 if TYPE_CHECKING:
     from classifiers.model import Classifier
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 class HomeReports:
     """`desk.report_port.Reports` over one home. The model is read once, with the first report."""
 
-    def __init__(self, home: Home, school: SchoolFile, pack: PolicyPack) -> None:
-        self._home, self._school, self._pack = home, school, pack
+    def __init__(self, home: Home, now: SchoolNow) -> None:
+        self._home, self._now = home, now
         self._classifier: Classifier | None = None
         self._one_reads = threading.Lock()
 
@@ -44,8 +45,9 @@ class HomeReports:
         """One audit row says who took it in: the account, and the first of its roles in the protocol."""
         if not viewer.has(Right.REPORT):
             return RefusedHere(_say("report_not_allowed", lang))
+        school, pack = self._now.read_good()
         try:
-            check_authority(self._school, self._pack, now.date())
+            check_authority(school, pack, now.date())
         except Refused:
             return RefusedHere(_say("report_not_allowed", lang))
         report = HumanReport(
@@ -58,17 +60,26 @@ class HomeReports:
             reporter=given.reporter,
             platform=given.platform,
         )
-        role = next(iter(viewer.protocol_roles), Role.OPERATOR)
         try:
             done = take_report(
-                self._home, self._school, self._pack, self._model(), report, now, viewer.account_id, role
+                self._home, school, pack, self._model(), report, now, viewer.account_id, viewer.logged_as
             )
         except Retriable:
             return Busy()
-        except Refused:
-            # Authority was looked at above: what is left is a post that was erased.
-            return RefusedHere(_say("report_erased", lang), "address")
+        except StaysErased as error:
+            return self._note_erased(error.mention, viewer, now, pack.version)
         return Done(done.mention)
+
+    def _note_erased(self, mention: str, viewer: Viewer, now: datetime, pack: str) -> Done | Busy:
+        """Nothing is stored but that somebody reported it, and the receipt is that of any report: another answer would
+        tell whoever asks which posts the school once held."""
+        row = AuditEvent(now, viewer.account_id, viewer.logged_as, "reported", "mention", mention, pack=pack)
+        try:
+            with Warehouse(self._home.folder).writer() as writing:
+                append_audit(writing, [row])
+        except Retriable:
+            return Busy()
+        return Done(mention)
 
 
 def _say(key: str, lang: str) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere, SnoozePage, StepGiven
 from desk.protocol_words import in_english, in_welsh, say_clause
 from desk.refused import say_refused
 from desk.step_form import FactField, StepPage
+from flows.deciding import asked_before, find_chain, split_chain
 from flows.desk_snooze import put_off, read_snooze
 from flows.home import Home
-from flows.incident_work import OvertakenByAnother, StepAsked, take_step
+from flows.incident_work import OvertakenByAnother, StepAsked, take_steps
 from flows.need_to_know import may_see, read_sight
 from flows.school_now import SchoolNow
 from flows.standing import Context, Standing, read_context, read_standing
@@ -19,12 +20,11 @@ from incidents.fact_guards import MEETING_POINTS
 from incidents.facts import Fact, FactKind
 from incidents.protocol import facts_asked, find_refusal, quote_rule
 from incidents.steps import Event, Transition
-from incidents.transitions import BY_NAME
+from incidents.transitions import BY_EVENT, BY_NAME
 from mentionwatch.accounts import Viewer
 from mentionwatch.errors import ConfigError, Refused, Retriable
 from mentionwatch.labels import Role
-from mentionwatch.policy import PolicyPack
-from mentionwatch.school import SchoolFile
+from mentionwatch.policy import PolicyPack, RuleKey
 from warehouse.connection import Warehouse
 from warehouse.session import Reading
 
@@ -41,10 +41,8 @@ _NO_OTHER = (
 class HomeSteps:
     """`desk.acts.StepActs` over one home. `clock` gives aware UTC."""
 
-    def __init__(
-        self, home: Home, school: SchoolFile, pack: PolicyPack, clock: Callable[[], datetime]
-    ) -> None:
-        self._home, self._now, self._clock = home, SchoolNow(home, school, pack), clock
+    def __init__(self, home: Home, now: SchoolNow, clock: Callable[[], datetime]) -> None:
+        self._home, self._now, self._clock = home, now, clock
         self._warehouse = Warehouse(home.folder)
 
     def _context(self, viewer: Viewer) -> Context:
@@ -85,7 +83,12 @@ class HomeSteps:
             if given.role not in {role.value for role in viewer.protocol_roles}:
                 return RefusedHere(_NOT_YOURS[lang == "cy"], "as_role")
             asked = StepAsked(given.id, row.event, Role(given.role), given.reason, given.given, given.seen)
-            return self._decide(asked, viewer, _labels(row, standing, lang), lang)
+            steps: Sequence[StepAsked] = (asked,)
+            chain = find_chain(standing, viewer, row.event)
+            if chain and asked.role is chain[0]:
+                # `seen` holds it to the state just read: what moved since then is told, not decided upon.
+                steps = split_chain(asked, chain[1], standing.pack)
+            return self._decide(steps, viewer, _labels(row, standing, lang), lang)
         except Retriable:
             return Busy()
 
@@ -116,9 +119,12 @@ class HomeSteps:
             return Busy()
         return Done(id_, standing.now.state.value)
 
-    def _decide(self, asked: StepAsked, viewer: Viewer, labels: Mapping[str, str], lang: str) -> Outcome:
+    def _decide(
+        self, steps: Sequence[StepAsked], viewer: Viewer, labels: Mapping[str, str], lang: str
+    ) -> Outcome:
+        asked = steps[-1]
         try:
-            moved = take_step(asked, self._context(viewer))
+            moved = take_steps(steps, self._context(viewer))
         except OvertakenByAnother as error:
             return Overtaken(error.event, error.role, error.at)
         except Refused as error:
@@ -128,7 +134,18 @@ class HomeSteps:
 
 def _labels(row: Transition, standing: Standing, lang: str) -> dict[str, str]:
     say = in_welsh if lang == "cy" else in_english
-    return {field.key: say(field.says) for field in _fields(row, standing, lang)}
+    both = (*_fields(BY_EVENT[Event.HAND_OVER], standing, lang), *_fields(row, standing, lang))
+    return {field.key: say(field.says) for field in both}
+
+
+_INFORMANTS = (("must", "school"), ("school_reports", "school"), ("advise_employee", "employee"))
+
+
+def _by_policy(fact: Fact, pack: PolicyPack) -> str:
+    """Who informs the police is what the policy says; whoever decides may choose otherwise (B12, L25)."""
+    if fact.key != "informant":
+        return ""
+    return next((who for value, who in _INFORMANTS if pack.has(RuleKey.POLICE, value)), "")
 
 
 def _fields(row: Transition, standing: Standing, lang: str) -> tuple[FactField, ...]:
@@ -146,6 +163,7 @@ def _fields(row: Transition, standing: Standing, lang: str) -> tuple[FactField, 
             is_optional=fact.is_optional,
             known=standing.now.facts.get(fact.key) if fact.once else "",
             examples=_examples(fact, standing),
+            by_policy=_by_policy(fact, standing.pack),
         )
         for fact in facts_asked(row, standing.pack)
     )
@@ -168,7 +186,16 @@ def _examples(fact: Fact, standing: Standing) -> tuple[str, ...]:
 
 def _page(row: Transition, standing: Standing, viewer: Viewer, lang: str) -> StepPage:
     now, pack = standing.now, standing.pack
-    refusals = {role: find_refusal(row, now, role, pack) for role in viewer.protocol_roles}
+    fields, refusals = _fields(row, standing, lang), dict[Role, str]()
+    before: tuple[Event, ...] = ()
+    if chain := find_chain(standing, viewer, row.event):
+        role, before = chain
+        refusals[role] = ""
+        for each in map(BY_EVENT.__getitem__, before):
+            keys = {fact.key for fact in asked_before(each, pack)} - {field.key for field in fields}
+            fields += tuple(field for field in _fields(each, standing, lang) if field.key in keys)
+    else:
+        refusals = {role: find_refusal(row, now, role, pack) for role in viewer.protocol_roles}
     quoted = quote_rule(pack, row.clause)
     clause = say_clause(quoted, int(lang == "cy"))
     everybody = (role for role in Role if role is not Role.PIPELINE and role not in refusals)
@@ -184,6 +211,7 @@ def _page(row: Transition, standing: Standing, viewer: Viewer, lang: str) -> Ste
         open_to=tuple(role for role, why in refusals.items() if not why),
         others=tuple(role for role in everybody if not find_refusal(row, now, role, pack)),
         refusals=tuple((role, why) for role, why in refusals.items() if why),
-        fields=_fields(row, standing, lang),
+        fields=fields,
         seen=len(standing.events),
+        before=tuple(BY_EVENT[event].summary for event in before),
     )

@@ -2,6 +2,8 @@
 
 A sheet counted again a day later could be set against the first one, and the difference would tell of one incident. So
 the figures are kept, as told, in `governors/` of the home, and every later sheet, in any language or form, shows those.
+The audit log knows that they were counted: figures that are gone are not counted anew by themselves. A person may have
+that done with a reason, which is recorded; the sheet then says which one it replaces (ADR 0030).
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -22,6 +24,7 @@ from flows.private_files import write_plainly
 from incidents.deadlines import ClockName, acknowledges, list_clocks
 from incidents.standing import IncidentNow
 from incidents.steps import Event
+from mentionwatch.accounts import DeskRole
 from mentionwatch.calendar import SchoolCalendar
 from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import Channel, Harm, IncidentState, Label, Role, Verdict
@@ -31,7 +34,7 @@ from mentionwatch.school import SchoolFile
 from mentionwatch.terms import Term
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
-from warehouse.governors import FileRow, TermRows, read_term
+from warehouse.governors import FileRow, TermRows, last_counted_at, read_term
 from warehouse.incident_steps import CONCERN, INCIDENT, POSITIVE
 
 _SECONDS_A_DAY: Final = 86400.0
@@ -212,13 +215,21 @@ def sheet_path(home: Home, term: Term) -> Path:
     return home.folder / "governors" / f"{term.year}-{term.name.value}.json"
 
 
-def read_or_count(home: Home, term: Term, now: datetime, actor: str) -> Sheet:
+def read_or_count(
+    home: Home,
+    term: Term,
+    now: datetime,
+    actor: str,
+    again: str = "",
+    role: Role | DeskRole = Role.OPERATOR,
+) -> Sheet:
     """The term's sheet: the kept one, else counted now and kept. One line of the audit log says that it was counted.
 
-    Raises `Refused` while the term is not over, `ConfigError` for a kept sheet that cannot be read.
+    `again`: why it is counted once more; the log keeps the reason. Raises `Refused` while the term is not over and
+    where figures that were counted are gone, `ConfigError` for a kept sheet that cannot be read.
     """
     path = sheet_path(home, term)
-    if path.exists():
+    if path.exists() and not again:
         return _read_kept(path, term)
     if now.astimezone(LONDON).date() <= term.last_on:
         raise Refused(
@@ -227,15 +238,24 @@ def read_or_count(home: Home, term: Term, now: datetime, actor: str) -> Sheet:
         )
     school, pack = read_school(home)
     counting = Counting(pack, calendar_of(school, pack, now), now)
+    what = f"{term.year}-{term.name.value}"
     with Warehouse(home.folder).writer() as writing:
-        if path.exists():
+        if path.exists() and not again:
             # Somebody else counted it while this one waited.
             return _read_kept(path, term)
+        before_at = last_counted_at(writing, what)
+        if before_at and not again:
+            raise Refused(
+                f"refused: this term was counted on {before_at.astimezone(LONDON).date().isoformat()}, and its figures are "
+                "gone [two countings of one term can be subtracted, and the difference tells of single incidents]. Bring "
+                f'{path.name} back from a backup; without one: governors --again "why"'
+            )
         sheet = tell_sheet(count_term(read_term(writing, term.first_on, term.last_on), term, counting))
-        what = f"{term.year}-{term.name.value}"
+        if before_at:
+            sheet = replace(sheet, replaces=before_at.astimezone(LONDON).date())
         append_audit(
             writing,
-            [AuditEvent(now, actor, Role.OPERATOR, "counted", "governors_sheet", what, "", pack.version)],
+            [AuditEvent(now, actor, role, "counted", "governors_sheet", what, again, pack.version)],
         )
         write_plainly(path, (json.dumps(show_sheet(sheet), ensure_ascii=False, indent=1) + "\n").encode())
     return sheet

@@ -127,32 +127,47 @@ def _check_moment(reading: Reading, standing: Standing, asked: StepAsked, contex
 
 def take_step(asked: StepAsked, context: Context) -> IncidentRow:
     """Decide one step and store it. Raises `Refused` quoting the clause, `ConfigError` for an unknown incident."""
-    given = tuple((key, tidy(value)) for key, value in asked.given)
-    asked = replace(asked, reason=tidy(asked.reason), given=given)
+    return take_steps((asked,), context)
+
+
+def take_steps(steps: Sequence[StepAsked], context: Context) -> IncidentRow:
+    """Steps of one incident in this order: all in one transaction, or none. At least one; raises as `take_step`."""
+    tidied = [
+        replace(one, reason=tidy(one.reason), given=tuple((key, tidy(value)) for key, value in one.given))
+        for one in steps
+    ]
     with Warehouse(context.home.folder).writer() as writing:
-        standing = read_standing(writing, asked.id, context)
-        if asked.seen is not None and asked.seen != len(standing.events) and standing.events:
-            raise OvertakenByAnother(asked.id, standing.events[-1])
-        _check_moment(writing, standing, asked, context)
-        # Values beside each other, as they are shown; keys too, because a refusal repeats them.
-        said = (asked.reason, *(value for _, value in asked.given), *(key for key, _ in asked.given))
-        # Words of a merge stand in the log of both.
-        other = dict(asked.given).get("into", "") if asked.event is Event.MERGE else standing.row.id
-        refuse_leaks(context.home, said, mentions_together(writing, standing.row.id, other))
-        move = decide_move(standing.now, asked.event, asked.role, asked.reason, standing.pack, asked.given)
-        keep_pack(writing, context.pack, context.at)
-        _open_if_new(writing, standing)
-        if asked.event is Event.MERGE:
-            return _merge(writing, standing, asked, move, context)
-        if asked.event is Event.UNDO_MERGE:
-            return _undo(writing, standing, asked, move, context)
-        pack = context.pack.version if asked.event is Event.ADOPT_PACK else standing.row.pack
-        row = _store(writing, standing, asked, move, context, pack)
-        if row.state is IncidentState.STOP_IMAGE:
-            # Under the lock: an export that is being made finds it sealed.
-            _take_back_exhibits(context.home, (row.id, *mentions_of(writing, row.id)))
-    if asked.event is Event.MUST_DELETE:
-        erase_for_good(context.home, [row.mention_id], "must be deleted by policy", context.at, context.actor)
+        rows = [_take(writing, asked, context) for asked in tidied]
+    for asked, row in zip(tidied, rows, strict=True):
+        if asked.event is Event.MUST_DELETE:
+            erase_for_good(
+                context.home, [row.mention_id], "must be deleted by policy", context.at, context.actor
+            )
+    return rows[-1]
+
+
+def _take(writing: Writing, asked: StepAsked, context: Context) -> IncidentRow:
+    standing = read_standing(writing, asked.id, context)
+    if asked.seen is not None and asked.seen != len(standing.events) and standing.events:
+        raise OvertakenByAnother(asked.id, standing.events[-1])
+    _check_moment(writing, standing, asked, context)
+    # Values beside each other, as they are shown; keys too, because a refusal repeats them.
+    said = (asked.reason, *(value for _, value in asked.given), *(key for key, _ in asked.given))
+    # Words of a merge stand in the log of both.
+    other = dict(asked.given).get("into", "") if asked.event is Event.MERGE else standing.row.id
+    refuse_leaks(context.home, said, mentions_together(writing, standing.row.id, other))
+    move = decide_move(standing.now, asked.event, asked.role, asked.reason, standing.pack, asked.given)
+    keep_pack(writing, context.pack, context.at)
+    _open_if_new(writing, standing)
+    if asked.event is Event.MERGE:
+        return _merge(writing, standing, asked, move, context)
+    if asked.event is Event.UNDO_MERGE:
+        return _undo(writing, standing, asked, move, context)
+    pack = context.pack.version if asked.event is Event.ADOPT_PACK else standing.row.pack
+    row = _store(writing, standing, asked, move, context, pack)
+    if row.state is IncidentState.STOP_IMAGE:
+        # Under the lock: an export that is being made finds it sealed.
+        _take_back_exhibits(context.home, (row.id, *mentions_of(writing, row.id)))
     return row
 
 

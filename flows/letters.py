@@ -20,7 +20,7 @@ from incidents.letter_gates import check_gates, find_template
 from incidents.letters import Change, LetterInput, LetterTemplate, list_changes, write_letter
 from incidents.limits import LONDON
 from mentionwatch.documents import Bullets, Document, Drawing, Figures, Form, Paragraph, Quoted
-from mentionwatch.errors import Fatal
+from mentionwatch.errors import Fatal, Refused
 from mentionwatch.ids import digest
 from mentionwatch.labels import Role
 from mentionwatch.law import LawCard
@@ -35,13 +35,27 @@ LANGS = ("en", "cy")
 
 @dataclass(frozen=True, slots=True)
 class LetterAsked:
-    """What a person asks for. `typed` are fields and changes as given, `langs` the languages to make it in."""
+    """What a person asks for. `typed` are fields and changes as given, `langs` the languages to make it in.
+
+    `number`: the number it is to get, as whoever asked saw it; 0: whichever comes next.
+    """
 
     id: str
     kind: str
     role: Role
     langs: tuple[str, ...]
     typed: Typed
+    number: int = 0
+
+
+class MadeMeanwhile(Refused):
+    """Somebody else put a document on file first: `row` is the latest one."""
+
+    def __init__(self, row: DocumentRow) -> None:
+        super().__init__(
+            f"refused: {row.incident_id}: another document was made meanwhile (number {row.number}). Look again, then decide"
+        )
+        self.row = row
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +86,14 @@ def preview_letter(asked: LetterAsked, context: Context, registers: Registers) -
     with Warehouse(context.home.folder).live_reader() as reading:
         standing = read_standing(reading, asked.id, context)
         mentions = mentions_together(reading, standing.row.id)
-    template, given = _prepare(asked, standing, mentions, context, registers, is_preview=True)
+    template, given = prepare(asked, standing, mentions, context, registers, is_preview=True)
     documents = {lang: write_letter(template, given, lang, show_changes=True) for lang in asked.langs}
     refuse_leaks(context.home, [as_text(document) for document in documents.values()], mentions)
     changes = tuple(change for lang in asked.langs for change in list_changes(template, given, lang))
     return Written(asked.kind, 0, documents, (), changes)
 
 
-def _prepare(
+def prepare(
     asked: LetterAsked,
     standing: Standing,
     mentions: Sequence[str],
@@ -88,6 +102,7 @@ def _prepare(
     *,
     is_preview: bool,
 ) -> tuple[LetterTemplate, LetterInput]:
+    """Gates, law cards and fields of a letter, as far as they go without its words. Raises `Refused` as `make_letter` does."""
     template = find_template(asked.kind)
     refuse_clock_behind(standing, asked.kind, context.at)
     check_gates(template, standing.now, asked.role, standing.pack)
@@ -110,7 +125,9 @@ def make_letter(asked: LetterAsked, context: Context, registers: Registers) -> W
     with Warehouse(context.home.folder).writer() as writing:
         standing = read_standing(writing, asked.id, context)
         mentions = mentions_together(writing, standing.row.id)
-        template, given = _prepare(asked, standing, mentions, context, registers, is_preview=False)
+        if asked.number and standing.documents and standing.documents[-1].number >= asked.number:
+            raise MadeMeanwhile(standing.documents[-1])
+        template, given = prepare(asked, standing, mentions, context, registers, is_preview=False)
         documents = {lang: write_letter(template, given, lang) for lang in asked.langs}
         # Also as it stands on paper: half a name in one field and half in another meet on the page.
         refuse_leaks(context.home, [as_text(document) for document in documents.values()], mentions)

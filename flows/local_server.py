@@ -89,6 +89,17 @@ def wait_until_ready(child: subprocess.Popen[bytes], port: int, password: str, l
     raise Fatal(f"Prefect's local server did not answer within {START_TIMEOUT_S:.0f} s; see {log}")
 
 
+def end_server(server: subprocess.Popen[bytes]) -> None:
+    """It ends when its standard input does; one that does not is killed."""
+    if server.stdin is not None:
+        server.stdin.close()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
 @contextmanager
 def prefect_api(prefect_home: Path, log: Path) -> Iterator[str]:
     """A Prefect API for the length of the block; yields its URL. An API named in the environment is used as is."""
@@ -107,13 +118,7 @@ def prefect_api(prefect_home: Path, log: Path) -> Iterator[str]:
         with temporary_settings({PREFECT_API_URL: url, PREFECT_API_AUTH_STRING: password}):
             yield url
     finally:
-        if child.stdin is not None:
-            child.stdin.close()
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        end_server(child)
 
 
 def _serve(port: int) -> None:

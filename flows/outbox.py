@@ -21,6 +21,7 @@ from typing import Self
 from mentionwatch.errors import Fatal, Retriable
 from mentionwatch.ids import stable_id
 from warehouse.session import disk_full
+from warehouse.sqlite_faults import SqliteFault, fault_of
 
 FORMAT = 1
 LONGEST_WAIT = timedelta(minutes=15)
@@ -151,11 +152,12 @@ class Outbox:
         try:
             yield
         except sqlite3.OperationalError as error:
-            name = getattr(error, "sqlite_errorname", "")
-            if name.startswith("SQLITE_BUSY"):
+            found = fault_of(error)
+            if found is SqliteFault.BUSY:
                 raise Retriable(f"{self.path} is in use by another process; try again in a minute") from None
-            if name in ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC"):
+            if found is SqliteFault.FULL:
                 raise disk_full(str(self.path.parent)) from None
+            name = getattr(error, "sqlite_errorname", "")
             raise Fatal(f"{self.path} cannot be used ({name or 'sqlite error'})") from None
         except sqlite3.DatabaseError:
             # A new one would not know what was sent today: a person decides that, not a program.

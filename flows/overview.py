@@ -21,11 +21,11 @@ from desk.overview import (
 )
 from desk.words import LONDON
 from flows.governors import basis_of, read_or_count, sheet_path
-from flows.home import Home, read_school
+from flows.home import Home
 from flows.model_folders import GATE_FILE, models_of, own_folder
 from flows.model_status import describe_model
 from flows.need_to_know import read_sight
-from flows.schedule import next_run_at
+from flows.schedule import LATE, next_run_at
 from flows.standing import PEOPLE, read_context, read_standing
 from incidents.protocol import find_refusal
 from incidents.standing import IncidentNow
@@ -49,20 +49,20 @@ NIGHTS = 14
 OVER = 5
 """From this hour on (London) a night without a run did not run."""
 SHOWN_TERMS = 9
-LATE = timedelta(hours=26)
-"""A run is late when the last one began longer ago than a day and two hours of grace, as for `status`."""
 THANK_STEPS = (Event.THANK_PROPOSE, Event.THANK_APPROVE, Event.THANK, Event.SHARE, Event.LEAVE)
 
 
 class HomeOverview:
-    """`desk.overview.Overview` over one home. `clock` gives aware UTC."""
+    """`desk.overview.Overview` over one home. `read_school` gives school and pack in force, `clock` aware UTC."""
 
-    def __init__(self, home: Home, clock: Callable[[], datetime]) -> None:
-        self._home, self._clock = home, clock
+    def __init__(
+        self,
+        home: Home,
+        read_school: Callable[[], tuple[SchoolFile, PolicyPack]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._home, self._school, self._clock = home, read_school, clock
         self._warehouse = Warehouse(home.folder)
-
-    def _school(self) -> tuple[SchoolFile, PolicyPack]:
-        return read_school(self._home)
 
     @property
     def _has_records(self) -> bool:
@@ -187,7 +187,7 @@ class HomeOverview:
         from desk.governors_page import build_document, render_page
 
         school, pack = self._school()
-        kept = read_or_count(self._home, found.term, self._clock(), viewer.account_id)
+        kept = read_or_count(self._home, found.term, self._clock(), viewer.account_id, role=viewer.logged_as)
         document = build_document((kept,), basis_of(school, pack), lang)
         if form == "pdf":
             from desk.document_pdf import write_pdf
@@ -200,7 +200,7 @@ class HomeOverview:
         if found is None:
             return NoSuch()
         try:
-            read_or_count(self._home, found.term, self._clock(), viewer.account_id)
+            read_or_count(self._home, found.term, self._clock(), viewer.account_id, role=viewer.logged_as)
         except Retriable:
             return Busy()
         except (Refused, ConfigError, Fatal):

@@ -19,6 +19,7 @@ from flows.incident_opening import open_of_kind
 from flows.night import NEVER_SEEN, Stages, prepare_write, select
 from flows.standing import read_context
 from incidents.authority import check_authority
+from mentionwatch.accounts import DeskRole
 from mentionwatch.errors import Refused
 from mentionwatch.fetching import Fault, FetchRequest
 from mentionwatch.ids import digest, mention_id
@@ -83,6 +84,17 @@ class Reported:
     is_new: bool
 
 
+class StaysErased(Refused):
+    """The post was erased or has run out its time, and its words are the same: nothing of it is stored again."""
+
+    def __init__(self, mention: str) -> None:
+        self.mention = mention
+        super().__init__(
+            "refused: this post was erased or has run out its time, and is not taken in again [tombstone]. "
+            "If it is back, report it with the words it has now"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class _OneReport:
     """The report as a source with one item, so that it passes the same stages as everything else."""
@@ -118,12 +130,12 @@ def take_report(
     report: HumanReport,
     now: datetime,
     actor: str = "mentionwatch",
-    role: Role = Role.PIPELINE,
+    role: Role | DeskRole = Role.PIPELINE,
 ) -> Reported:
     """Store a report. The same address again is the same mention; other words or another picture are a new revision.
 
     `actor` and `role` are who took it in, as the audit log says it: an account's id at the desk, never who reported it.
-    Raises `Refused` without authority or DPIA, and for a post that was erased on request.
+    Raises `Refused` without authority or DPIA, and `StaysErased` for a post that was erased or whose time is up.
     """
     authority = check_authority(school, pack, now.date())
     warehouse = Warehouse(home.folder)
@@ -149,10 +161,7 @@ def take_report(
     if not stored or report.picture or report.is_indecent or report.text != stored[0].text:
         write = _write_of(report, start, stages)
     if write is None and not stored:
-        raise Refused(
-            "refused: this post was erased or has run out its time, and is not taken in again [tombstone]. "
-            "If it is back, report it with the words it has now"
-        )
+        raise StaysErased(id_)
     with warehouse.writer() as writing:
         # Sealed first, then the transaction: a report that is acknowledged has its reporter. A kill in between
         # leaves a sealed record without a mention, which nobody can ask for (`open_reporter`); reporting again
@@ -223,6 +232,9 @@ def _judge(report: HumanReport, entry: EntryFound, stages: Stages) -> Classifica
 def _write_of(report: HumanReport, start: StoredSource, stages: Stages) -> MentionWrite | None:
     entry = _entry(report)
     source = _OneReport(entry, stages.now.date())
+    if report.is_indecent:
+        # A child comes before an erasure: the report is taken, and the stop rule keeps nothing of the post.
+        start = replace(start, buried={})
     found, _ = select([entry], start or NEVER_SEEN, source, stages.scoper)
     if not found:
         return None

@@ -14,12 +14,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from flows.home import Home
-from flows.local_server import QUIET, free_port, start_server, wait_until_ready
+from flows.local_server import QUIET, end_server, free_port, start_server, wait_until_ready
 from mentionwatch.errors import Fatal
 
 LONDON = ZoneInfo("Europe/London")
 HOUR, MINUTE = 2, 30
 """02:30 exists exactly once on both clock-change nights; 01:30 does not."""
+LATE = timedelta(hours=26)
+"""A run is late when the last one began longer ago than a day and two hours of grace."""
 
 CODE = Path(__file__).resolve().parent.parent
 POOL = "mentionwatch"
@@ -113,12 +115,7 @@ def served(home: Home, prefect_file: Path = CODE / "prefect.yaml") -> Iterator[S
                 worker.wait(timeout=20)
             except subprocess.TimeoutExpired:
                 worker.kill()
-        if server.stdin is not None:
-            server.stdin.close()
-        try:
-            server.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            server.kill()
+        end_server(server)
 
 
 def serve(home: Home) -> int:

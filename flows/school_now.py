@@ -45,12 +45,21 @@ class SchoolNow:
         Nobody knows then whose names stand in there, so nobody whom a post could be about is shown any.
         """
         with self._lock:
-            found = self._look()
-            if found != self._bytes:
-                self._take()
-                # Bytes that changed while they were parsed are parsed again for the next page.
-                self._bytes = found if self._look() == found else None
+            self._catch_up()
             return self._shown
+
+    def read_good(self) -> tuple[SchoolFile, PolicyPack]:
+        """The same, but while the files are wrong just the last good ones: for new posts, which are read under them."""
+        with self._lock:
+            self._catch_up()
+            return self._last
+
+    def _catch_up(self) -> None:
+        found = self._look()
+        if found != self._bytes:
+            self._take()
+            # Bytes that changed while they were parsed are parsed again for the next page.
+            self._bytes = found if self._look() == found else None
 
     def _look(self) -> tuple[bytes | None, ...]:
         pack = self._last[0].pack

@@ -10,7 +10,6 @@ from desk.digest import Digest, IncidentLine
 from desk.explanations import Alike
 from desk.pages import (
     AskLine,
-    AuditPage,
     DecisionTimes,
     DocumentLine,
     DutyCard,
@@ -20,20 +19,18 @@ from desk.pages import (
     MentionDetail,
     MentionPage,
     MentionQuery,
-    Queue,
-    SourceLook,
     StepLine,
-    WeekLine,
+    SummaryLine,
 )
 from desk.start import StartPage
-from desk.words import LONDON
+from flows.deciding import at_once_steps
 from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.duties import contact_card, list_duties, list_tasks
 from flows.home import Home
 from flows.likeness import Known, find_likenesses, mark_row, read_known, with_alike
 from flows.need_to_know import may_see, read_sight
 from flows.school_now import SchoolNow
-from flows.showing_more import read_audit, read_decision_times, read_sources, read_weekly
+from flows.showing_more import read_decision_times, read_weekly
 from flows.showing_start import read_start_page
 from flows.standing import Standing, StepForRoles, read_context, read_standing, steps_for_roles
 from incidents.protocol import facts_asked
@@ -43,14 +40,14 @@ from mentionwatch.accounts import Right, Viewer
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import IncidentState, Label
 from mentionwatch.policy import PolicyPack
-from mentionwatch.school import SchoolFile, SchoolProfile
 from warehouse.connection import Warehouse
-from warehouse.figures import asking_mentions, looks_at
+from warehouse.figures import WeekCount, looks_at, watched_weeks
 from warehouse.incident_steps import incident_rows
 from warehouse.ledger import list_runs
 from warehouse.need_to_know import may_know, seen_incidents, seen_mentions
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
 from warehouse.retention import RetentionClasses
+from warehouse.summaries import read_summary
 
 if TYPE_CHECKING:
     from classifiers.model import Classifier
@@ -76,7 +73,9 @@ def _step_line(step: StepForRoles, pack: PolicyPack, lang: str) -> StepLine:
     return StepLine(step.event, step.summary, step.open_to, step.refusals, asks, row.needs)
 
 
-def _incident_page(standing: Standing, line: IncidentLine, at: datetime, lang: str) -> IncidentPage:
+def _incident_page(
+    standing: Standing, line: IncidentLine, viewer: Viewer, at: datetime, lang: str
+) -> IncidentPage:
     now = standing.now
     return IncidentPage(
         incident=line,
@@ -96,6 +95,7 @@ def _incident_page(standing: Standing, line: IncidentLine, at: datetime, lang: s
         channel=now.channel,
         is_pack_changed=standing.is_pack_changed,
         affected=now.facts.get("effect"),
+        at_once=tuple(_step_line(step, standing.pack, lang) for step in at_once_steps(standing, viewer)),
         duties=tuple(
             DutyCard(duty.gist.text(lang), tuple(who.text(lang) for who in duty.told), duty.within.text(lang))
             for duty in list_duties(standing)
@@ -105,19 +105,16 @@ def _incident_page(standing: Standing, line: IncidentLine, at: datetime, lang: s
     )
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class HomeRecords:
     """`desk.pages.Records` over one home."""
 
-    def __init__(
-        self,
-        home: Home,
-        school: SchoolFile,
-        pack: PolicyPack,
-        on_surnames: Callable[[SchoolProfile], None] | None = None,
-    ) -> None:
-        """What the desk started with; the files are looked at again for every page (flows/school_now.py)."""
-        self._home = home
-        self._now = SchoolNow(home, school, pack, on_surnames)
+    def __init__(self, home: Home, now: SchoolNow, clock: Callable[[], datetime] = _now) -> None:
+        """`clock` gives aware UTC."""
+        self._home, self._now, self._clock = home, now, clock
         self._warehouse = Warehouse(home.folder)
         self._classifier: Classifier | None = None
 
@@ -157,7 +154,7 @@ class HomeRecords:
             seen = seen_mentions(sight)
             if not may_see(reading, sight, id_):
                 return None
-            at = datetime.now(UTC)
+            at = self._clock()
             context = read_context(self._home, school, pack, at)
             try:
                 standing = read_standing(reading, id_, context)
@@ -170,7 +167,7 @@ class HomeRecords:
         if about and line:
             line = with_alike(line, self._explain([about], known))
         shown = incident_line(standing.row, line, first_steps(standing.row, pack, lang), standing.clocks)
-        return _incident_page(standing, shown, at, lang)
+        return _incident_page(standing, shown, viewer, at, lang)
 
     def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
         start, end = (wanted.page - 1) * PER_PAGE, wanted.page * PER_PAGE
@@ -187,7 +184,7 @@ class HomeRecords:
             runs = list_runs(reading)
             lines = [mention_line(row, gaps, (), pack, mark_row(reading, row)) for row in rows]
             asks = any(line.explanation for line in lines)
-            known = read_known(reading, datetime.now(UTC), seen) if asks else ()
+            known = read_known(reading, self._clock(), seen) if asks else ()
         alike = self._explain(rows, known)
         names = {line.name for run in runs for line in run.sources} | {row.source for row in found}
         return MentionPage(
@@ -195,22 +192,6 @@ class HomeRecords:
             sources=tuple(sorted(names)),
             has_older=len(found) > end,
         )
-
-    def queue(self, viewer: Viewer, lang: str) -> Queue:
-        today = datetime.now(LONDON).date()
-        school, pack = self._now.read()
-        found = read_digest(self._home, school, pack, today, lang, viewer)
-        with self._warehouse.live_reader() as reading:
-            asking = asking_mentions(
-                reading, seen_mentions(read_sight(reading, viewer, school, pack)), PER_PAGE
-            )
-            rows = {row.id: row for row in list_mentions(reading, MentionFilter(ids=asking))}
-            gaps = read_gaps(reading, asking)
-            look = tuple(
-                mention_line(rows[id_], gaps, (), pack, mark_row(reading, rows[id_])) for id_ in asking
-            )
-        concerns = tuple(row for row in found.concerns if row.clocks)
-        return Queue(found.act_now, found.decisions, found.due, concerns, look)
 
     def mention(self, viewer: Viewer, id_: str, lang: str) -> MentionDetail | None:  # noqa: ARG002 -- as every page
         school, pack = self._now.read()
@@ -221,8 +202,9 @@ class HomeRecords:
                 return None
             row = found[0]
             line = mention_line(row, read_gaps(reading, (id_,)), (), pack, mark_row(reading, row))
-            known = read_known(reading, datetime.now(UTC), seen) if line.explanation else ()
+            known = read_known(reading, self._clock(), seen) if line.explanation else ()
             looks = looks_at(reading, id_)
+            summary = read_summary(reading, id_)
         kept = timedelta(days=RetentionClasses().days(row.label.value))
         return MentionDetail(
             mention=with_alike(line, self._explain([row], known)),
@@ -232,24 +214,23 @@ class HomeRecords:
             revisions=row.revision,
             looks=tuple(LookLine(one.happened_at, one.actor, one.role, one.verb) for one in looks),
             delete_at=None if row.incident or row.is_sealed else row.captured_at + kept,
+            summary=SummaryLine(summary.text, summary.role.value, summary.written_at) if summary else None,
         )
 
     def good_news(self, viewer: Viewer, page: int) -> MentionPage:
         return self.mentions(viewer, MentionQuery(label=Label.POSITIVE, page=page))
 
-    def sources(self, viewer: Viewer) -> tuple[SourceLook, ...]:
-        with self._warehouse.live_reader() as reading:
-            return read_sources(reading, viewer)
-
-    def weekly(self, viewer: Viewer, weeks: int) -> tuple[WeekLine, ...]:
-        since = datetime.now(UTC) - timedelta(weeks=weeks)
+    def weekly(self, viewer: Viewer, weeks: int) -> tuple[WeekCount, ...]:
+        since = self._clock() - timedelta(weeks=weeks)
         with self._warehouse.live_reader() as reading:
             return read_weekly(reading, viewer, *self._now.read(), since)
 
+    def watched(self, viewer: Viewer, weeks: int) -> frozenset[date]:
+        if not viewer.has(Right.FIGURES):
+            return frozenset()
+        with self._warehouse.live_reader() as reading:
+            return watched_weeks(reading, self._clock() - timedelta(weeks=weeks))
+
     def decision_times(self, viewer: Viewer) -> DecisionTimes:
         with self._warehouse.live_reader() as reading:
-            return read_decision_times(reading, viewer, *self._now.read(), datetime.now(UTC))
-
-    def audit(self, viewer: Viewer, page: int) -> AuditPage:
-        with self._warehouse.live_reader() as reading:
-            return read_audit(reading, viewer, *self._now.read(), page)
+            return read_decision_times(reading, viewer, *self._now.read(), self._clock())

@@ -8,6 +8,7 @@ from datetime import datetime
 from desk.digest import DONE, Digest, IncidentLine, MentionLine
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
 from desk.vocabulary import LONDON
+from flows.deciding import list_at_once
 from flows.digest import mention_line, read_digest
 from flows.home import Home
 from flows.likeness import mark_row
@@ -52,14 +53,18 @@ def offer_of(standing: Standing, viewer: Viewer) -> Offer:
         return Offer(affected=affected)
     steps = {step.event: step for step in steps_for_roles(standing.now, standing.pack)}
     known = [steps[event.value] for event in OFFERED if event.value in steps]
-    events = [step.event for step in known if mine & set(step.open_to)]
+    at_once = list_at_once(standing, viewer)
+    is_open = {step.event for step in known if mine & set(step.open_to)} | {event.value for event in at_once}
+    # Each of these takes what comes before it too; that alone stays on the incident's own page.
+    is_open -= {event.value for way in at_once.values() for event in way}
+    events = [event.value for event in OFFERED if event.value in is_open]
     shut = [
         Shut(event.value, tuple((role, why) for role, why in steps[event.value].refusals if role in mine))
         for event in DECISIONS
         if event.value in steps and event.value not in events
     ]
     asks = bool(events) and _is_theirs(standing, known, mine)
-    return Offer(tuple(events[:MOST_OFFERED]), tuple(shut), affected, asks)
+    return Offer(tuple(events[:MOST_OFFERED]), tuple(shut), affected, asks, standing.row.harms)
 
 
 def _offer(reading: Reading, id_: str, context: Context | None, viewer: Viewer) -> Offer:

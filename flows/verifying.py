@@ -25,6 +25,7 @@ from mentionwatch.labels import Role
 from mentionwatch.model import AuditEvent
 from mentionwatch.school import SchoolFile
 from warehouse.chain import append_audit
+from warehouse.checked import write_check
 from warehouse.connection import Warehouse
 from warehouse.custody_rows import (
     read_acts,
@@ -212,9 +213,9 @@ def verify_all(
 def log_verified(
     home: Home, done: Verified, ids: Sequence[str], now: datetime, actor: str, role: Role
 ) -> None:
-    """Enter in the audit log that somebody looked and how it ended: numbers only."""
+    """Enter in the audit log that somebody looked and how it ended: numbers, ids and causes of our own, no words."""
     verb = "verify_failed" if done.findings else "verified"
-    what = f"{done.revisions} captures, {done.objects} objects, {len(done.findings)} findings"
+    what = write_check(done.revisions, done.objects, done.findings)
     objects = [("incident" if "-" in id_ else "mention", id_) for id_ in ids] or [("evidence", "all")]
     with Warehouse(home.folder).writer() as writing:
         append_audit(writing, [AuditEvent(now, actor, role, verb, kind, id_, what) for kind, id_ in objects])

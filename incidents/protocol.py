@@ -24,7 +24,6 @@ LEAST_REASON = 5
 UNDECIDED = frozenset({IncidentState.OPENED, IncidentState.PRESERVED, IncidentState.AWAITING_DECISION})
 """States in which nobody outside the school may be contacted (L22, I1)."""
 
-OVERLAY = "duty above every policy: indecent images of children"
 _ALWAYS_OPEN = frozenset({Event.STOP_IMAGE, Event.SAFEGUARDING, Event.SAFETY, Event.RECUSE, Event.NOTE, Event.SUPPORT_OFFERED})  # fmt: skip
 """What even the subject of a post may do: raise an alarm, step back, leave a note."""
 

@@ -45,8 +45,16 @@ class Right(StrEnum):
     FIGURES = "figures"
     ACCOUNTS = "accounts"
     AUDIT = "audit"
+    ROLES = "roles"
     OWN_ACCOUNT = "own_account"
 
+
+HEADS = frozenset({DeskRole.HEAD, DeskRole.CO_HEAD})
+OPENS_GRAVE = HEADS | {DeskRole.DEPUTY, DeskRole.CHAIR, DeskRole.DSL}
+"""Roles that open safeguarding and police matters: an administrator alone gives none of them (ADR 0031)."""
+
+TOLD_WHEN_GIVEN = frozenset(DeskRole) - {DeskRole.ANALYST}
+"""Roles of which the heads are told when somebody gets one."""
 
 PROTOCOL_ROLES: Mapping[DeskRole, Role] = {
     DeskRole.HEAD: Role.HEAD,
@@ -59,16 +67,24 @@ PROTOCOL_ROLES: Mapping[DeskRole, Role] = {
 }
 """In which role of the protocol a person of the desk takes steps; the others take none."""
 
-_DECIDES = frozenset(Right) - {Right.ACCOUNTS, Right.AUDIT}
+_DECIDES = frozenset(Right) - {Right.ACCOUNTS, Right.AUDIT, Right.ROLES}
 _OWN = frozenset({Right.OWN_ACCOUNT})
 RIGHTS: Mapping[DeskRole, frozenset[Right]] = {
-    DeskRole.HEAD: _DECIDES | {Right.AUDIT},
-    DeskRole.CO_HEAD: _DECIDES | {Right.AUDIT},
+    DeskRole.HEAD: _DECIDES | {Right.AUDIT, Right.ROLES},
+    DeskRole.CO_HEAD: _DECIDES | {Right.AUDIT, Right.ROLES},
     DeskRole.DEPUTY: _DECIDES,
     DeskRole.SLT: _DECIDES,
     DeskRole.DSL: _DECIDES,
     DeskRole.CHAIR: _OWN
-    | {Right.DIGEST, Right.INCIDENTS, Right.OPEN_WORDS, Right.TAKE_STEPS, Right.EVIDENCE, Right.FIGURES},
+    | {
+        Right.DIGEST,
+        Right.INCIDENTS,
+        Right.OPEN_WORDS,
+        Right.TAKE_STEPS,
+        Right.EVIDENCE,
+        Right.FIGURES,
+        Right.ROLES,
+    },
     DeskRole.OFFICE: _OWN
     | {
         Right.DIGEST,
@@ -121,6 +137,13 @@ class Viewer:
         """The roles of the protocol this person may act in, in the order of `DeskRole`."""
         return tuple(role for desk_role, role in PROTOCOL_ROLES.items() if desk_role in self.roles)
 
+    @property
+    def logged_as(self) -> Role | DeskRole:
+        """The role the audit log says: the first they take steps in, else what they are at the desk, else the software,
+        which turned somebody unknown away (ASVS 16.2.1)."""
+        at_desk = next((role for role in DeskRole if role in self.roles), Role.PIPELINE)
+        return next(iter(self.protocol_roles), at_desk)
+
     def has(self, right: Right) -> bool:
-        """Does any of their roles open that kind of page?"""
-        return any(right in RIGHTS[role] for role in self.roles)
+        """Does any of their roles open that kind of page? Their own account is everybody's, also of who waits for a role."""
+        return right is Right.OWN_ACCOUNT or any(right in RIGHTS[role] for role in self.roles)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from mentionwatch.accounts import DeskRole
 from mentionwatch.fetching import Fault
 from mentionwatch.labels import (
     CaptureMethod,
@@ -239,11 +240,14 @@ class IncidentIntent:
 
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
-    """Who did what to which record, when and why. Append-only; holds no post text and no URL."""
+    """Who did what to which record, when and why. Append-only; holds no post text and no URL.
+
+    `role` is one of the protocol, or of the desk for those who take no steps there (reviewer, analyst, admin).
+    """
 
     at: datetime
     actor: str
-    role: Role
+    role: Role | DeskRole
     verb: str
     object_kind: str
     object_id: str

@@ -1,4 +1,8 @@
-"""`./check`: everything that must be green, in lanes; each lane's output only when it fails or at its end."""
+"""`./check`: everything that must be green, in lanes; what a lane said is shown when it ends.
+
+The tests are dealt to all cores by pytest-xdist, a file to a process; beside them go the lanes whose tests start
+servers and browsers, or look at a clock, one test at a time.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ import shutil
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Commands run one after another; lanes run side by side."""
+    """Commands run one after another."""
 
     name: str
     commands: tuple[tuple[str, ...], ...]
@@ -38,8 +43,13 @@ def tool(name: str, *arguments: str) -> tuple[str, ...]:
 
 
 def tests(expression: str, *arguments: str) -> tuple[str, ...]:
-    """pytest over one kind of test."""
-    return (sys.executable, "-P", "-m", "pytest", "-m", expression, *arguments)
+    """pytest over one kind of test; its slowest are named at the end."""
+    return (sys.executable, "-P", "-m", "pytest", "-m", expression, "--durations=15", *arguments)
+
+
+def cores() -> int:
+    """How many processes may work at once here; a container may have fewer than the machine."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 STATIC = Lane(
@@ -51,12 +61,27 @@ STATIC = Lane(
         tool("lint-imports", "--config", ".importlinter"),
     ),
 )
-FAST = Lane("tests", (tests("not slow and not peers and not browser and not prefect"),))
-SLOW = Lane("slow tests", (tests("slow and not peers and not browser and not prefect"),))
-REAL = Lane(
-    "tests against the real thing",
-    (tests("prefect"), tests("peers"), tests("browser")),
+ALONE = Lane(
+    "tests that look at a clock or kill", (tests("alone and not prefect and not peers and not browser"),)
 )
+REAL = Lane("tests against the real thing", (tests("prefect"), tests("peers"), tests("browser")))
+DEALT = Lane(
+    "tests",
+    (
+        # A file stays in one process, so what its tests share is made once; those with slow tests come first
+        # (tests/conftest.py), so that no long one is left over at the end.
+        tests(
+            "not alone and not peers and not browser and not prefect",
+            "--numprocesses",
+            str(cores()),
+            "--dist",
+            "loadfile",
+            "--no-loadscope-reorder",
+        ),
+    ),
+)
+SIDES = ((DEALT,), (STATIC, REAL, ALONE))
+"""Lanes that go side by side; those of one side one after another."""
 
 
 def run(lane: Lane) -> Outcome:
@@ -82,22 +107,34 @@ def name_missing() -> list[str]:
     return [line for program, line in wanted.items() if shutil.which(program) is None]
 
 
+def show(outcome: Outcome) -> None:
+    """How one lane ended, at once; all it said where it failed, its end where it did not."""
+    mark = "FAILED" if outcome.code else "ok"
+    print(f"--- {outcome.lane.name}: {mark} in {outcome.seconds:.0f} s", flush=True)  # noqa: T201
+    print(outcome.output if outcome.code else outcome.output[-2500:], flush=True)  # noqa: T201
+
+
+def run_side(side: tuple[Lane, ...]) -> Iterator[Outcome]:
+    """One lane after another, each shown as it ends."""
+    for lane in side:
+        outcome = run(lane)
+        show(outcome)
+        yield outcome
+
+
 def main() -> int:
-    """Run all lanes, two at a time. 0 when every one is green."""
+    """Run all lanes. 0 when every one is green."""
     missing = name_missing()
     for line in missing:
         print(f"check: {line}", flush=True)  # noqa: T201
     if missing and os.environ.get("CI"):
         return 2
-    failed = []
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        for outcome in pool.map(run, (STATIC, REAL, FAST, SLOW)):
-            mark = "ok" if outcome.code == 0 else "FAILED"
-            print(f"--- {outcome.lane.name}: {mark} in {outcome.seconds:.0f} s", flush=True)  # noqa: T201
-            print(outcome.output if outcome.code else outcome.output[-1500:], flush=True)  # noqa: T201
-            if outcome.code:
-                failed.append(outcome.lane.name)
-    print("check: all green" if not failed else f"check: failed: {', '.join(failed)}")  # noqa: T201
+    started = time.monotonic()
+    with ThreadPoolExecutor(max_workers=len(SIDES)) as pool:
+        sides = as_completed(pool.submit(lambda side: list(run_side(side)), side) for side in SIDES)
+        failed = [each.lane.name for side in sides for each in side.result() if each.code]
+    took = f"in {(time.monotonic() - started) / 60:.1f} min on {cores()} cores"
+    print(f"check: failed {took}: {', '.join(failed)}" if failed else f"check: all green {took}")  # noqa: T201
     return 1 if failed else 0
 
 

@@ -201,10 +201,14 @@ def waiting_audit(hold: Hold, most: int = 1000) -> tuple[Waiting, ...]:
             Waiting(
                 number,
                 event_id,
-                AuditEvent(happened_at, actor, Role(role), verb, "account", object_id, reason),
+                AuditEvent(happened_at, actor, _role(role), verb, "account", object_id, reason),
             )
         )
     return tuple(found)
+
+
+def _role(value: str) -> Role | DeskRole:
+    return Role(value) if value in tuple(Role) else DeskRole(value)
 
 
 def drop_waiting(hold: Hold, up_to: int) -> None:

@@ -17,13 +17,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mentionwatch.errors import ConfigError, Fatal, Retriable
+from mentionwatch.errors import ConfigError, Fatal, MentionwatchError, Retriable
 from warehouse.files import put, sync_folder
 from warehouse.sealed_lines import read_key
 from warehouse.sealing import KEY_BYTES, cipher, derive, open_sealed, seal
 from warehouse.session import as_utc, clean_text, disk_full, is_disk_full, unwritable
+from warehouse.sqlite_faults import SqliteFault, fault_of
 
-FORMAT = 1
+FORMAT = 2
 """The schema, as `PRAGMA user_version` says it."""
 
 _SCHEMA = (
@@ -42,8 +43,11 @@ _SCHEMA = (
     "CREATE TABLE outbox (number INTEGER PRIMARY KEY AUTOINCREMENT, event_id TEXT NOT NULL UNIQUE, happened_at INTEGER NOT NULL, actor TEXT NOT NULL, "
     "role TEXT NOT NULL, verb TEXT NOT NULL, object_id TEXT NOT NULL, why TEXT NOT NULL)",
 )
+_SINCE_2 = (
+    "CREATE TABLE given_roles (account_id TEXT NOT NULL, role TEXT NOT NULL, given_by TEXT NOT NULL, given_at INTEGER NOT NULL, "
+    "counts INTEGER NOT NULL, PRIMARY KEY (account_id, role))",
+)
 _WAIT_S = 10.0
-_FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC")
 _LOSS = "without it nobody's second factor can be checked"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -193,10 +197,11 @@ class AccountStore:
         if found == FORMAT:
             return
         connection.execute("BEGIN IMMEDIATE")
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-            for statement in _SCHEMA:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {FORMAT}")
+        # Asked again: of two that come at once, the second finds it done.
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        for statement in (*(_SCHEMA if found < 1 else ()), *(_SINCE_2 if found < FORMAT else ())):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute("COMMIT")
 
     @contextmanager
@@ -205,13 +210,17 @@ class AccountStore:
         try:
             yield
         except sqlite3.Error as error:
-            name = getattr(error, "sqlite_errorname", "")
-            if name in _FULL:
-                raise disk_full(str(self.path.parent)) from None
-            if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
-                raise Retriable(f"{self.path}: another program has it open. Close it and try again") from None
-            if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
-                raise self._not_ours() from None
-            raise Fatal(
-                f"{self.path}: cannot be read as a file of accounts ({error}). Put it back from a backup, with {self.key_path.name}"
-            ) from None
+            raise self._explain(error) from None
+
+    def _explain(self, error: sqlite3.Error) -> MentionwatchError:
+        match fault_of(error):
+            case SqliteFault.FULL:
+                return disk_full(str(self.path.parent))
+            case SqliteFault.BUSY:
+                return Retriable(f"{self.path}: another program has it open. Close it and try again")
+            case SqliteFault.DENIED:
+                return self._not_ours()
+            case SqliteFault.DAMAGED:
+                return Fatal(
+                    f"{self.path}: cannot be read as a file of accounts ({error}). Put it back from a backup, with {self.key_path.name}"
+                )

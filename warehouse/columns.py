@@ -19,6 +19,7 @@ SEALED_TABLES = {
     "subjects": "whom a post is about is for nobody's statistics",
     "subjects_read": "the desk's own business",
     "snoozes": "a person's own order of work",
+    "summaries": "a colleague's words about a post that is covered",
     "cursors": "the collectors' own business; sources carries the useful part",
     "holds": "reasons may name people",
     "tombstones": "what was deleted is not counted among mentions",

@@ -27,6 +27,7 @@ _BY_MENTION = (
     "pictures",
     "subjects",
     "subjects_read",
+    "summaries",
 )
 
 
@@ -202,7 +203,9 @@ def finish_compaction(warehouse: Warehouse) -> bool:
             return False
         # Also those of reports that were never stored. Inside the lock, so that no report is half way in.
         ReporterStore(warehouse.folder).keep({row[0] for row in reading.rows("SELECT id FROM mentions")})
-        numbers = reading.rows("SELECT key_id FROM revisions UNION ALL SELECT key_id FROM objects")
+        numbers = reading.rows(
+            "SELECT key_id FROM revisions UNION ALL SELECT key_id FROM objects UNION ALL SELECT key_id FROM summaries"
+        )
         # Files of before say only that it is due, not since when.
         deleted_at = "" if due[0] == "yes" else due[0]
         reading.keys.destroy_all_but({row[0] for row in numbers}, deleted_at)

@@ -38,6 +38,16 @@ def weekly_counts(reading: Reading, since: datetime, seen: Clause) -> tuple[Week
     return tuple(WeekCount(week, Label(label), source, count) for week, label, source, count in found)
 
 
+def watched_weeks(reading: Reading, since: datetime) -> frozenset[date]:
+    """The weeks (their Mondays, London time) in which a run saw at least one source, were it only in part."""
+    found = reading.rows(
+        "SELECT DISTINCT date_trunc('week', r.started_at AT TIME ZONE 'Europe/London')::DATE FROM runs AS r "
+        "JOIN run_sources AS s ON s.run_id = r.run_id WHERE r.started_at >= ? AND s.verdict <> 'blind' AND s.collector <> 'report'",
+        [since],
+    )
+    return frozenset(week for (week,) in found)
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionTime:
     """How long one incident waited until a person first moved it out of the states that wait."""

@@ -19,12 +19,13 @@ FROM runs WHERE finished_at IS NOT NULL AND {_NIGHT} BETWEEN ? AND ? GROUP BY ni
 _FIRST = f"SELECT min({_NIGHT}) FROM runs WHERE finished_at IS NOT NULL"  # noqa: S608 -- our own constant
 
 _PLACES = """
-SELECT collector, sum(new + edited) FROM run_sources
-WHERE (stored_at AT TIME ZONE 'Europe/London')::DATE BETWEEN ? AND ? GROUP BY collector ORDER BY collector
+SELECT s.collector, sum(s.new + s.edited) FROM run_sources AS s LEFT JOIN runs AS r USING (run_id)
+WHERE (s.collector = 'report' OR r.finished_at IS NOT NULL)
+AND (CASE s.collector WHEN 'report' THEN s.stored_at ELSE r.started_at END AT TIME ZONE 'Europe/London')::DATE BETWEEN ? AND ? GROUP BY s.collector ORDER BY s.collector
 """
 _LANGS = """
 SELECT c.lang, count(*) FROM mentions AS m JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision
-WHERE (m.first_seen_at AT TIME ZONE 'Europe/London')::DATE BETWEEN ? AND ? GROUP BY c.lang ORDER BY c.lang
+WHERE m.kind <> 'report' AND (m.first_seen_at AT TIME ZONE 'Europe/London')::DATE BETWEEN ? AND ? GROUP BY c.lang ORDER BY c.lang
 """
 _OVERRULED = """
 SELECT count(*) FILTER (label = was_label), count(*) FILTER (label <> was_label) FROM (
@@ -90,6 +91,15 @@ class TermRows:
     agreed: int
     changed: int
     files: tuple[FileRow, ...]
+
+
+def last_counted_at(reading: Reading, what: str) -> datetime | None:
+    """When this term's sheet was counted last, by the audit log; None: never."""
+    row = reading.row(
+        "SELECT max(happened_at) FROM audit WHERE object_kind = 'governors_sheet' AND verb = 'counted' AND object_id = ?",
+        [what],
+    )
+    return at_utc(row[0]) if row and row[0] else None
 
 
 def read_term(reading: Reading, first_on: date, last_on: date) -> TermRows:

@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from mentionwatch.errors import ConfigError, Fatal, Retriable
+from mentionwatch.errors import ConfigError, Fatal, MentionwatchError, Retriable
 from warehouse.files import sync
 from warehouse.sealing import SealBroken, cipher, derive, open_sealed, seal
 from warehouse.session import unwritable
+from warehouse.sqlite_faults import SqliteFault, fault_of
 
 _SCHEMA = """
 CREATE TABLE header (format INTEGER NOT NULL, file_id TEXT NOT NULL, kek_id TEXT NOT NULL);
@@ -27,8 +28,6 @@ CREATE TABLE keys (
 """
 _FORMAT = 1
 _MOST_VALUES = 900
-_FULL = ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC")
-_DENIED = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
 
 Stored = tuple[int, bytes | None, str | None]
 """Number, wrapped key (None: destroyed), when it was destroyed (ISO 8601; "" when nobody knows)."""
@@ -106,16 +105,20 @@ class KeyFile:
         try:
             yield
         except sqlite3.Error as error:
-            name = getattr(error, "sqlite_errorname", "")
-            if name in _FULL:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path)) from error
-            if name in ("SQLITE_BUSY", "SQLITE_LOCKED"):
-                raise Retriable(f"{self.path}: another program has it open. Close it and run again") from None
-            if name.startswith(_DENIED):
-                raise ConfigError(
+            raise self._explain(error) from None
+
+    def _explain(self, error: sqlite3.Error) -> MentionwatchError | OSError:
+        match fault_of(error):
+            case SqliteFault.FULL:
+                return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path))
+            case SqliteFault.BUSY:
+                return Retriable(f"{self.path}: another program has it open. Close it and run again")
+            case SqliteFault.DENIED:
+                return ConfigError(
                     str(self.path), "", f"cannot be written: {error}", unwritable(self.path.parent)
-                ) from None
-            raise self._damaged(str(error)) from None
+                )
+            case SqliteFault.DAMAGED:
+                return self._damaged(str(error))
 
     def _damaged(self, cause: str) -> Fatal:
         return Fatal(

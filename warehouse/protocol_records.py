@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from mentionwatch.labels import Role
 from mentionwatch.policy import PolicyPack
 from warehouse.session import Reading, Writing, at_utc, to_utc
 
@@ -77,6 +78,17 @@ def documents_of(reading: Reading, incident_id: str) -> tuple[DocumentRow, ...]:
             [incident_id],
         )
     )  # fmt: skip
+
+
+def document_makers(reading: Reading, incident_id: str) -> dict[datetime, Role]:
+    """In which role the documents of an incident were made, by the time they were, as the audit log says."""
+    return {
+        at_utc(at): Role(role)
+        for at, role in reading.rows(
+            "SELECT happened_at, role FROM audit WHERE verb = 'letter_made' AND object_kind = 'incident' AND object_id = ?",
+            [incident_id],
+        )
+    }
 
 
 def published_texts(reading: Reading, mention_ids: Sequence[str]) -> dict[str, str]:

@@ -69,12 +69,6 @@ def read_known(reading: Reading, source: str) -> Mapping[str, KnownItem]:
     return read_start(reading, [source])[source].known
 
 
-def read_cursor(reading: Reading, source: str) -> Cursor | None:
-    """Where one source resumes; None before its first success."""
-    row = reading.row("SELECT cursor_json FROM cursors WHERE source = ?", [source])
-    return Cursor(row[0]) if row and row[0] is not None else None
-
-
 @dataclass(frozen=True, slots=True)
 class MentionRow:
     """A mention at its latest revision, as the contract's `mentions` command lists it, and a little more.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,11 +61,22 @@ class Due:
     held: str = ""
 
 
-def due(reading: Reading, now: datetime, classes: RetentionClasses | None = None) -> tuple[Due, ...]:
-    """Mentions past their time at `now`, held ones included and marked."""
+@dataclass(frozen=True, slots=True)
+class End:
+    """When a mention's time is up, and by which class of retention."""
+
+    mention_id: str
+    retention_class: str
+    due_at: datetime
+    incident_id: str | None
+
+
+def ends_of(
+    reading: Reading, ids: Sequence[str] | None = None, classes: RetentionClasses | None = None
+) -> tuple[End, ...]:
+    """When the time of these mentions is up, or of all. One whose incident is open has no end and is missing."""
     classes = classes or RetentionClasses()
-    held = held_mentions(reading, now)
-    found: list[Due] = []
+    found: list[End] = []
     for id_, label, captured_at, incident_id, state, closing_event, details, closed_at in reading.rows(
         "SELECT m.id, coalesce(d.label, c.label), r.captured_at, m.incident_id, i.state, e.event, e.details, e.happened_at "
         "FROM mentions AS m JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision "
@@ -74,7 +85,9 @@ def due(reading: Reading, now: datetime, classes: RetentionClasses | None = None
         "ON d.mention_id = m.id AND d.revision = m.revision "
         "LEFT JOIN incidents AS i ON i.id = m.incident_id "
         "LEFT JOIN (SELECT incident_id, arg_max(event, number) AS event, arg_max(details_json, number) AS details, max(happened_at) AS happened_at FROM incident_events "
-        "WHERE to_state IN ('CLOSED', 'MERGED') AND from_state IS DISTINCT FROM to_state GROUP BY incident_id) AS e ON e.incident_id = m.incident_id"
+        "WHERE to_state IN ('CLOSED', 'MERGED') AND from_state IS DISTINCT FROM to_state GROUP BY incident_id) AS e ON e.incident_id = m.incident_id "
+        "WHERE ? OR m.id IN (SELECT unnest(?::VARCHAR[]))",
+        [ids is None, list(ids or ())],
     ):
         if incident_id is None:
             name, since = label, at_utc(captured_at)
@@ -87,9 +100,18 @@ def due(reading: Reading, now: datetime, classes: RetentionClasses | None = None
             )
         else:
             continue
-        due_at = since + timedelta(days=classes.days(name))
-        if due_at <= now:
-            found.append(Due(id_, name, due_at, incident_id, held.get(id_, "")))
+        found.append(End(id_, name, since + timedelta(days=classes.days(name)), incident_id))
+    return tuple(found)
+
+
+def due(reading: Reading, now: datetime, classes: RetentionClasses | None = None) -> tuple[Due, ...]:
+    """Mentions past their time at `now`, held ones included and marked."""
+    held = held_mentions(reading, now)
+    found = [
+        Due(end.mention_id, end.retention_class, end.due_at, end.incident_id, held.get(end.mention_id, ""))
+        for end in ends_of(reading, None, classes)
+        if end.due_at <= now
+    ]
     return tuple(sorted(found, key=lambda item: (item.due_at, item.mention_id)))
 
 

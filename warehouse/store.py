@@ -205,7 +205,10 @@ class _Storing:
         key = (mention.id, mention.content_sha256, run_id)
         post = self.posts.get(mention.id)
         tomb = self.buried.get(mention.id) if post is None else None
-        if key in self.already or (tomb is not None and tomb[1] in (None, mention.content_sha256)):
+        stays_buried = (
+            tomb is not None and tomb[1] in (None, mention.content_sha256) and not is_stopped(write)
+        )
+        if key in self.already or stays_buried:
             return
         if post is not None and post.content_sha256 == mention.content_sha256:
             self._store_return(post, run_id)

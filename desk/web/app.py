@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
+from desk.web.again import show_busy
 from desk.web.context import Desk, Page, Visit
 from desk.web.entry import Row, entrance
 from desk.web.guard import METHODS, Guard
@@ -43,7 +44,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _busy(request: Request, _error: Exception) -> Response:
-    return await run_in_threadpool(show, request, "message.html.j2", 503, message="busy_now")
+    return await run_in_threadpool(show_busy, request)
 
 
 async def _crashed(request: Request, error: Exception) -> Response:

@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
     from desk.acts import StepActs
     from desk.audit_port import AuditLog
+    from desk.document_port import DocumentActs
+    from desk.evidence_port import EvidenceActs
     from desk.mention_port import MentionActs
+    from desk.opening_port import OpeningActs
     from desk.overview import Overview
     from desk.pages import Records
     from desk.report_port import Reports
     from desk.sign_in_port import SignIn
+    from desk.summary import SummaryActs
     from desk.web.forms import Form
+    from mentionwatch.law import LawCard
 
 Network = IPv4Network | IPv6Network
 
@@ -63,7 +68,7 @@ class Desk:
     `lang` is the school's, for pages nobody is signed in for. `clock` gives aware UTC. `log_crash` keeps what is
     known of an unexpected error; the reader sees a plain page. `steps` takes steps of the protocol; a desk without it
     only reads. Without `reports` a report is answered as while the database is in use;
-    without `audit` there is no such page.
+    without `audit` there is no such page. `help_cards` are the services that help, on the card for a person targeted.
     """
 
     school: str
@@ -79,6 +84,11 @@ class Desk:
     audit: AuditLog | None = None
     steps: StepActs | None = None
     mentions: MentionActs | None = None
+    documents: DocumentActs | None = None
+    evidence: EvidenceActs | None = None
+    opening: OpeningActs | None = None
+    summaries: SummaryActs | None = None
+    help_cards: tuple[LawCard, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

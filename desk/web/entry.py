@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 Row = Page | OpenPage
+_NOT_THERE = 404
+_TOLD = (400, 403, _NOT_THERE, 415)
 Endpoint = Callable[["Request"], Awaitable[Response]]
 
 
@@ -39,6 +41,15 @@ def entrance(rows: Mapping[str, Row]) -> Endpoint:
         desk = desk_of(request)
         visit, new_cookie, is_weak = await run_in_threadpool(_recognise, request, desk)
         request.state.visit = visit
+        try:
+            return await _enter(request, desk, visit, new_cookie, is_weak=is_weak)
+        except HTTPException as refused:
+            await run_in_threadpool(_tell_refused, request, desk, visit, rows, refused.status_code)
+            raise
+
+    async def _enter(
+        request: Request, desk: Desk, visit: Visit, new_cookie: str, *, is_weak: bool
+    ) -> Response:
         row = rows.get(GET if request.method == "HEAD" else request.method)
         is_open = any(isinstance(each, OpenPage) for each in rows.values())
         if visit.viewer is None and not is_open:
@@ -58,6 +69,19 @@ def entrance(rows: Mapping[str, Row]) -> Endpoint:
         return response
 
     return enter
+
+
+def _tell_refused(request: Request, desk: Desk, visit: Visit, rows: Mapping[str, Row], status: int) -> None:
+    """Who is signed in and asks for what is not there for them, or sends a form that is not ours, is told to the audit log.
+
+    By the row of the table, never by the address: that may hold anything (ASVS V16.3.2, V16.3.3).
+    """
+    if visit.viewer is None or not rows or status not in _TOLD:
+        return
+    path = next(iter(rows.values())).path
+    desk.sign_in.note_refused(
+        visit.viewer, f"{request.method} {path}", visit.now, is_form=status != _NOT_THERE
+    )
 
 
 def _recognise(request: Request, desk: Desk) -> tuple[Visit, str, bool]:
@@ -118,6 +142,11 @@ def _same_site(request: Request, desk: Desk) -> None:
         raise HTTPException(403)
 
 
+def is_csrf(given: str, own: str) -> bool:
+    """Does a form carry the text of this visit's forms? Compared in constant time; no text at all is nobody's."""
+    return bool(own) and hmac.compare_digest(given.encode("utf-8", "replace"), own.encode())
+
+
 def _ours(form: Form, visit: Visit) -> None:
-    if not visit.csrf or not hmac.compare_digest(form.csrf.encode(), visit.csrf.encode()):
+    if not is_csrf(form.csrf, visit.csrf):
         raise HTTPException(403)

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse
 from desk.sign_in_port import NotDone, OwnAccount, SignedIn, WhyNot
 from desk.sign_in_words import DESK_ROLES, SIGN_IN_WORDS
 from desk.web.context import visit_of
-from desk.web.cookies import SESSION, drop_cookie
+from desk.web.cookies import SESSION, drop_cookie, forget_all
 from desk.web.forms import sent
 from desk.web.paths import own_path
 from desk.web.render import Problem, go, said_of, show, speaker
@@ -48,11 +48,11 @@ def _own(request: Request, desk: Desk) -> OwnAccount:
 def _account_page(
     request: Request, desk: Desk, *, problems: tuple[Problem, ...] = (), said: str = ""
 ) -> Response:
-    own, lang = _own(request, desk), visit_of(request).lang
-    roles = [DESK_ROLES[role][lang == "cy"] for role in DeskRole if role in own.account.roles]
+    own, visit = _own(request, desk), visit_of(request)
+    roles = [DESK_ROLES[role][visit.lang == "cy"] for role in DeskRole if role in own.account.roles]
     return show(
         request, "account.html.j2", 422 if problems else 200, words=SIGN_IN_WORDS, problems=problems, said=said,
-        own=own, roles=", ".join(roles),
+        own=own, roles=", ".join(roles), sessions=desk.sign_in.own_sessions(visit.token, visit.now),
     )  # fmt: skip
 
 
@@ -138,4 +138,5 @@ def take_end_all(request: Request, desk: Desk, viewer: Viewer) -> Response:
     desk.sign_in.end_all(viewer, viewer.account_id, visit_of(request).now)
     response = go("/sign-in", "signed_out")
     drop_cookie(response, desk.site, SESSION)
+    forget_all(response)
     return response

@@ -140,29 +140,31 @@ def _account_page(
 ) -> Response:
     lang = visit_of(request).lang
     admins = [one for one in _known(desk, viewer) if one.is_active and DeskRole.ADMIN in one.roles]
+    waits = desk.sign_in.waiting_roles(account.id)
     typed = form if form and "shown_as" in dict(form.pairs) else None
     return show(
         request, "account_one.html.j2", status if problems else 200, words=ACCOUNT_WORDS, problems=problems,
         said=said, account=account, standing=_standing(account, desk.sign_in.joined()),
         is_own=account.id == viewer.account_id, is_only_admin=len(admins) <= 1,
-        roles=_choices(lang), roles_said=_say_roles(account.roles, lang), seen=_seal(account),
-        chosen=form.all("roles") if form and form.all("roles") else tuple(account.roles),
+        roles=_choices(lang), roles_said=_say_roles(account.roles, lang), seen=_seal(account, waits),
+        waits_said=_say_roles(waits, lang),
+        chosen=form.all("roles") if form and form.all("roles") else tuple(account.roles | waits),
         shown_as=typed.text("shown_as") if typed else account.shown_as,
         email=typed.text("email") if typed else account.email,
         wanted_lang=typed.text("lang") if typed else account.lang,
     )  # fmt: skip
 
 
-def _seal(account: Account) -> str:
+def _seal(account: Account, waits: frozenset[DeskRole]) -> str:
     """What the form shows of an account: another by the time it is sent, and somebody else was there first."""
-    roles = "+".join(role.value for role in DeskRole if role in account.roles)
+    roles = "+".join(role.value for role in DeskRole if role in account.roles | waits)
     return f"{roles} {account.lang} {account.is_active} {account.email} {account.shown_as}"
 
 
 def _is_overtaken(
     request: Request, desk: Desk, viewer: Viewer, account: Account, form: Form
 ) -> Response | None:
-    if form.text("seen") == _seal(account).strip():
+    if form.text("seen") == _seal(account, desk.sign_in.waiting_roles(account.id)).strip():
         return None
     says = speaker(request, ACCOUNT_WORDS)("changed_meanwhile")
     return _account_page(request, desk, viewer, account, problems=(Problem("", says),), status=409)

@@ -10,12 +10,11 @@ from urllib.parse import urlencode
 from starlette.exceptions import HTTPException
 
 from desk.audit_port import AuditQuery, AuditShown
-from desk.audit_words import AUDIT_WORDS, VERBS, say_object, say_verb
-from desk.vocabulary import ROLES, say_moment
+from desk.audit_words import AUDIT_WORDS, VERBS, say_object, say_role, say_verb
+from desk.vocabulary import say_moment
 from desk.web.context import visit_of
 from desk.web.render import PageSpeaker, show, speaker
 from mentionwatch.accounts import Right
-from mentionwatch.labels import Role
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,13 +22,14 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from desk.pages import AuditLine
     from desk.web.context import Desk
     from mentionwatch.accounts import Viewer
+    from warehouse.figures import AuditRow
 
 SHORT = 12
 _MOST_PAGE = 1_000_000
-_SAID_ACTORS = {"mentionwatch": "by_software", "nobody": "by_nobody"}
+_NOBODY = "nobody"
+_SAID_ACTORS = {"mentionwatch": "by_software", _NOBODY: "by_nobody"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,10 @@ def _say_chain(shown: AuditShown, say: PageSpeaker) -> str:
     return say("chain_whole" if shown.is_whole else "chain_broken", at=say_moment(shown.checked_at, say.lang))
 
 
-def _say_row(row: AuditLine, shown: AuditShown, say: PageSpeaker, viewer: Viewer) -> RowSaid:
+def _say_row(row: AuditRow, shown: AuditShown, say: PageSpeaker, viewer: Viewer) -> RowSaid:
     """Who is an account's shown name; whoever is none worked at the command line, and goes unnamed."""
     who = shown.names.get(row.actor) or say(_SAID_ACTORS.get(row.actor, "by_command"))
-    role = ROLES[Role(row.role)][say.lang == "cy"] if row.role in tuple(Role) else row.role
+    role = "" if row.actor == _NOBODY else say_role(row.role, say.lang)
     is_incident = row.object_kind == "incident"
     about = say_object(row.object_kind, say.lang)
     if row.object_kind == "account":

@@ -47,5 +47,5 @@ def page_digest(request: Request, desk: Desk, viewer: Viewer) -> Response:
         shown=lay_out(made),
         at_desk=True,
         opens_incidents=viewer.has(Right.INCIDENTS),
-        opens_mentions=viewer.has(Right.MENTIONS),
+        opens_mentions=viewer.has(Right.MENTIONS) and viewer.has(Right.OPEN_WORDS),
     )

@@ -39,9 +39,12 @@ def _show(
     only_numbers, first_on = sees_numbers_only(viewer), mondays(now, weeks)[0]
     # Whole weeks: what was counted of the one before is left to a longer choice.
     lines = [line for line in desk.records.weekly(viewer, weeks) if line.week_on >= first_on]
+    watched = desk.records.watched(viewer, weeks).intersection(mondays(now, weeks))
     waits = desk.records.decision_times(viewer).waits
     charts = {
-        "by_week": chart_weeks(lines, now, weeks, say, say.label, say.short_day),
+        "by_week": chart_weeks(
+            lines, now, weeks, say, say.label, say.short_day, watched, only_numbers=only_numbers
+        ),
         "by_source": chart_sources(lines, weeks, say),
         "times": chart_waits(waits, say, only_numbers=only_numbers),
     }
@@ -55,6 +58,8 @@ def _show(
         weeks=weeks,
         choices=WEEKS,
         only_numbers=only_numbers,
+        is_watched=bool(watched),
+        has_gaps=len(watched) < weeks,
         drawn={key: (draw_bars(chart), table_of(chart)) for key, chart in charts.items() if chart},
         quality=desk.overview.quality(viewer),
         sheets=[

@@ -8,13 +8,38 @@ from starlette.exceptions import HTTPException
 
 from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, StepGiven
 from desk.choice_words import say_choice
+from desk.document_words import DOCUMENT_WORDS
+from desk.evidence_words import CHECK_SAYS, EVIDENCE_WORDS
 from desk.incident_words import INCIDENT_WORDS
-from desk.step_form import EASY, GRAVE, LEAST_REASON, FactField, StepPage, is_twice, read_given
+from desk.step_form import (
+    CONFLICT,
+    EASY,
+    EFFECT,
+    GRAVE,
+    HARM,
+    LEAST_REASON,
+    LIMB_PAIR,
+    OFFENCE,
+    TICK,
+    FactField,
+    Settled,
+    StepPage,
+    is_twice,
+    needs_occasions,
+    read_given,
+    settle,
+    split_pair,
+)
+from desk.support_words import SUPPORT_WORDS
+from desk.web.evidence_part import evidence_of
 from desk.web.forms import Form, sent
+from desk.web.paths import START, from_start
 from desk.web.render import Problem, go, said_of, show, speaker
 from mentionwatch.accounts import Right
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -25,6 +50,7 @@ if TYPE_CHECKING:
     from mentionwatch.accounts import Viewer
 
 _GRAVE = frozenset(event.value for event in GRAVE)
+_TICK = f"fact_{CONFLICT}"
 _EASY = tuple(event.value for event in EASY)
 
 
@@ -39,18 +65,22 @@ def page_incident(request: Request, desk: Desk, viewer: Viewer) -> Response:
     page = desk.records.incident(viewer, request.path_params["id"], viewer.lang)
     if page is None:
         raise HTTPException(404)
+    proof, proof_says = evidence_of(request, viewer, page.incident.id)
     mine: list[StepLine] = []
     theirs: list[StepLine] = []
     acts = frozenset(viewer.protocol_roles) if desk.steps and viewer.has(Right.TAKE_STEPS) else frozenset()
-    for step in page.open_steps:
+    for step in (*page.at_once, *page.open_steps):
         (mine if acts.intersection(step.open_to) else theirs).append(step)
     easy = sorted((step for step in mine if step.event in _EASY), key=lambda step: _EASY.index(step.event))
     return show(
         request,
         "incident.html.j2",
-        words=INCIDENT_WORDS,
-        said=said_of(request, "step_taken", "snoozed", "snooze_ended"),
+        words={**DOCUMENT_WORDS, **EVIDENCE_WORDS, **INCIDENT_WORDS, "card_link": SUPPORT_WORDS["card_link"]},
+        said=said_of(request, "step_taken", "snoozed", "snooze_ended", *CHECK_SAYS),
         page=page,
+        letters=desk.documents.documents(viewer, page.incident.id) if desk.documents else None,
+        proof=proof,
+        proof_says=proof_says,
         easy=easy,
         mine=[step for step in mine if step not in easy],
         theirs=theirs,
@@ -91,18 +121,42 @@ def _show_step(
         for field in page.fields
         if len(field.names) == 3 and is_twice(form.text(field.names[0]), form.text(field.names[1]))
     }
+    say = speaker(request, INCIDENT_WORDS)
+    settled = settle(page, lambda key: _settled(request, form, key), say.lang)
+    asked = [field for field in page.fields if not _is_answered(field, page, settled)]
+    keys = {field.key for field in asked if field.must_be_given}
+    pair = tuple(field for field in asked if field.key in (EFFECT, HARM)) if {EFFECT, HARM} <= keys else ()
     return show(
         request, "step.html.j2", status, words=INCIDENT_WORDS, problems=problems,
         page=page, form=form, twice=twice, seen=seen, back=incident_path(page.id),
+        asked_fields=[field for field in asked if field.must_be_given and field not in pair],
+        optional_fields=[field for field in asked if not field.must_be_given],
+        pair=pair, pair_name=LIMB_PAIR, settled=settled,
+        settled_lines=[(field, settled.get(field.key)) for field in page.fields if settled.get(field.key)],
+        conflict=_TICK, from_start=from_start(request),
     )  # fmt: skip
+
+
+def _settled(request: Request, form: Form, key: str) -> str:
+    """What the address answers, unless the form that was sent says otherwise."""
+    answer = request.query_params.get(key, "")
+    return answer if form.text(f"fact_{key}") in ("", answer) else ""
+
+
+def _is_answered(field: FactField, page: StepPage, settled: Settled) -> bool:
+    """Asked no more: the link said it, the button says it, or it belongs to an offence that was not named."""
+    if settled.get(field.key) or (page.says_conflict and field.key == CONFLICT):
+        return True
+    offence = settled.get(OFFENCE)
+    return bool(offence) and (field.key == TICK or (field.key == "occasion" and not needs_occasions(offence)))
 
 
 def take_step(request: Request, desk: Desk, viewer: Viewer) -> Response:
     page = _step_page(request, desk, viewer)
     names = [name for field in page.fields for name in field.names]
     several = [field.name for field in page.fields if field.is_ticks]
-    form = sent(request, "as_role", "reason", "confirm", "seen", *names, several=several)
-    given, wrong = read_given(page.fields, form.text, form.all)
+    form = sent(request, "as_role", "reason", "confirm", "seen", _TICK, LIMB_PAIR, *names, several=several)
+    given, wrong = read_given(page.fields, _said_of(form), form.all)
     say = speaker(request, INCIDENT_WORDS)
     labels = {name: _label(field, say) for field in page.fields for name in field.names}
     problems = [Problem(one.field, say(one.key, label=labels[one.field])) for one in wrong]
@@ -110,7 +164,10 @@ def take_step(request: Request, desk: Desk, viewer: Viewer) -> Response:
         problems.append(Problem("as_role", say("need_role")))
     if len(form.text("reason")) < LEAST_REASON:
         problems.append(Problem("reason", say("need_reason")))
-    if form.text("confirm") != "yes":
+    # Deciding at once is confirmed by a fact that is among the fields. Sent after somebody else handed it over, it confirms
+    # too: what became of it is told by `seen`.
+    ticked = form.text("confirm") if _TICK in names else form.text("confirm") or form.text(_TICK)
+    if not page.says_conflict and ticked != "yes":
         problems.append(Problem("confirm", say("need_confirm")))
     if problems:
         return _show_step(request, page, form, tuple(problems), 422)
@@ -121,6 +178,12 @@ def take_step(request: Request, desk: Desk, viewer: Viewer) -> Response:
     return _answer(request, desk, viewer, form, steps_of(desk).take_step(viewer, asked, viewer.lang))
 
 
+def _said_of(form: Form) -> Callable[[str], str]:
+    """The fields of the form; the one choice that says whom and how, as the two facts it says."""
+    pair = dict(zip((f"fact_{EFFECT}", f"fact_{HARM}"), split_pair(form.text(LIMB_PAIR)), strict=True))
+    return lambda name: form.text(name) or pair.get(name, "")
+
+
 def _label(field: FactField, say: PageSpeaker) -> str:
     return say.protocol(field.says)
 
@@ -129,6 +192,8 @@ def _answer(request: Request, desk: Desk, viewer: Viewer, form: Form, outcome: O
     """Done: on to a page that can be loaded again. Anything else: the same form, with what was written in it."""
     id_ = request.path_params["id"]
     if isinstance(outcome, Done):
+        if from_start(request):
+            return go(START, "step_taken")
         # After stepping back, or after the stop rule, it may be none of theirs any more.
         if desk.records.incident(viewer, id_, viewer.lang) is None:
             return go("/incidents", "step_taken_away")

@@ -6,13 +6,20 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
-from desk.acts import Busy, NoSuch, Outcome, Overtaken, RefusedHere
-from desk.mention_port import JUDGES, CorrectionGiven, MentionActs
+from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere
+from desk.audit_words import say_role
+from desk.evidence_words import CHECK_SAYS, EVIDENCE_WORDS
+from desk.mention_port import CorrectionGiven, MentionActs, judging_roles
 from desk.mention_words import MENTION_WORDS
+from desk.summary import SummaryGiven
+from desk.summary_words import SUMMARY_WORDS
+from desk.web.evidence_part import evidence_of
 from desk.web.forms import Form, sent
+from desk.web.page_opening import may_open
+from desk.web.paths import START, from_start
 from desk.web.render import Problem, go, said_of, show, speaker
 from mentionwatch.accounts import Right
-from mentionwatch.labels import Harm, Label, Role, Route
+from mentionwatch.labels import Harm, Label, Route
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -69,8 +76,12 @@ def _show(
     *,
     opened: bool = False,
     is_known_now: bool = True,
+    summary: Form | None = None,
 ) -> Response:
-    """`opened`: the words are in this answer. `is_known_now`: what others said meanwhile counts as read with this page."""
+    """`opened`: the words are in this answer. `is_known_now`: what others said meanwhile counts as read with this page.
+
+    `summary`: a summary that could not be taken, to be shown again.
+    """
     say = speaker(request, MENTION_WORDS)
     there = str(sum(look.verb == CORRECTED for look in detail.looks))
     seen = there if form is None or is_known_now else form.text("seen")
@@ -78,22 +89,30 @@ def _show(
     looks = [
         (
             say(f"did_{look.verb}" if look.verb in _KNOWN_VERBS else "did_something"),
-            say.role(Role(look.role)) if look.role in tuple(Role) else "",
+            say_role(look.role, say.lang),
             look.happened_at,
         )
         for look in detail.looks
     ]
     mention = detail.mention
+    proof, proof_says = evidence_of(request, viewer, mention.id)
     return show(
         request,
         "mention.html.j2",
         status,
-        words=MENTION_WORDS,
+        words={**EVIDENCE_WORDS, **MENTION_WORDS, **SUMMARY_WORDS},
         problems=problems,
-        said=said_of(request, "taken_down"),
+        said=said_of(request, "taken_down", "summary_stored", *CHECK_SAYS),
+        may_sum_up=(opened or summary is not None) and not mention.is_withheld and is_covered(mention),
+        summary_role=say_role(detail.summary.role, say.lang) if detail.summary else "",
+        summary_typed=summary.text("summary") if summary else "",
+        summary_revision=summary.text("revision") if summary else str(mention.revision),
         detail=detail,
+        proof=proof,
+        proof_says=proof_says,
         m=mention,
         path=_path(mention.id),
+        came="?from=start" if from_start(request) else "",
         is_covered=is_covered(mention),
         opened=opened,
         looks=looks,
@@ -101,11 +120,12 @@ def _show(
         seen=seen,
         revision=revision,
         may_correct=viewer.has(Right.CORRECT) and not mention.is_withheld,
-        roles=tuple(role for role in viewer.protocol_roles if role in JUDGES),
+        roles=judging_roles(viewer),
         has_steps=viewer.has(Right.TAKE_STEPS)
         and not mention.incident
         and mention.label in (Label.CONCERN, Label.POSITIVE),
         sees_list=viewer.has(Right.MENTIONS),
+        may_open=may_open(viewer, mention),
         labels=tuple((label.value, say.label(label)) for label in Label),
         harms=tuple((harm.value, say.harm(harm)) for harm in Harm),
         routes=(("", say("no_route")), *((route.value, say.route(route)) for route in Route)),
@@ -154,7 +174,37 @@ def take_correction(request: Request, desk: Desk, viewer: Viewer) -> Response:
     )  # fmt: skip
     if any(harm not in tuple(Harm) for harm in given.harms) or given.route not in ("", *Route):
         raise HTTPException(400)
-    return _answer(request, desk, viewer, form, _acts(desk).correct(viewer, given, viewer.lang))
+    outcome = _acts(desk).correct(viewer, given, viewer.lang)
+    if isinstance(outcome, Busy):
+        # What was read before it was sent will do: the records may be held for a while yet.
+        busy = (Problem("", say("busy_now")),)
+        return _show(request, viewer, detail, form, busy, 503, is_known_now=False)
+    return _answer(request, desk, viewer, form, outcome)
+
+
+def take_summary(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    """What somebody who has read it first says of it. Their own words come back with whatever is wrong with them."""
+    detail = _read(request, desk, viewer)
+    form = sent(request, "summary", "revision", "seen")
+    say = speaker(request, MENTION_WORDS | SUMMARY_WORDS)
+    if desk.summaries is None:
+        raise HTTPException(404)
+    given = SummaryGiven(
+        detail.mention.id, form.text("summary"), _number(form.text("revision")), form.text("seen") == "yes"
+    )
+    outcome = desk.summaries.write_summary(viewer, given, viewer.lang)
+    if isinstance(outcome, NoSuch):
+        raise HTTPException(404)
+    if isinstance(outcome, Done):
+        return go(_path(detail.mention.id), "summary_stored")
+    if isinstance(outcome, Busy):
+        return _show(request, viewer, detail, None, (Problem("", say("busy_now")),), 503, summary=form)
+    if isinstance(outcome, RefusedHere):
+        problem = Problem(outcome.field, outcome.reason)
+        return _show(request, viewer, detail, None, (problem,), 422, summary=form)
+    told = say("summary_meanwhile", role=say.role(outcome.role), when=say.moment(outcome.at))
+    now = _read(request, desk, viewer)
+    return _show(request, viewer, now, None, (Problem("", told),), 409, summary=form)
 
 
 def _number(text: str) -> int:
@@ -168,8 +218,6 @@ def _answer(request: Request, desk: Desk, viewer: Viewer, form: Form, outcome: O
     say = speaker(request, MENTION_WORDS)
     if isinstance(outcome, NoSuch):
         raise HTTPException(404)
-    if isinstance(outcome, Busy):
-        return show(request, "message.html.j2", 503, message="busy_now")
     if isinstance(outcome, RefusedHere | Overtaken):
         detail = _read(request, desk, viewer)
         if isinstance(outcome, RefusedHere):
@@ -177,4 +225,4 @@ def _answer(request: Request, desk: Desk, viewer: Viewer, form: Form, outcome: O
             return _show(request, viewer, detail, form, (problem,), 422, is_known_now=False)
         told = say("corrected_meanwhile", role=say.role(outcome.role), when=say.moment(outcome.at))
         return _show(request, viewer, detail, form, (Problem("", told),), 409)
-    return go(_path(request.path_params["id"]), "taken_down")
+    return go(START if from_start(request) else _path(request.path_params["id"]), "taken_down")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.queue_words import QUEUE_WORDS, say_affected, say_offer
+from desk.queue_words import QUEUE_WORDS, say_affected, say_offer, say_way
 from desk.render import tone
+from desk.role_words import ROLE_WORDS
+from desk.sign_in_words import DESK_ROLES
+from desk.start import list_shortcuts
 from desk.web.context import visit_of
-from desk.web.render import show
-from mentionwatch.accounts import Right
+from desk.web.render import said_of, show
+from mentionwatch.accounts import DeskRole, Right
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -21,18 +24,25 @@ if TYPE_CHECKING:
 def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
     """Where everybody arrives."""
     visit = visit_of(request)
+    waits = desk.sign_in.waiting_roles(viewer.account_id)
     start = desk.records.start(viewer, visit.lang, visit.now)
     return show(
         request,
         "queue.html.j2",
-        words=QUEUE_WORDS,
+        words=QUEUE_WORDS | {key: ROLE_WORDS[key] for key in ("roles_to_see", "your_role_waits")},
+        given=len(desk.sign_in.given_roles(viewer)),
+        waits=", ".join(DESK_ROLES[role][visit.lang == "cy"] for role in DeskRole if role in waits),
+        said=said_of(request, "step_taken", "taken_down", "snoozed"),
         start=start,
         tone=tone(start.digest),
         has_digest=viewer.has(Right.DIGEST),
         may_step=viewer.has(Right.TAKE_STEPS),
         sees_mentions=viewer.has(Right.MENTIONS),
         sees_good_news=viewer.has(Right.GOOD_NEWS),
+        opens_words=viewer.has(Right.OPEN_WORDS) and desk.mentions is not None,
         offer=say_offer,
+        shortcuts=list_shortcuts,
+        say_way=say_way,
         affected=say_affected,
         days=desk.records.days(viewer) if viewer.has(Right.DIGEST) else (),
     )

@@ -10,6 +10,7 @@ from desk.acts import Busy, Done, Outcome, RefusedHere, SnoozePage
 from desk.incident_words import INCIDENT_WORDS
 from desk.web.forms import sent
 from desk.web.page_incident import incident_path, steps_of
+from desk.web.paths import START, from_start
 from desk.web.render import PageSpeaker, Problem, go, show, speaker
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def _show(
     return show(
         request, "snooze.html.j2", status, words=INCIDENT_WORDS, problems=problems,
         page=page, why_not=why_not(page, say), back=incident_path(page.id),
+        came="?from=start" if from_start(request) else "",
     )  # fmt: skip
 
 
@@ -67,6 +69,8 @@ def take_snooze_end(request: Request, desk: Desk, viewer: Viewer) -> Response:
 
 def _answer(request: Request, desk: Desk, viewer: Viewer, outcome: Outcome, said: str) -> Response:
     if isinstance(outcome, Done):
+        if from_start(request):
+            return go(START, said)
         return go(incident_path(request.path_params["id"]), said)
     page, say = _read(request, desk, viewer), speaker(request, INCIDENT_WORDS)
     if isinstance(outcome, Busy):

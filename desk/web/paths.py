@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
 START = "/"
 SET_UP = "/account/second-step"
 _MOST = 1000
+
+
+def from_start(request: Request) -> bool:
+    """Whoever came from the start page goes back there: the next thing to decide is on it."""
+    return request.query_params.get("from") == "start"
 
 
 def own_path(asked: str) -> str:

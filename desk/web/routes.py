@@ -38,6 +38,8 @@ from __future__ import annotations
 from desk.web import openid_pages as openid
 from desk.web import own_account as own
 from desk.web import page_accounts as people
+from desk.web import page_documents as letters
+from desk.web import page_evidence as proof
 from desk.web import page_report as report
 from desk.web import sign_in as door
 from desk.web.context import POST, OpenPage, Page
@@ -47,11 +49,14 @@ from desk.web.page_figures import page_figures, page_sheet, take_sheet
 from desk.web.page_good_news import page_good_news
 from desk.web.page_incident import page_incident, page_step, take_step
 from desk.web.page_incidents import page_incidents
-from desk.web.page_mention import open_words, page_back, page_mention, take_correction
+from desk.web.page_mention import open_words, page_back, page_mention, take_correction, take_summary
 from desk.web.page_mentions import page_mentions
+from desk.web.page_opening import page_opening, take_opening
 from desk.web.page_queue import page_start
+from desk.web.page_roles import page_roles, take_word
 from desk.web.page_snooze import page_snooze, take_snooze, take_snooze_end
 from desk.web.page_sources import page_sources
+from desk.web.page_support import page_support
 from mentionwatch.accounts import Right
 
 TABLE: tuple[Page | OpenPage, ...] = (
@@ -79,13 +84,32 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/incidents/{id}/snooze", Right.TAKE_STEPS, page_snooze),
     Page("/incidents/{id}/snooze", Right.TAKE_STEPS, take_snooze, POST),
     Page("/incidents/{id}/snooze/end", Right.TAKE_STEPS, take_snooze_end, POST),
+    Page("/incidents/{id}/documents", Right.INCIDENTS, letters.page_documents),
+    Page("/incidents/{id}/documents/new/{kind}", Right.TAKE_STEPS, letters.page_draft),
+    Page("/incidents/{id}/documents/new/{kind}", Right.TAKE_STEPS, letters.take_draft, POST),
+    Page("/incidents/{id}/documents/{number}/{lang}", Right.INCIDENTS, letters.page_document),
+    Page("/incidents/{id}/documents/{number}/{lang}/words", Right.OPEN_WORDS, letters.page_back),
+    Page("/incidents/{id}/documents/{number}/{lang}/words", Right.OPEN_WORDS, letters.open_quotes, POST),
+    Page("/incidents/{id}/documents/{number}/{lang}/file", Right.INCIDENTS, letters.page_back),
+    Page("/incidents/{id}/documents/{number}/{lang}/file", Right.INCIDENTS, letters.fetch_file, POST),
+    Page("/incidents/{id}/evidence", Right.EVIDENCE, proof.page_back),
+    Page("/incidents/{id}/evidence", Right.EVIDENCE, proof.take_check, POST),
+    Page("/incidents/{id}/exhibit", Right.EVIDENCE, proof.page_exhibit),
+    Page("/incidents/{id}/exhibit", Right.EVIDENCE, proof.take_exhibit, POST),
+    Page("/incidents/{id}/support-card", Right.TAKE_STEPS, page_support),
     Page("/mentions", Right.MENTIONS, page_mentions, nav="all_mentions"),
     Page("/good-news", Right.GOOD_NEWS, page_good_news, nav="good_news"),
     Page("/mentions/{id}", Right.OPEN_WORDS, page_mention),
     Page("/mentions/{id}/words", Right.OPEN_WORDS, page_back),
     Page("/mentions/{id}/words", Right.OPEN_WORDS, open_words, POST),
+    Page("/mentions/{id}/summary", Right.OPEN_WORDS, page_back),
+    Page("/mentions/{id}/summary", Right.OPEN_WORDS, take_summary, POST),
     Page("/mentions/{id}/correct", Right.CORRECT, page_back),
     Page("/mentions/{id}/correct", Right.CORRECT, take_correction, POST),
+    Page("/mentions/{id}/evidence", Right.EVIDENCE, proof.page_back_to_mention),
+    Page("/mentions/{id}/evidence", Right.EVIDENCE, proof.take_check_of_mention, POST),
+    Page("/mentions/{id}/incident", Right.TAKE_STEPS, page_opening),
+    Page("/mentions/{id}/incident", Right.TAKE_STEPS, take_opening, POST),
     Page("/sources", Right.SOURCES, page_sources, nav="sources"),
     Page("/figures", Right.FIGURES, page_figures, nav="figures"),
     Page("/figures/governors/{term}", Right.FIGURES, page_sheet),
@@ -109,6 +133,8 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/accounts/{id}/reset", Right.ACCOUNTS, people.take_reset, POST),
     Page("/accounts/{id}/invite", Right.ACCOUNTS, people.take_invite_again, POST),
     Page("/accounts/{id}/end-sessions", Right.ACCOUNTS, people.take_end_sessions, POST),
+    Page("/roles", Right.ROLES, page_roles),
+    Page("/roles", Right.ROLES, take_word, POST),
     Page("/audit", Right.AUDIT, page_audit, nav="audit_title"),
     # Everybody's own.
     Page("/account", Right.OWN_ACCOUNT, own.page_account, nav="own_account"),

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from desk.sign_in_port import Declined, NotDone, Person, SignedIn, WhyDeclined, WhyNot
 from desk.sign_in_words import DESK_ROLES, NOT_DONE, SIGN_IN_WORDS, TOO_MANY, WRONG
 from desk.web.context import visit_of
-from desk.web.cookies import FORM, SESSION, drop_cookie, set_cookie
+from desk.web.cookies import FORM, SESSION, drop_cookie, forget_all, set_cookie
 from desk.web.forms import Form, sent
 from desk.web.paths import START, own_path
 from desk.web.render import PageSpeaker, Problem, go, said_of, show, speaker
@@ -111,6 +111,7 @@ def take_sign_out(request: Request, desk: Desk, _viewer: Viewer | None) -> Respo
         desk.sign_in.sign_out(visit_of(request).token, visit_of(request).now)
     response = go("/sign-in", "signed_out")
     drop_cookie(response, desk.site, SESSION)
+    forget_all(response)
     return response
 
 
@@ -197,7 +198,9 @@ def take_hide(request: Request, desk: Desk, _viewer: Viewer) -> Response:
     """Quick hide: the session stays, and shows nothing until the password is given."""
     sent(request)
     desk.sign_in.lock(visit_of(request).token)
-    return RedirectResponse("/hidden", 303)
+    response = RedirectResponse("/hidden", 303)
+    forget_all(response)
+    return response
 
 
 def page_hidden(request: Request, _desk: Desk, viewer: Viewer | None) -> Response:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from urllib.parse import urlencode
 
-from flows.accounts import COMMAND_LINE, Done, Gate, Invited, NotDone, Person, WhyNot
+from desk.sign_in_port import Done, Invited, NotDone, Person, WhyNot
+from flows.accounts import Gate
 from flows.accounts_audit import hand_over
+from flows.accounts_people import COMMAND_LINE
 from flows.commands.common import clock, existing_home, iso, print_json, say
 from flows.home import Home, read_school
 from mentionwatch.accounts import Account, DeskRole
@@ -29,6 +31,7 @@ _WHY = {
 }
 _REFUSED = {
     WhyNot.LAST_ADMIN: "this is the last administrator. Make another one first",
+    WhyNot.LAST_HEAD: "this is the last head. Use the command line",
     WhyNot.NEEDS_RESET: "this person has joined already, or the account is disabled. Use: account reset",
 }
 
@@ -51,7 +54,9 @@ def account_list(arguments: argparse.Namespace) -> int:
         )
     for each in accounts:
         standing = "disabled" if not each.is_active else "active" if each.id in joined else "invited"
-        say(f"{each.login}  {each.shown_as}  {_roles(each)}  {standing}  {each.id}")
+        waits = ",".join(role.value for role in DeskRole if role in gate.waiting_roles(each.id))
+        roles = " ".join(part for part in (_roles(each), f"(waiting: {waits})" if waits else "") if part)
+        say(f"{each.login}  {each.shown_as}  {roles}  {standing}  {each.id}")
     return 0
 
 

@@ -16,6 +16,7 @@ from mentionwatch.terms import Term, TermName, find_terms
 
 MOST_TERMS = 3
 """A school year; more columns do not fit on a page."""
+LEAST_REASON = 10
 
 
 def _asked_terms(arguments: argparse.Namespace) -> tuple[Term, ...]:
@@ -56,7 +57,15 @@ def governors(arguments: argparse.Namespace) -> int:
     if arguments.format == "pdf" and not arguments.out:
         raise ConfigError("governors", "--out", "is missing", "A PDF goes into a file: --out sheet.pdf")
     school, pack = read_school(home)
-    sheets = tuple(read_or_count(home, term, clock(arguments), getpass.getuser()) for term in terms)
+    again = str(arguments.again).strip()
+    if arguments.again and (len(terms) != 1 or len(again) < LEAST_REASON):
+        raise ConfigError(
+            "governors",
+            "--again",
+            "needs one term and a reason",
+            'Write for example: --term autumn 2026 --again "eight incidents were entered late"',
+        )
+    sheets = tuple(read_or_count(home, term, clock(arguments), getpass.getuser(), again) for term in terms)
     lang = arguments.lang or school.digest_lang
     if arguments.format == "json":
         made = (

@@ -6,12 +6,12 @@ import argparse
 import logging
 import sys
 import warnings
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flows.commands.common import clock, existing_home, iso, print_json, say
 from flows.home import Home, read_home, read_school
-from flows.schedule import next_run_at
+from flows.schedule import LATE, next_run_at
 from incidents.authority import check_authority
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import Verdict
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from warehouse.ledger import RunRecord
 
 UNSEEN = frozenset({Verdict.DEGRADED, Verdict.BLIND})
-LATE = timedelta(hours=26)
-"""A night is late when the last run began longer ago than a day and two hours of grace."""
 
 
 def source_json(run: SourceRun) -> dict[str, object]:

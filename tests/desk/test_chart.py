@@ -9,7 +9,7 @@ from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desk.chart import WIDTH, Bar, BarChart, Series, draw_bars, table_of
@@ -105,6 +105,20 @@ def test_lengths_are_in_proportion_and_bars_of_one_row_lie_end_to_end() -> None:
     )
 
 
+def test_a_row_of_several_series_says_what_it_comes_to_where_the_chart_does() -> None:
+    """Lengths end to end without a number: nobody could read one off."""
+
+    def texts(chart: BarChart) -> list[str]:
+        return [found.text or "" for found in parse(chart).iter(f"{SVG}text")]
+
+    with_totals = replace(TWO, totals=("4", "7", ""))
+    assert sorted(texts(with_totals)) == sorted([*texts(TWO), "4", "7"])
+    longest = max(float(box.get("x", "0")) + float(box.get("width", "0")) for box in boxes(with_totals))
+    assert longest < max(float(box.get("x", "0")) + float(box.get("width", "0")) for box in boxes(TWO))
+    with pytest.raises(ValueError, match="totals"):
+        draw_bars(replace(TWO, totals=("4",)))
+
+
 def test_a_figure_that_is_not_told_is_drawn_empty_and_dashed_and_zero_is_no_bar() -> None:
     drawn = boxes(ONE)
     assert len(drawn) == 2
@@ -121,6 +135,7 @@ def test_nothing_of_a_policy_against_scripts_and_styles_is_needed() -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(chart=charts())
+@example(chart=BarChart("c", "t", "s", "", ("",), (Series("", (Bar(1e-308, ""),)),)))
 def test_whatever_it_is_called_it_is_one_picture_within_its_width(chart: BarChart) -> None:
     svg = parse(chart)
     assert {found.tag.removeprefix(SVG) for found in svg.iter()} <= {

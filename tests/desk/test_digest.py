@@ -63,6 +63,28 @@ def test_a_night_that_did_not_run_says_so_and_is_never_clear(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_never_looked_at_is_no_part_of_the_good_news(lang: str) -> None:
+    """On a night that did not run the line stood below *good news*, without the heading it belongs to."""
+    say = Speaker(lang)
+    for made in (digest(None), digest(night(Verdict.CLEAR)), digest(night(Verdict.BLIND))):
+        text = render_text(made, lang)
+        last = text[text.rindex(say("good_news").upper()) :]
+        assert say("not_looked").upper() in last
+        assert last.index(say("not_looked").upper()) < last.index("WhatsApp")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_praise_in_half_a_night_is_not_no_praise_that_night(lang: str) -> None:
+    say = Speaker(lang)
+    for verdict, key in (
+        (Verdict.CLEAR, "no_good_news"), (Verdict.DEGRADED, "no_good_news_seen"), (Verdict.BLIND, "nobody_knows"),
+    ):  # fmt: skip
+        made = digest(night(verdict))
+        for shown in (Page(render_html(made, lang)).outside, render_text(made, lang)):
+            assert say(key) in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("verdict", [Verdict.DEGRADED, Verdict.BLIND])
 def test_a_degraded_or_blind_night_never_looks_like_a_clear_one(verdict: Verdict, lang: str) -> None:
     clear, other = (render_html(digest(night(each)), lang) for each in (Verdict.CLEAR, verdict))

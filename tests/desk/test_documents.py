@@ -118,9 +118,9 @@ def bare(text: str) -> str:
     return "".join(text.split())
 
 
-def tags(packed: bytes) -> set[str]:
-    """The kinds of structure element in a PDF."""
-    found: set[str] = set()
+def nodes(packed: bytes) -> list[dict[str, object]]:
+    """Every dictionary of a PDF's structure tree."""
+    found: list[dict[str, object]] = []
     waiting = [read_pdf(packed).trailer["/Root"]["/StructTreeRoot"]]  # type: ignore[index]
     while waiting:
         node = waiting.pop()
@@ -128,11 +128,15 @@ def tags(packed: bytes) -> set[str]:
         if isinstance(node, list):
             waiting.extend(node)
         elif isinstance(node, dict):
-            if "/S" in node:
-                found.add(str(node["/S"]))
+            found.append(node)
             if "/K" in node:
                 waiting.append(node["/K"])
     return found
+
+
+def tags(packed: bytes) -> set[str]:
+    """The kinds of structure element in a PDF."""
+    return {str(node["/S"]) for node in nodes(packed) if "/S" in node}
 
 
 def words_of(document: Document) -> list[str]:

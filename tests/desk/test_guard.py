@@ -254,7 +254,7 @@ def test_who_sends_too_much_is_told_so_after_sending(desk: Running, size: int) -
         f"POST /language HTTP/1.1\r\nHost: 127.0.0.1:{desk.site.port}\r\nCookie: {cookie}\r\n"
         f"Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {size}\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", desk.site.port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", desk.site.port), timeout=120) as line:
         line.sendall(head.encode())
         for _ in range(size // MOST_FORM):
             line.sendall(b"x" * MOST_FORM)
@@ -276,7 +276,7 @@ def test_a_foreign_host_name_gets_nothing(desk: Running, host: str) -> None:
 
 def test_two_host_headers_are_two_opinions(desk: Running) -> None:
     own = f"127.0.0.1:{desk.site.port}"
-    with socket.create_connection(("127.0.0.1", desk.site.port), timeout=20) as line:
+    with socket.create_connection(("127.0.0.1", desk.site.port), timeout=120) as line:
         line.sendall(
             f"GET / HTTP/1.1\r\nHost: {own}\r\nHost: evil.example\r\nConnection: close\r\n\r\n".encode()
         )

@@ -12,6 +12,7 @@ import pytest
 
 from flows.desk_steps import HomeSteps
 from flows.home import Home, read_school
+from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import Running, browser_of, serving
@@ -36,8 +37,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         write_home(home.folder, town.base)
         sweep_plainly(home.folder, NIGHT)
     school, pack = read_school(home)
-    steps = HomeSteps(home, school, pack, lambda: datetime.now(UTC))
-    with serving(HomeRecords(home, school, pack), home, steps=steps) as made:
+    now = SchoolNow(home, school, pack)
+    steps = HomeSteps(home, now, lambda: datetime.now(UTC))
+    with serving(HomeRecords(home, now), home, steps=steps) as made:
         yield made
 
 

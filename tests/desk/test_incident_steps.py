@@ -20,6 +20,7 @@ from desk.refused import say_refused
 from desk.step_form import FactField, is_twice, read_given, read_instant
 from flows.desk_steps import HomeSteps
 from flows.home import Home, read_school
+from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from incidents.facts import FactKind
 from incidents.steps import Event
@@ -76,9 +77,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town1]:
     with Town(NIGHT) as made:
         write_home(home.folder, made.base)
         sweep_plainly(home.folder, NIGHT)
-    school, pack = read_school(home)
-    steps = Sometimes(home, school, pack, lambda: NOON)
-    with serving(HomeRecords(home, school, pack), home, steps=steps) as desk:
+    now = SchoolNow(home, *read_school(home))
+    steps = Sometimes(home, now, lambda: NOON)
+    with serving(HomeRecords(home, now), home, steps=steps) as desk:
         yield Town1(desk, steps)
 
 
@@ -199,7 +200,7 @@ def test_twenty_at_once_take_one_step_once(town: Town1) -> None:
 
         def knock() -> None:
             answer = httpx.post(
-                f"{town.desk.base}/incidents/{id_}/steps/note", data=data, cookies=cookies, timeout=60,
+                f"{town.desk.base}/incidents/{id_}/steps/note", data=data, cookies=cookies, timeout=300,
                 trust_env=False, headers={"Sec-Fetch-Site": "same-origin"},
             )  # fmt: skip
             answers.append(answer.status_code)

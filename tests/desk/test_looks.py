@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +12,7 @@ from desk.words import LANGUAGES
 from incidents.deadlines import Clock, ClockName
 from mentionwatch.labels import IncidentState, Label, Verdict
 from tests.desk.cases import NIGHT, SLUR, digest, flagged, incident, mention, night
+from tests.desk.chromium import open_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -44,20 +43,8 @@ SMALL_TARGETS = """() => [...document.querySelectorAll('a, summary')].filter(e =
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    where = shutil.which("chromium") or shutil.which("chromium-browser")
-    if where is None:
-        cause = "the page tests need a browser: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(cause)
-        pytest.skip(cause)
-    from playwright.sync_api import sync_playwright
-
-    # Chromium's own sandbox does not start as root; the page is ours and the network is denied below.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as player:
-        opened = player.chromium.launch(executable_path=where, args=arguments)
+    with open_browser() as opened:
         yield opened
-        opened.close()
 
 
 def _html(lang: str) -> str:

@@ -219,8 +219,13 @@ def test_the_subject_is_fixed_and_holds_a_number_and_a_day() -> None:
 
 def test_a_night_that_was_not_seen_never_sounds_clear() -> None:
     clear = subject_of(Verdict.CLEAR)
-    for verdict in (Verdict.DEGRADED, Verdict.BLIND):
-        assert subject_of(verdict) != clear and "not everything was seen" in subject_of(verdict)
+    assert subject_of(Verdict.DEGRADED) == "School mentions: 1 to review, not everything was seen (20 Nov)"
+    assert subject_of(Verdict.BLIND) == "School mentions: 1 to review, nothing could be seen (20 Nov)"
+    assert (
+        subject_of(Verdict.BLIND, "cy")
+        == "Sôn am yr ysgol: 1 i'w hadolygu, nid oedd modd gweld dim (20 Tach)"
+    )
+    assert clear == "School mentions: 1 to review (20 Nov)"
     assert subject_of(None) == "School mentions: the night run did not take place (20 Nov)"
     assert subject_of(None, "cy") == "Sôn am yr ysgol: ni redodd y gwaith nos (20 Tach)"
 
@@ -229,7 +234,7 @@ def test_a_verdict_its_own_sources_contradict_is_not_believed_in_the_subject() -
     blind = SourceLine("one", Verdict.BLIND, 0, 0, 0, None, "", None)
     run = RunLine("r1", NOON, Verdict.CLEAR, LabelCounts(), (blind,), "word")
     message = write_mail(dataclasses.replace(a_digest(), run=run), "en", an_envelope())
-    assert "not everything was seen" in message["Subject"]
+    assert "nothing could be seen" in message["Subject"]
 
 
 def test_a_line_break_in_an_address_makes_no_header(tmp_path: Path) -> None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from desk.frame_words import FRAME_WORDS
 from desk.mention_words import MENTION_WORDS
 from flows.corrections import CorrectionAsked, take_correction
 from flows.desk_mentions import HomeMentions
 from flows.home import Home, read_school
+from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from mentionwatch.accounts import DeskRole
 from mentionwatch.labels import Label, Role
 from tests.desk.signed_in import Running, csrf_in, serving, sign_in
+from tests.desk.test_matrix import Forms
 from tests.flows.plain import sweep_plainly
 from town.home import write_home
 from town.server import Town
@@ -31,7 +35,7 @@ MORNING = NIGHT + timedelta(hours=5)
 
 
 def acts_of(home: Home) -> HomeMentions:
-    return HomeMentions(home, *read_school(home), lambda: MORNING)
+    return HomeMentions(home, SchoolNow(home, *read_school(home)), lambda: MORNING)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +44,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with Town(NIGHT) as town:
         write_home(home.folder, town.base)
         sweep_plainly(home.folder, NIGHT)
-    records = HomeRecords(home, *read_school(home))
+    records = HomeRecords(home, SchoolNow(home, *read_school(home)))
     with serving(records, home, clock=lambda: MORNING, mentions=acts_of(home)) as running:
         yield running
 
@@ -114,11 +118,8 @@ def test_a_reviewer_opens_words_under_an_id_of_their_own(desk: Running) -> None:
     with sign_in(desk, DeskRole.REVIEWER) as client:
         answer = post(client, f"/mentions/{row.id}/words")
         assert answer.status_code == 200 and "<blockquote" in answer.text
-        assert MENTION_WORDS["not_judge"][0] in answer.text
-        refused = post(client, f"/mentions/{row.id}/correct", **correction(row, as_role="operator"))
-    assert refused.status_code == 422
     verb, actor, role = looks(desk, row.id)[-1]
-    assert (verb, role) == ("words_opened", "operator") and re.fullmatch(r"[0-9a-f]{16}", actor)
+    assert (verb, role) == ("words_opened", "reviewer") and re.fullmatch(r"[0-9a-f]{16}", actor)
 
 
 def test_without_the_token_nothing_is_opened(desk: Running) -> None:
@@ -208,15 +209,36 @@ def test_a_correction_is_taken_down_refused_and_overtaken(desk: Running) -> None
     assert told[-1].decision.role is Role.SLT and re.fullmatch(r"[0-9a-f]{16}", told[-1].decision.actor)
 
 
-def test_while_the_night_writes_nothing_is_shown_and_nothing_lost(desk: Running) -> None:
-    row = unsure(desk)
-    before = looks(desk, row.id)
-    with sign_in(desk, DeskRole.DSL) as client:
-        csrf = csrf_in(client.get("/account").text)
+def test_while_the_night_writes_nothing_is_shown_and_nothing_typed_is_lost(desk: Running) -> None:
+    """Nothing is recorded, everything typed is in the answer, and sending that answer's form is all it takes."""
+    row = [r for r in stored(desk) if r.needs_person and not r.incident and not r.is_sealed][3]
+    before, why = looks(desk, row.id), 'only "a notice" <b>of & the fair</b>'
+    path, fields = f"/mentions/{row.id}", correction(row, label="neutral", reason=why)
+    with (
+        sign_in(desk, DeskRole.DSL) as client,
+        sign_in(desk, DeskRole.DSL, lang="cy") as welsh,
+        ThreadPoolExecutor() as pool,
+    ):
+        asked = [(client, "words", {}), (client, "correct", fields), (welsh, "correct", fields)]
+        told = [csrf_in(who.get("/account").text) for who, _, _ in asked]
         with Warehouse(desk.home.folder).exclusive():
-            busy = client.post(f"/mentions/{row.id}/words", data={"csrf": csrf}, timeout=120)
-    assert busy.status_code == 503 and "<blockquote" not in busy.text
-    assert looks(desk, row.id) == before
+            answers = pool.map(
+                lambda one: one[0][0].post(
+                    f"{path}/{one[0][1]}", data={"csrf": one[1], **one[0][2]}, timeout=300
+                ),
+                list(zip(asked, told, strict=True)),
+            )
+            words, busy, busy_cy = list(answers)
+        assert {words.status_code, busy.status_code, busy_cy.status_code} == {503}
+        assert "<blockquote" not in words.text and "<b>of" not in busy.text
+        assert looks(desk, row.id) == before
+        assert FRAME_WORDS["kept_here"][0] in busy.text
+        assert FRAME_WORDS["kept_here"][1] in busy_cy.text.replace("&#39;", "'")
+        for page in (busy, busy_cy):
+            [again] = [sent for action, sent in Forms(page.text).forms if action == f"{path}/correct"]
+            assert again["reason"] == why and again["label"] == "neutral"
+        assert client.post(f"{path}/correct", data={**again, "csrf": told[0]}).status_code == 303
+    assert len(looks(desk, row.id)) == len(before) + 1
 
 
 def test_a_concern_nobody_took_up_leads_to_its_steps(desk: Running) -> None:
@@ -238,3 +260,20 @@ def test_a_stopped_image_has_no_words_to_open(desk: Running, tmp_path: Path) -> 
         for row in sealed:
             assert post(client, f"/mentions/{row.id}/words").status_code == 404
             assert f'action="/mentions/{row.id}/words' not in client.get("/mentions").text
+
+
+def test_a_reviewer_is_offered_the_form_and_corrects_a_label(desk: Running) -> None:
+    """Issue 6, point 3: whom the school has named for correcting labels is shown how, and the office beside them is not."""
+    row = [r for r in stored(desk) if r.needs_person and not r.incident and not r.is_sealed][2]
+    path = f"/mentions/{row.id}/correct"
+    with sign_in(desk, DeskRole.OFFICE) as client:
+        assert f'action="{path}"' not in client.get(f"/mentions/{row.id}").text
+        assert post(client, path, **correction(row, as_role="operator")).status_code == 404
+    with sign_in(desk, DeskRole.REVIEWER) as client:
+        assert f'action="{path}"' in client.get(f"/mentions/{row.id}").text
+        assert post(client, path, **correction(row, as_role="head")).status_code == 422
+        assert post(client, path, **correction(row, as_role="operator")).status_code == 303
+    with Warehouse(desk.home.folder).live_reader() as reading:
+        [one] = list_decisions(reading, row.id)
+    assert (one.decision.label, one.decision.role) == (Label.CONCERN, Role.OPERATOR)
+    assert re.fullmatch(r"[0-9a-f]{16}", one.decision.actor)

@@ -17,18 +17,10 @@ from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from collectors.fetch import Door
 from desk.openid import Client, Identity, check_token, finish_sign_in, read_provider, start_sign_in
-from flows.accounts import (
-    COMMAND_LINE,
-    Away,
-    Declined,
-    Directory,
-    Done,
-    Gate,
-    Invited,
-    Person,
-    SignedIn,
-    WhyDeclined,
-)
+from desk.sign_in_port import Away, Declined, Done, Invited, Person, SignedIn, WhyDeclined
+from flows.accounts import Gate
+from flows.accounts_directory import Directory
+from flows.accounts_people import COMMAND_LINE
 from mentionwatch.accounts import DeskRole
 from mentionwatch.fetching import Fault, Fetched, FetchRequest
 from tests.desk.openid_provider import provider
@@ -90,7 +82,8 @@ def test_an_invited_person_comes_in_with_the_directory_and_again_without_the_inv
     invited = invite(gate)
     signed_in = come_in(gate, "subject-1", invited.key)
     assert isinstance(signed_in, SignedIn)
-    assert gate.viewer_of(signed_in.token, now()) == signed_in.viewer
+    session = gate.session_of(signed_in.token, now())
+    assert session is not None and session.is_open and session.viewer == signed_in.viewer
     assert signed_in.viewer.account_id == invited.account.id
     again = come_in(gate, "subject-1")
     assert isinstance(again, SignedIn) and again.viewer == signed_in.viewer and again.token != signed_in.token

@@ -12,7 +12,7 @@ from desk.openid import Client
 from desk.web.cookies import OPENID, SESSION
 from desk.web.openid_pages import page_back
 from desk.web.routes import TABLE
-from flows.accounts import Directory
+from flows.accounts_directory import Directory
 from flows.accounts_opening import BACK
 from flows.home import Home
 from tests.desk.signed_in import Running, send, serving

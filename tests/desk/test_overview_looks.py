@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flows.home import Home, read_school
+from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from mentionwatch.accounts import DeskRole
 from mentionwatch.labels import FaultKind, Verdict
@@ -41,7 +42,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             home, at, look("Llanfairpwllgwyngyll" * 4, verdict), look("closed", Verdict.BLIND, FaultKind.DNS)
         )
     school, pack = read_school(home)
-    records = HomeRecords(home, school, pack)
+    records = HomeRecords(home, SchoolNow(home, school, pack))
     with serving(records, home, clock=lambda: NIGHT + timedelta(hours=6)) as made:
         yield made
 

@@ -14,6 +14,7 @@ import pytest
 from desk.account_words import ACCOUNT_WORDS
 from desk.web.cookies import SESSION
 from flows.home import Home, read_school
+from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from mentionwatch.accounts import Account, DeskRole, Viewer
 from tests.desk.signed_in import Running, csrf_in, make_session, serving, sign_in
@@ -43,7 +44,7 @@ def desk(home: Home) -> Iterator[Running]:
     school, pack = read_school(home)
     for path in Path(home.folder, "keys").glob("accounts.sqlite*"):
         path.unlink()
-    with serving(HomeRecords(home, school, pack), home, clock=lambda: NOW) as made:
+    with serving(HomeRecords(home, SchoolNow(home, school, pack)), home, clock=lambda: NOW) as made:
         yield made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
@@ -12,11 +13,13 @@ import pytest
 
 from desk.audit_port import AuditQuery
 from desk.audit_words import AUDIT_WORDS, KINDS, VERBS
+from desk.sign_in_words import DESK_ROLES
 from desk.web.cookies import SESSION
-from flows.desk_audit import HomeAudit
+from flows.accounts_audit import hand_over
+from flows.desk_audit import AUDIT_PER_PAGE, HomeAudit
 from flows.home import Home, read_school
+from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
-from flows.showing_more import AUDIT_PER_PAGE
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import Role
 from mentionwatch.model import AuditEvent
@@ -37,8 +40,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     made = make_desk(home.folder)
     assert made.report().code == 0
     school, pack = read_school(home)
-    audit = HomeAudit(home, school, pack)
-    with serving(HomeRecords(home, school, pack), home, clock=lambda: NOW, audit=audit) as running:
+    now = SchoolNow(home, school, pack)
+    audit = HomeAudit(home, now)
+    with serving(HomeRecords(home, now), home, clock=lambda: NOW, audit=audit) as running:
         yield running
 
 
@@ -119,6 +123,35 @@ def test_who_when_and_what_are_said_in_words(desk: Running, lang: str) -> None:
     assert "Mari Jones" in page and KINDS["account"][at] in page
     assert ("21 Tachwedd 2026" if at else "21 November 2026") in page
     assert "a reason nobody shows" not in page and someone.account_id not in page
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+@pytest.mark.parametrize("role", [DeskRole.ANALYST, DeskRole.ADMIN, DeskRole.REVIEWER, DeskRole.OFFICE])
+def test_who_takes_no_steps_is_shown_with_what_they_are_at_the_desk(
+    desk: Running, lang: str, role: DeskRole
+) -> None:
+    """ASVS V16.2.1: an analyst who signs out, or an administrator, is not told as the office."""
+    someone, token = make_session(desk.gate, NOW, role)
+    desk.gate.sign_out(token, NOW)
+    hand_over(desk.home.folder)
+    with Warehouse(desk.home.folder).live_reader() as reading:
+        kept = reading.rows(
+            "SELECT role FROM audit WHERE actor = ? AND verb = 'signed_out'", [someone.account_id]
+        )
+    assert kept == [("operator" if role is DeskRole.OFFICE else role.value,)]
+    with sign_in(desk, DeskRole.ADMIN, lang=lang) as client:
+        page = unescape(client.get("/audit").text)
+    assert f"({DESK_ROLES[role][lang == 'cy']})" in page
+
+
+def test_nobody_known_has_no_role(desk: Running) -> None:
+    """A sign-in refused to nobody is told under no role of the school."""
+    desk.gate.sign_in("no-such-login", "wrong", "", "192.0.2.9", NOW)
+    hand_over(desk.home.folder)
+    with sign_in(desk, DeskRole.ADMIN) as client:
+        page = unescape(client.get("/audit").text)
+    said = re.findall(r"· nobody known([^<]*)", page)
+    assert said and set(said) == {""}
 
 
 def test_the_actor_of_a_command_is_not_named(desk: Running) -> None:

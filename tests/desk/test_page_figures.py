@@ -6,15 +6,16 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from desk.figure_words import FIGURE_WORDS
 from desk.figures import chart_sources, chart_waits, chart_weeks, mondays, sees_numbers_only
-from desk.pages import WeekLine
 from desk.web.render import PageSpeaker
 from flows.home import Home, read_school
+from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from mentionwatch.accounts import RIGHTS, DeskRole, Right, Viewer
 from mentionwatch.labels import Label
@@ -23,6 +24,7 @@ from tests.flows.plain import sweep_plainly
 from town.home import write_home
 from town.server import Town
 from warehouse.connection import Warehouse
+from warehouse.figures import WeekCount
 
 NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 LATER = datetime(2027, 1, 12, 9, 0, tzinfo=UTC)
@@ -42,22 +44,47 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Home:
 def desk(template: Home, tmp_path: Path) -> Iterator[Running]:
     home = Home(Path(shutil.copytree(template.folder, tmp_path / "home")))
     school, pack = read_school(home)
-    with serving(HomeRecords(home, school, pack), home, clock=lambda: LATER) as made:
+    with serving(HomeRecords(home, SchoolNow(home, school, pack)), home, clock=lambda: LATER) as made:
         yield made
 
 
-def line(label: Label, mentions: int, weeks_ago: int = 0, source: str = "paper") -> WeekLine:
-    return WeekLine(mondays(LATER, 8)[-1 - weeks_ago], label, source, mentions)
+def line(label: Label, mentions: int, weeks_ago: int = 0, source: str = "paper") -> WeekCount:
+    return WeekCount(mondays(LATER, 8)[-1 - weeks_ago], label, source, mentions)
 
 
-def test_every_week_stands_there_also_one_without_any() -> None:
-    """A week that is left out would look like the one beside it."""
-    chart = chart_weeks([line(Label.POSITIVE, 3), line(Label.CONCERN, 2, 5), line(Label.CONCERN, 1, 5, "radio")], LATER, 8, SAY, SAY.label, SAY.short_day)  # fmt: skip
+def test_every_week_stands_there_also_one_without_any_or_one_nobody_watched() -> None:
+    """A week that is left out would look like the one beside it; one in which nobody looked is not one of nothing found."""
+    lines, days = [line(Label.POSITIVE, 3), line(Label.CONCERN, 2, 5), line(Label.CONCERN, 1, 5, "radio")], mondays(LATER, 8)  # fmt: skip
+    chart = chart_weeks(lines, LATER, 8, SAY, SAY.label, SAY.short_day, frozenset(days[2:]))
     assert chart and len(chart.categories) == 8
     by = {series.name: [bar.said for bar in series.bars] for series in chart.series}
-    assert by["concern"] == ["0", "0", "3", "0", "0", "0", "0", "0"] and by["praise"][-1] == "3"
+    assert by["concern"] == ["–", "–", "3", "0", "0", "0", "0", "0"] and by["praise"][-1] == "3"
     assert ": 6." in chart.summary
-    assert chart_weeks([], LATER, 8, SAY, SAY.label, SAY.short_day) is None
+    assert chart.totals == ("–", "–", "3", "0", "0", "0", "0", "3"), (
+        "a bar of several parts says what it comes to"
+    )
+    small = chart_weeks(
+        lines, LATER, 8, SAY, SAY.label, SAY.short_day, frozenset(days[2:]), only_numbers=True
+    )
+    assert small and small.totals == ("–", "–", "3", "", "", "", "", "3"), (
+        "a small number left out is no nought"
+    )
+    assert chart_weeks([], LATER, 8, SAY, SAY.label, SAY.short_day, frozenset(days)) is None
+
+
+def test_a_week_counts_as_watched_when_a_source_was_seen_not_when_a_run_was_blind(desk: Running) -> None:
+    with sign_in(desk, DeskRole.DSL) as client:
+        recent = unescape(client.get("/figures").text)
+        assert FIGURE_WORDS["none_watched"][0] in recent and FIGURE_WORDS["nothing"][0] in recent
+        longer = unescape(client.get("/figures?weeks=26").text)
+        assert longer.count("–") > 100 and FIGURE_WORDS["not_watched"][0] in longer
+        assert FIGURE_WORDS["none_watched"][0] not in longer
+    viewer, week = Viewer("0", "", frozenset({DeskRole.DSL}), "en"), mondays(NIGHT, 1)[0]
+    records = HomeRecords(desk.home, SchoolNow(desk.home, *read_school(desk.home)), lambda: LATER)
+    assert records.watched(viewer, 26) == {week}
+    with Warehouse(desk.home.folder).writer() as writing:
+        writing.run("UPDATE run_sources SET verdict = 'blind'")
+    assert records.watched(viewer, 26) == frozenset()
 
 
 def test_sources_are_added_up_and_the_most_comes_first() -> None:
@@ -66,6 +93,13 @@ def test_sources_are_added_up_and_the_most_comes_first() -> None:
     )
     assert chart and chart.categories == ("radio", "paper")
     assert [bar.said for bar in chart.series[0].bars] == ["9", "4"]
+
+
+def test_posts_people_reported_are_said_in_words_of_the_readers_language() -> None:
+    """A Welsh page said *report*, as if a source were called so."""
+    for lang, said in (("en", "reports"), ("cy", "adroddiadau")):
+        chart = chart_sources([line(Label.CONCERN, 2, source="report")], 8, PageSpeaker(lang, FIGURE_WORDS))
+        assert chart and chart.categories == (said,) and "report " not in chart.summary
 
 
 def test_a_wait_falls_on_one_side_of_each_bound() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
 from flows.home import Home, read_school
 from flows.incident_work import StepAsked, take_step
 from flows.overview import THANK_STEPS, HomeOverview
+from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from flows.standing import read_context, read_standing, steps_for_roles
 from incidents.steps import Event
@@ -34,7 +36,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         write_home(home.folder, town.base)
         sweep_plainly(home.folder, NIGHT)
     school, pack = read_school(home)
-    with serving(HomeRecords(home, school, pack), home, clock=lambda: NOW) as made:
+    with serving(HomeRecords(home, SchoolNow(home, school, pack)), home, clock=lambda: NOW) as made:
         yield made
 
 
@@ -45,6 +47,10 @@ def ids(home: Home, label: Label) -> tuple[str, ...]:
 
 def viewer(*roles: DeskRole) -> Viewer:
     return Viewer("v1", "", frozenset(roles), "en")
+
+
+def overview(home: Home) -> HomeOverview:
+    return HomeOverview(home, partial(read_school, home), lambda: NOW)
 
 
 def page(desk: Running, role: DeskRole = DeskRole.DSL, lang: str = "en", path: str = "/good-news") -> str:
@@ -72,7 +78,7 @@ def test_thanking_goes_from_proposed_to_approved_and_each_sees_their_own_step(de
     take_step(
         StepAsked(id_, Event.THANK_PROPOSE, Role.OPERATOR, "a kind word", (("proposal", "thank"),)), context
     )
-    found = HomeOverview(desk.home, lambda: NOW).thanks(viewer(DeskRole.DSL), (id_,))[id_]
+    found = overview(desk.home).thanks(viewer(DeskRole.DSL), (id_,))[id_]
     assert found.state is IncidentState.THANK_PROPOSED
     by = dict(found.steps)
     assert by["thank_approve"] and Role.OPERATOR not in by["thank_approve"]
@@ -98,11 +104,11 @@ def test_a_reviewer_reads_and_is_offered_no_step(desk: Running) -> None:
 
 def test_what_is_no_good_news_or_not_theirs_has_no_thanks(desk: Running) -> None:
     """L31: an analyst knows of none; of an incident's post and of what is not there nothing is told."""
-    overview = HomeOverview(desk.home, lambda: NOW)
+    found = overview(desk.home)
     praise, bad = ids(desk.home, Label.POSITIVE), ids(desk.home, Label.INAPPROPRIATE)
-    assert overview.thanks(viewer(DeskRole.ANALYST), praise) == {}
-    assert overview.thanks(viewer(DeskRole.CHAIR), praise) == {}
-    assert set(overview.thanks(viewer(DeskRole.DSL), (*praise, *bad, "m1-none", "'; --"))) <= set(praise)
+    assert found.thanks(viewer(DeskRole.ANALYST), praise) == {}
+    assert found.thanks(viewer(DeskRole.CHAIR), praise) == {}
+    assert set(found.thanks(viewer(DeskRole.DSL), (*praise, *bad, "m1-none", "'; --"))) <= set(praise)
 
 
 @pytest.mark.parametrize("asked", ["2", "0", "-1", "x", "99999", "١", "1e3"])
@@ -120,7 +126,7 @@ def test_no_word_of_a_post_is_in_the_title_or_an_address_of_ours(desk: Running) 
     with sign_in(desk, DeskRole.DSL) as client:
         text = client.get("/good-news").text
     title = re.search(r"<title>(.*?)</title>", text, re.S)
-    assert title and title.group(1).split() == ["Good", "news", "·", "School", "mentions"]
+    assert title and title.group(1).split() == ["Good", "news", "–", "School", "mentions"]
     assert all(re.fullmatch(r"[\w/?=.:#-]*", href) for href in re.findall(r'href="(/[^"]*)"', text))
 
 
@@ -129,7 +135,7 @@ def test_what_nobody_took_up_is_told_as_the_protocol_tells_it_for_each(desk: Run
     home = desk.home
     school, pack = read_school(home)
     context = read_context(home, school, pack, NOW, "v1")
-    found = HomeOverview(home, lambda: NOW).thanks(viewer(DeskRole.DSL), ids(home, Label.POSITIVE))
+    found = overview(home).thanks(viewer(DeskRole.DSL), ids(home, Label.POSITIVE))
     assert len(found) >= 2
     for id_, told in found.items():
         with Warehouse(home.folder).live_reader() as reading:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
+from typing import cast
 
 import httpx
 import pytest
 
+from desk.pages import MentionQuery
 from desk.report_form import ReportTyped, is_picture, read_posted_at, read_report
 from desk.report_words import REPORT_WORDS
 from desk.web.cookies import SESSION
+from flows.custody import sign_home
 from flows.desk_reports import HomeReports
 from flows.home import Home, read_school
 from flows.reporting import name_picture_type
+from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
-from mentionwatch.accounts import DeskRole
+from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.ids import digest
 from tests.desk.signed_in import Running, csrf_in, make_session, serving, sign_in
 from tests.incidents.homes import THREAT, make_desk
@@ -37,9 +41,9 @@ ADDRESS = "https://social.example/post/7"
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = Home(tmp_path_factory.mktemp("report") / "home")
     make_desk(home.folder)
-    school, pack = read_school(home)
-    reports = HomeReports(home, school, pack)
-    with serving(HomeRecords(home, school, pack), home, clock=lambda: NOW, reports=reports) as made:
+    now = SchoolNow(home, *read_school(home))
+    reports = HomeReports(home, now)
+    with serving(HomeRecords(home, now), home, clock=lambda: NOW, reports=reports) as made:
         yield made
 
 
@@ -212,20 +216,57 @@ def test_while_the_night_writes_the_words_are_kept_and_the_reporter_is_not(
     assert desk.crashes == []
 
 
+def end_authority(home: Home) -> None:
+    """The record of the impact assessment is taken out of school.toml."""
+    text = home.school_file.read_text(encoding="utf-8")
+    found = re.subn(r"\n\[dpia\]\n[^\[]*", "\n", text)
+    assert found[1] == 1
+    home.school_file.write_text(found[0], encoding="utf-8")
+
+
 def test_without_authority_nothing_is_stored(tmp_path_factory: pytest.TempPathFactory) -> None:
     """L01: refused in the reader's language; B02."""
     home = Home(tmp_path_factory.mktemp("none") / "home")
     make_desk(home.folder)
-    school, pack = read_school(home)
-    reports = HomeReports(home, replace(school, dpia=None), pack)
+    end_authority(home)
+    now = SchoolNow(home, *read_school(home))
+    reports = HomeReports(home, now)
     with (
-        serving(HomeRecords(home, school, pack), home, clock=lambda: NOW, reports=reports) as desk,
+        serving(HomeRecords(home, now), home, clock=lambda: NOW, reports=reports) as desk,
         sign_in(desk, DeskRole.OFFICE, lang="cy") as client,
     ):
         answer = hand_in(client)
         assert answer.status_code == 422
         assert REPORT_WORDS["report_not_allowed"][1] in unescape(answer.text)
     assert not ReporterStore(home.folder).path.exists()
+
+
+def test_authority_that_ends_while_the_desk_runs_ends_reports_at_once(desk: Running) -> None:
+    """L01: not only after a restart."""
+    file = desk.home.school_file
+    good = file.read_bytes()
+    with sign_in(desk, DeskRole.OFFICE) as client:
+        try:
+            end_authority(desk.home)
+            answer = hand_in(client)
+        finally:
+            file.write_bytes(good)
+        assert answer.status_code == 422
+        assert REPORT_WORDS["report_not_allowed"][0] in unescape(answer.text)
+        assert rows(desk, "SELECT id FROM mentions") == []
+        assert hand_in(client).status_code == 303
+
+
+def test_l31_a_report_taken_while_school_toml_is_wrong_is_shown_once_it_is_right(desk: Running) -> None:
+    """Whom it could be about is not known until then; nothing has to be read again after."""
+    head, lead = (Viewer("a1", "", frozenset({role}), "en") for role in (DeskRole.HEAD, DeskRole.DSL))
+    good = desk.home.school_file.read_bytes()
+    desk.home.school_file.write_text("[", encoding="utf-8")
+    with sign_in(desk, DeskRole.OFFICE) as client:
+        assert hand_in(client).status_code == 303
+    shown = [len(desk.desk.records.mentions(who, MentionQuery()).rows) for who in (head, lead)]
+    desk.home.school_file.write_bytes(good)
+    assert [*shown, len(desk.desk.records.mentions(head, MentionQuery()).rows)] == [0, 1, 1]
 
 
 def test_hostile_words_stay_words(desk: Running) -> None:
@@ -281,9 +322,56 @@ def test_the_value_of_a_report_prints_nobody() -> None:
     assert REPORTER not in repr(given) and THREAT not in repr(given)
 
 
+def test_a_reviewer_reports_under_their_own_role_and_the_report_is_signed(desk: Running) -> None:
+    """ASVS V16.2.1: the audit log says what they are; the custody log, which knows the protocol's roles, the office."""
+    with sign_in(desk, DeskRole.REVIEWER) as client:
+        client.timeout = httpx.Timeout(120)  # the model is read for the first report
+        assert hand_in(client).status_code == 303
+    assert rows(desk, "SELECT role FROM audit WHERE verb = 'reported'") == [("reviewer",)]
+    assert sign_home(desk.home) > 0
+    bodies = [json.loads(cast(bytes, row[0])) for row in rows(desk, "SELECT body FROM custody")]
+    assert [one["role"] for one in bodies if one["event"] == "manual_intake"] == ["operator"]
+
+
 def test_who_reported_is_logged_by_account_and_role(desk: Running) -> None:
     viewer, token = make_session(desk.gate, NOW, DeskRole.DSL, DeskRole.ADMIN)
     with desk.visitor() as client:
         client.cookies.set(desk.site.cookie(SESSION), token)
         assert hand_in(client).status_code == 303
     assert rows(desk, "SELECT actor, role FROM audit WHERE verb = 'reported'") == [(viewer.account_id, "dsl")]
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_who_reports_a_post_that_was_erased_is_told_what_everybody_is_told(desk: Running, lang: str) -> None:
+    """Nothing is stored again but that it was reported; no word or number of the answer says that it was once held."""
+    from warehouse.erase import erase
+
+    with sign_in(desk, DeskRole.REVIEWER, lang=lang) as client:
+        first = hand_in(client, address=ADDRESS)
+        [held] = [str(id_) for (id_,) in rows(desk, "SELECT id FROM mentions")]
+        erase(Warehouse(desk.home.folder), [held], "asked for", NOW, "the head")
+        again = hand_in(client, address=ADDRESS, reporter=REPORTER)
+        other = hand_in(client, address=f"{ADDRESS}0")
+        pages = [client.get(one.headers["location"]) for one in (again, other)]
+        assert first.status_code == again.status_code == other.status_code == 303
+        texts = [re.sub(r"<code>\w+</code>|number=[^\"]*", "", page.text) for page in pages]
+        assert {page.status_code for page in pages} == {200} and texts[0] == texts[1]
+        assert REPORT_WORDS["receipt_erased"][lang == "cy"] in unescape(texts[0])
+    assert held not in [str(id_) for (id_,) in rows(desk, "SELECT id FROM mentions")]
+    assert not ReporterStore(desk.home.folder).read(held)
+    told = rows(desk, "SELECT verb, role, object_id FROM audit ORDER BY seq DESC")
+    assert ("reported", "reviewer", held) in told[: [row[2] for row in told].index(held) + 1]
+
+
+def test_an_indecent_image_at_an_erased_address_is_a_stop_all_the_same_L20(desk: Running) -> None:
+    """A child comes before an erasure: the common receipt hides no report under the stop rule."""
+    from warehouse.erase import erase
+
+    with sign_in(desk, DeskRole.REVIEWER) as client:
+        hand_in(client)
+        [held] = [str(id_) for (id_,) in rows(desk, "SELECT id FROM mentions")]
+        erase(Warehouse(desk.home.folder), [held], "asked for", NOW, "the head")
+        before = rows(desk, "SELECT count(*) + 1 FROM incidents")
+        assert hand_in(client, path="/report/sealed").status_code == 303
+    assert rows(desk, "SELECT id, is_sealed FROM mentions") == [(held, True)]
+    assert rows(desk, "SELECT count(*) FROM incidents") == before

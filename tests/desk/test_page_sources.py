@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 
 from desk.source_words import MENDS
 from desk.words import LANGUAGES
-from flows.home import Home
+from flows.home import Home, read_school
 from flows.overview import HomeOverview
 from mentionwatch.accounts import RIGHTS, DeskRole, Right, Viewer
 from mentionwatch.fetching import Fault
@@ -73,6 +74,10 @@ def desk(home: Home) -> Iterator[Running]:
         yield made
 
 
+def overview(home: Home, at: datetime = NOW) -> HomeOverview:
+    return HomeOverview(home, partial(read_school, home), lambda: at)
+
+
 def page(desk: Running, lang: str = "en", role: DeskRole = DeskRole.OFFICE) -> str:
     with sign_in(desk, role, lang=lang) as client:
         answer = client.get("/sources")
@@ -111,8 +116,8 @@ def test_a_run_that_was_cut_off_is_no_all_clear(home: Home, desk: Running) -> No
 
 def test_before_its_hour_a_night_has_not_failed(home: Home) -> None:
     night(home, TODAY - timedelta(days=1), look("paper", Verdict.CLEAR))
-    early = HomeOverview(home, lambda: TODAY - timedelta(minutes=20)).health(OFFICE)
-    late = HomeOverview(home, lambda: TODAY + timedelta(hours=4)).health(OFFICE)
+    early = overview(home, TODAY - timedelta(minutes=20)).health(OFFICE)
+    late = overview(home, TODAY + timedelta(hours=4)).health(OFFICE)
     [paper] = [one for one in early.sources if one.name == "paper"]
     assert [one.verdict for one in paper.nights] == [Verdict.CLEAR]
     [paper] = [one for one in late.sources if one.name == "paper"]
@@ -122,7 +127,7 @@ def test_before_its_hour_a_night_has_not_failed(home: Home) -> None:
 def test_two_runs_on_one_day_are_one_night_the_later_one(home: Home) -> None:
     night(home, TODAY, look("paper", Verdict.BLIND, FaultKind.TIMEOUT))
     night(home, TODAY + timedelta(hours=2), look("paper", Verdict.DEGRADED, FaultKind.TRUNCATED))
-    [paper] = [one for one in HomeOverview(home, lambda: NOW).health(OFFICE).sources if one.name == "paper"]
+    [paper] = [one for one in overview(home).health(OFFICE).sources if one.name == "paper"]
     assert [one.verdict for one in paper.nights] == [Verdict.DEGRADED] and paper.fault is FaultKind.TRUNCATED
 
 

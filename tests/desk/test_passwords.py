@@ -98,6 +98,7 @@ def test_what_is_no_hash_opens_for_nothing(kept: str) -> None:
     assert not check_password("", kept) and not check_password("gwenynen fach", kept)
 
 
+@pytest.mark.alone
 def test_v6_3_8_an_unknown_login_takes_as_long_as_a_known_one() -> None:
     """ASVS V6.3.8: the same work is done for nobody; medians within a half of each other on a busy machine."""
     kept = hash_password("gwenynen fach")
@@ -106,9 +107,9 @@ def test_v6_3_8_an_unknown_login_takes_as_long_as_a_known_one() -> None:
     def median(known: str) -> float:
         times = []
         for _ in range(9):
-            begun = time.perf_counter()
+            begun = time.thread_time()
             check_password("wrong guess", known)
-            times.append(time.perf_counter() - begun)
+            times.append(time.thread_time() - begun)
         return statistics.median(times)
 
     known, unknown = median(kept), median("")

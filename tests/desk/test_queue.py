@@ -12,6 +12,7 @@ import pytest
 from desk.queue_words import AFFECTED, OFFERS, QUEUE_WORDS, say_affected
 from desk.start import MOST_OFFERED, OFFERED
 from flows.home import Home, read_school
+from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from incidents.steps import Event
 from mentionwatch.accounts import DeskRole, Viewer
@@ -36,7 +37,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="module")
 def records(home: Home) -> HomeRecords:
-    return HomeRecords(home, *read_school(home))
+    return HomeRecords(home, SchoolNow(home, *read_school(home)))
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +90,10 @@ def test_a_row_leads_to_its_form_in_one_click(desk: Running, records: HomeRecord
         opened = records.incident(ONE[DeskRole.HEAD], row.line.id, "en")
         assert opened is not None
         may = {step.event for step in opened.open_steps if any(r.value == "head" for r in step.open_to)}
-        assert set(row.offer.events) <= may
+        assert set(row.offer.events) <= may | {step.event for step in opened.at_once}
         for event in row.offer.events:
-            assert f'href="/incidents/{row.line.id}/steps/{event}"' in page
-    for link in re.findall(r'href="(/mentions/[^"?]+)"', page):
+            assert f'href="/incidents/{row.line.id}/steps/{event}?from=start"' in page
+    for link in re.findall(r'href="(/mentions/[^"?]+)\?from=start"', page):
         assert len(link) > len("/mentions/")
 
 
@@ -177,5 +178,5 @@ def test_an_empty_home_says_that_nothing_ran(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     with Town(NIGHT) as town:
         write_home(home.folder, town.base)
-    start = HomeRecords(home, *read_school(home)).start(ONE[DeskRole.HEAD], "en", MORNING)
+    start = HomeRecords(home, SchoolNow(home, *read_school(home))).start(ONE[DeskRole.HEAD], "en", MORNING)
     assert start.quiet == "quiet_not_run" and not start.elsewhere

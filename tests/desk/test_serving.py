@@ -71,7 +71,7 @@ def running(home: Home) -> Iterator[str]:
             yield next(line.strip() for line in process.stdout if "http://" in line).rpartition(" ")[2]
         finally:
             process.terminate()
-            process.communicate(timeout=60)
+            process.communicate(timeout=300)
 
 
 PASSWORD = "three herons over Aberglaslyn"
@@ -102,12 +102,12 @@ def test_the_printed_link_makes_the_first_account_once_and_only_this_machine_can
     with running(home) as link:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/first\?key=[\w-]{32,}", link)
         port = int(link.split(":")[2].split("/")[0])
-        with httpx.Client(base_url=link.split("/first")[0], trust_env=False, timeout=60) as client:
+        with httpx.Client(base_url=link.split("/first")[0], trust_env=False, timeout=300) as client:
             answer = _first_account(client, link)
             assert answer.status_code == 200 and len(re.findall(r"<li><code>", answer.text)) == 10
             assert "/digest/2026-11-20" in client.get("/").text
             assert "server" not in answer.headers
-        assert httpx.get(link, trust_env=False, timeout=60).status_code == 403
+        assert httpx.get(link, trust_env=False, timeout=300).status_code == 403
         # 127.0.0.2 is this machine too, but not the address that was opened: nothing wider listens.
         with socket.socket() as knock, pytest.raises(OSError):
             knock.settimeout(5)
@@ -118,7 +118,7 @@ def test_the_printed_link_makes_the_first_account_once_and_only_this_machine_can
 
 def test_a_port_in_use_is_one_plain_line(home: Home) -> None:
     with socket.create_server(("127.0.0.1", 0)) as held, _start(home, held.getsockname()[1]) as process:
-        said, error = process.communicate(timeout=60)
+        said, error = process.communicate(timeout=300)
     assert process.returncode == 2 and said == ""
     assert "--port" in error and "Name another one" in error and error.count("\n") == 1
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -12,40 +12,21 @@ import pyotp
 import pytest
 
 from desk.frame_words import FRAME_WORDS
-from desk.sign_in_port import WhyNot
+from desk.sign_in_port import Invited, Person, SignedIn, WhyNot
 from desk.sign_in_words import DESK_ROLES, NOT_DONE, SIGN_IN_WORDS
 from desk.web.cookies import SESSION
-from desk.words import WORDS
-from flows.accounts import COMMAND_LINE, Gate, Invited, Person, SignedIn
+from desk.words import LANGUAGES, WORDS
+from flows.accounts import Gate
+from flows.accounts_people import COMMAND_LINE
 from flows.home import Home
 from mentionwatch.accounts import DeskRole
+from tests.desk.clocked import NOON, PASSWORD, Clock
+from tests.desk.clocked import clock as clock
+from tests.desk.clocked import desk as desk
 from tests.desk.signed_in import Running, csrf_in, send, serving
 from tests.desk.test_guard import few_records
 
-PASSWORD = "three herons over Aberglaslyn"
 OTHER = "seven kites above Nant Gwynant"
-NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-
-
-class Clock:
-    """A time that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(tmp_path: Path, clock: Clock) -> Iterator[Running]:
-    with serving(few_records(), Home(tmp_path), clock, needs_factor=False) as running:
-        yield running
 
 
 def invite(gate: Gate, login: str = "mari", role: DeskRole = DeskRole.DEPUTY) -> Invited:
@@ -328,6 +309,26 @@ def test_everywhere_means_everywhere(desk: Running) -> None:
         try_in(elsewhere)
         assert send(client, "/account/end-sessions").headers["location"] == "/sign-in?said=signed_out"
         assert [each.get("/account").status_code for each in (client, elsewhere)] == [303, 303]
+
+
+@pytest.mark.usefixtures("person")
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_person_reads_where_they_are_signed_in(desk: Running, clock: Clock, lang: str) -> None:
+    """ASVS V7.5.2: each session with its beginning and its last use, this one named; none of anybody else's."""
+    invite(desk.gate, "other")
+    with desk.visitor() as elsewhere, desk.visitor() as client:
+        try_in(elsewhere)
+        clock.now = NOON + timedelta(minutes=10)
+        try_in(client)
+        send(client, "/language", lang=lang, back="/account")
+        page = unescape(client.get("/account").text)
+    here = SIGN_IN_WORDS["session_here"][lang == "cy"]
+    assert page.count(here) == 1
+    places = page.split(SIGN_IN_WORDS["sessions_open"][lang == "cy"])[1].split("</ul>")[0]
+    first, *others = places.split("<li>")[1:]
+    assert "12:10" in first and here in first
+    assert len(others) == 2, "the other browser, and the one in which the invitation was taken up"
+    assert all("12:00" in each and "12:10" not in each and here not in each for each in others)
 
 
 def test_without_a_directory_nobody_is_sent_to_one(desk: Running) -> None:

@@ -12,6 +12,7 @@ from desk.acts import Done
 from flows.desk_steps import HomeSteps
 from flows.home import Home, read_school
 from flows.incident_work import StepAsked, take_step
+from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from flows.standing import read_context
 from incidents.steps import Event
@@ -49,8 +50,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory, now: Now) -> Iterator[Running
     school, pack = read_school(home)
     asked = StepAsked(CALM, Event.HAND_OVER, Role.OPERATOR, "to be decided", (("conflict_checked", "yes"),))
     take_step(asked, read_context(home, school, pack, FRIDAY, "the office"))
-    steps = HomeSteps(home, school, pack, lambda: now.at)
-    with serving(HomeRecords(home, school, pack), home, steps=steps) as made:
+    found = SchoolNow(home, school, pack)
+    steps = HomeSteps(home, found, lambda: now.at)
+    with serving(HomeRecords(home, found), home, steps=steps) as made:
         yield made
 
 
@@ -127,7 +129,8 @@ def test_what_may_not_be_known_of_is_not_put_off(desk: Running) -> None:
 def test_it_is_left_out_of_the_decisions_of_that_person_until_then(desk: Running) -> None:
     """Still among the open incidents of their page; in everybody else's queue as before."""
     school, pack = read_school(desk.home)
-    records, steps = HomeRecords(desk.home, school, pack), HomeSteps(desk.home, school, pack, lambda: FRIDAY)
+    found = SchoolNow(desk.home, school, pack)
+    records, steps = HomeRecords(desk.home, found), HomeSteps(desk.home, found, lambda: FRIDAY)
     head, other = (Viewer(id_, "", frozenset({DeskRole.HEAD}), "en") for id_ in ("h1", "h2"))
 
     def asked(viewer: Viewer, at: datetime) -> tuple[set[str], set[str]]:

@@ -13,11 +13,10 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from desk.audit_port import AuditQuery, AuditShown
 from desk.digest import Digest, IncidentLine, MentionLine, RunLine, SourceLine, compose
 from desk.pages import (
     AskLine,
-    AuditLine,
-    AuditPage,
     DecisionTimes,
     DocumentLine,
     HistoryLine,
@@ -26,10 +25,7 @@ from desk.pages import (
     MentionDetail,
     MentionPage,
     MentionQuery,
-    Queue,
-    SourceLook,
     StepLine,
-    WeekLine,
 )
 from desk.start import AskIncident, AskMention, Offer, Shut, StartPage
 from desk.web.cookies import SESSION
@@ -37,6 +33,7 @@ from desk.web_words import WEB_WORDS
 from desk.words import WORDS
 from flows.home import Home, read_school
 from flows.incident_work import StepAsked, take_step
+from flows.school_now import SchoolNow
 from flows.showing import PER_PAGE, HomeRecords
 from flows.standing import read_context
 from incidents.standing import DocumentKind
@@ -49,6 +46,7 @@ from tests.flows.plain import sweep_plainly
 from tests.warehouse.opened import words_in
 from town.home import write_home
 from town.server import Town
+from warehouse.figures import AuditRow, WeekCount
 
 NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 DSL = Viewer("a1", "", frozenset({DeskRole.DSL}), "en")
@@ -62,7 +60,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         write_home(home.folder, town.base)
         sweep_plainly(home.folder, NIGHT)
     school, pack = read_school(home)
-    with serving(HomeRecords(home, school, pack), home) as made:
+    with serving(HomeRecords(home, SchoolNow(home, school, pack)), home) as made:
         yield made
 
 
@@ -132,7 +130,7 @@ def test_the_home_need_not_be_quiet(desk: Running) -> None:
     with insider(desk) as client:
         with Warehouse(desk.home.folder).exclusive():
             busy = httpx.get(
-                f"{desk.base}/incidents", cookies=dict(client.cookies), trust_env=False, timeout=120
+                f"{desk.base}/incidents", cookies=dict(client.cookies), trust_env=False, timeout=300
             )
         assert busy.status_code == 503 and "Nothing is lost" in busy.text
         assert client.get("/incidents").status_code == 200
@@ -165,7 +163,7 @@ def test_mentions_are_chosen_by_label_and_source(desk: Running) -> None:
 def test_every_mention_is_on_exactly_one_page(desk: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.showing.PER_PAGE", 4)
     school, pack = read_school(desk.home)
-    records = HomeRecords(desk.home, school, pack)
+    records = HomeRecords(desk.home, SchoolNow(desk.home, school, pack))
     pages = [records.mentions(DSL, MentionQuery())]
     while pages[-1].has_older:
         pages.append(records.mentions(DSL, MentionQuery(page=len(pages) + 1)))
@@ -248,7 +246,7 @@ def test_an_incident_under_an_older_pack_says_so(decided: Running) -> None:
     """I12: a changed pack never rewrites an open incident; the page says that it has changed."""
     school, pack = read_school(decided.home)
     with (
-        serving(OlderPack(decided.home, school, pack), decided.home) as newer,
+        serving(OlderPack(decided.home, SchoolNow(decided.home, school, pack)), decided.home) as newer,
         insider(newer) as client,
         insider(newer, "cy") as welsh_client,
     ):
@@ -316,9 +314,6 @@ class EvilRecords:
             self.incidents(viewer, lang)[0], None, (step, shut), history, NIGHT, documents=documents
         )
 
-    def queue(self, viewer: Viewer, lang: str) -> Queue:
-        return Queue((), (), (), (), (evil_mention(),))
-
     def mention(self, viewer: Viewer, id_: str, lang: str) -> MentionDetail | None:
         looks = (LookLine(NIGHT, EVIL, EVIL, EVIL),)
         return MentionDetail(evil_mention(), EVIL, (EVIL,), EVIL, 2, looks, NIGHT)
@@ -326,33 +321,39 @@ class EvilRecords:
     def good_news(self, viewer: Viewer, page: int) -> MentionPage:
         return self.mentions(viewer, MentionQuery(page=page))
 
-    def sources(self, viewer: Viewer) -> tuple[SourceLook, ...]:
-        return (SourceLook(EVIL, NIGHT, (Verdict.BLIND,), None, (EVIL,)),)
+    def weekly(self, viewer: Viewer, weeks: int) -> tuple[WeekCount, ...]:
+        return (WeekCount(NIGHT.date(), Label.NEUTRAL, EVIL, weeks),)
 
-    def weekly(self, viewer: Viewer, weeks: int) -> tuple[WeekLine, ...]:
-        return (WeekLine(NIGHT.date(), Label.NEUTRAL, EVIL, weeks),)
+    def watched(self, viewer: Viewer, weeks: int) -> frozenset[date]:
+        return frozenset()
 
     def decision_times(self, viewer: Viewer) -> DecisionTimes:
         return DecisionTimes(())
-
-    def audit(self, viewer: Viewer, page: int) -> AuditPage:
-        return AuditPage((AuditLine(NIGHT, EVIL, EVIL, EVIL, EVIL, EVIL),), has_older=page > 1)
 
     def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
         return MentionPage((evil_mention(),), (EVIL,), True)
 
 
+class EvilAudit:
+    """An audit log in which every word that a person chose is an attack: the names of accounts."""
+
+    def shown(self, viewer: Viewer, wanted: AuditQuery) -> AuditShown:
+        row = AuditRow(NIGHT, EVIL, "head", "account_changed", "account", EVIL)
+        return AuditShown((row,), has_older=True, names={EVIL: EVIL})
+
+
 def test_hostile_words_stay_words_and_a_crash_says_nothing_of_them(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    with serving(EvilRecords(), Home(tmp_path)) as evil, insider(evil) as client:
+    with serving(EvilRecords(), Home(tmp_path), audit=EvilAudit()) as evil, insider(evil) as client:
         for lang in ("en", "cy"):
-            with insider(evil, lang) as reader:
+            with sign_in(evil, DeskRole.HEAD, lang=lang) as reader:
                 for path in (
                     "/incidents",
                     "/incidents/1",
                     "/mentions",
                     f"/mentions?source={quote(EVIL)}&page=3",
+                    "/audit",
                 ):
                     text = reader.get(path).text
                     assert "&lt;script&gt;" in text

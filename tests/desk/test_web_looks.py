@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from desk.sign_in_port import Invited, Person, SignedIn
 from desk.web.cookies import SESSION
-from flows.accounts import COMMAND_LINE, Invited, Person, SignedIn
+from flows.accounts_people import COMMAND_LINE
 from flows.home import Home
 from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import Running, browser_of, serving

@@ -13,7 +13,7 @@ import pytest
 
 from classifiers import decision as classifier_decision
 from classifiers import model as classifier_model
-from classifiers import stand_in
+from classifiers import stand_in, wordless
 from classifiers.rules import RULES
 from desk import vocabulary
 from desk.machine_words import NOTES, is_note, say_gap, say_reason
@@ -94,7 +94,7 @@ def test_every_rule_of_the_classifier_can_say_why_in_welsh() -> None:
 
 
 def test_every_note_of_the_classifier_is_known_word_for_word() -> None:
-    written = "".join(map(inspect.getsource, (classifier_model, classifier_decision, stand_in)))
+    written = "".join(map(inspect.getsource, (classifier_model, classifier_decision, stand_in, wordless)))
     rules = {rule.why for rule in RULES}
     assert [note for note in NOTES if note not in rules and f'"{note}' not in written] == []
 

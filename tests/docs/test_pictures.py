@@ -1,4 +1,4 @@
-"""The pictures in docs/ show what the product shows today (issue 6, point 7)."""
+"""The pictures of the digest in docs/ show what the product shows today (issue 6, point 7); those of the desk: tests/desk/test_desk_docs.py."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.docs.pictures import DOCS, digest_of, make_pages, mark, read_mark
 def test_every_picture_was_drawn_from_the_page_as_it_is_now(tmp_path: Path) -> None:
     """Words, style, order, the invented town and what the classifier makes of it: any change asks for a new picture."""
     pages = make_pages(tmp_path)
-    assert {path.name for path in DOCS.glob("*.png")} == set(pages), "every picture has its page"
+    assert {path.name for path in DOCS.glob("digest-*.png")} == set(pages), "every picture has its page"
     old = [name for name, html in pages.items() if read_mark((DOCS / name).read_bytes()) != digest_of(html)]
     assert old == [], "draw them anew: python -m tests.docs.pictures"
 
@@ -26,7 +26,7 @@ def test_what_is_covered_and_where_the_town_stood_make_no_other_picture() -> Non
 
 
 def test_a_picture_says_what_it_was_drawn_from_and_is_whole() -> None:
-    for path in DOCS.glob("*.png"):
+    for path in DOCS.glob("digest-*.png"):
         png = path.read_bytes()
         assert re.fullmatch(r"[0-9a-f]{64}", read_mark(png))
         again = mark(png, "0" * 64)

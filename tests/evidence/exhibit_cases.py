@@ -62,7 +62,7 @@ def run(script: Path, *arguments: str, bare: bool = True) -> subprocess.Complete
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,
         check=False,
         env={"PYTHONIOENCODING": "utf-8"},
     )

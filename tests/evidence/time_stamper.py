@@ -83,7 +83,7 @@ class Authority:
         ]
         if self.embeds_root:
             command += ["-chain", "root.pem"]
-        subprocess.run(command, cwd=self.folder, check=True, capture_output=True, timeout=60)
+        subprocess.run(command, cwd=self.folder, check=True, capture_output=True, timeout=300)
         return (self.folder / "answer.tsr").read_bytes()
 
     def stamper(self, url: str, *, owner: str = "", name: str = "") -> TimeStamper:

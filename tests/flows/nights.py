@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from mentionwatch.ids import digest
-from tests.flows.nursery import ONE_THREAD
+from tests.once import ONE_THREAD
 from tests.warehouse.opened import words_in
 from warehouse.connection import Warehouse
 
@@ -82,7 +82,7 @@ class Nursery:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.close()
         self._process.stdout.close()
-        self._process.wait(timeout=30)
+        self._process.wait(timeout=120)
 
     def _read(self) -> dict[str, Any]:
         assert self._process.stdout is not None

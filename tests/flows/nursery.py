@@ -20,13 +20,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-ONE_THREAD = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "LOKY_MAX_CPU_COUNT": "1",
-}
-"""Forking is safe only while there is one thread."""
-
 LOADED_LATE = ("duckdb", "jinja2", "lxml.html", "praw", "trafilatura", "desk.render", "warehouse.publish")
 
 

@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from flows.accounts import Gate, SignedIn
+from desk.sign_in_port import SignedIn
+from flows.accounts import Gate
 from flows.cli import main
 from tests.flows.test_accounts import PASSWORD
 from town.home import write_home

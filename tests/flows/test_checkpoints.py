@@ -12,7 +12,8 @@ import pytest
 
 from evidence.merkle import hash_leaf, root_of
 from tests.evidence.time_stamper import Authority, Counter, make_authority, serving
-from tests.incidents.homes import Desk, make_desk
+from tests.flows.reported import template as template
+from tests.incidents.homes import Desk
 from warehouse.connection import Warehouse
 from warehouse.custody_rows import read_checkpoints, read_stamps, stream_entries
 
@@ -30,13 +31,6 @@ def authorities(tmp_path_factory: pytest.TempPathFactory) -> tuple[Authority, Au
 def served(authorities: tuple[Authority, Authority]) -> Iterator[tuple[Counter, Counter]]:
     with serving(authorities[0]) as one, serving(authorities[1]) as two:
         yield one, two
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    desk = make_desk(tmp_path_factory.mktemp("template") / "home")
-    assert desk.report().code == 0
-    return desk
 
 
 @pytest.fixture

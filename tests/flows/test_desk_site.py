@@ -19,7 +19,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from flows.accounts import COMMAND_LINE, Gate, Invited, Person
+from desk.sign_in_port import Invited, Person
+from flows.accounts import Gate
+from flows.accounts_people import COMMAND_LINE
 from flows.desk_site import Opening, check_people, check_secrets, find_site, open_tls, read_bind
 from flows.home import Home
 from mentionwatch.accounts import DeskRole
@@ -188,7 +190,7 @@ def running(home: Home, *options: str) -> Iterator[list[str]]:
             yield said
         finally:
             process.terminate()
-            process.communicate(timeout=60)
+            process.communicate(timeout=300)
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
@@ -201,7 +203,7 @@ def test_under_tls_it_really_speaks_tls_and_nothing_older(home: Home, tmp_path: 
         for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
             trust = ssl.create_default_context(cafile=str(cert))
             trust.minimum_version = trust.maximum_version = version
-            with httpx.Client(verify=trust, trust_env=False, timeout=60) as client:
+            with httpx.Client(verify=trust, trust_env=False, timeout=300) as client:
                 answer = client.get(link.split("/first")[0] + "/sign-in")
                 assert answer.status_code == 200
                 assert answer.headers["strict-transport-security"].startswith("max-age=")
@@ -211,10 +213,10 @@ def test_under_tls_it_really_speaks_tls_and_nothing_older(home: Home, tmp_path: 
         old.set_ciphers("ALL:@SECLEVEL=0")
         old.minimum_version = ssl.TLSVersion.TLSv1
         old.maximum_version = ssl.TLSVersion.TLSv1_1
-        with httpx.Client(verify=old, trust_env=False, timeout=60) as client, pytest.raises(httpx.HTTPError):
+        with httpx.Client(verify=old, trust_env=False, timeout=300) as client, pytest.raises(httpx.HTTPError):
             client.get(link)
         with pytest.raises(httpx.HTTPError):
-            httpx.get(link.replace("https://", "http://"), trust_env=False, timeout=60)
+            httpx.get(link.replace("https://", "http://"), trust_env=False, timeout=300)
 
 
 @pytest.mark.parametrize(
@@ -222,6 +224,6 @@ def test_under_tls_it_really_speaks_tls_and_nothing_older(home: Home, tmp_path: 
 )  # fmt: skip
 def test_a_refusal_to_start_is_one_line_and_exit_2(home: Home, options: tuple[str, ...]) -> None:
     ended = subprocess.run(
-        _desk(home, *options), cwd=ROOT, env=OURS, capture_output=True, text=True, timeout=60, check=False
+        _desk(home, *options), cwd=ROOT, env=OURS, capture_output=True, text=True, timeout=300, check=False
     )
     assert ended.returncode == 2 and ended.stdout == "" and ended.stderr.count("\n") == 1

@@ -16,6 +16,7 @@ from flows.cli import main
 from flows.governors import Counting, count_term, read_or_count, sheet_path
 from flows.home import Home, calendar_of, read_school
 from mentionwatch.errors import Refused
+from mentionwatch.labels import EntryKind
 from mentionwatch.terms import Term, TermName
 from tests.flows.invented_term import (
     AFTER,
@@ -30,10 +31,12 @@ from tests.flows.invented_term import (
     write_term,
 )
 from tests.flows.plain import sweep_plainly
+from tests.warehouse.factory import NOW, make_night, make_write
 from town.home import write_home
 from town.server import Town
 from warehouse.connection import Warehouse
 from warehouse.governors import read_term
+from warehouse.store import store_nights
 
 AUTUMN = Term(TermName.AUTUMN, 2026)
 OVER = datetime.fromisoformat(AFTER)
@@ -178,6 +181,57 @@ def test_a_sheet_counted_once_stays_as_it_was(home: Path, capsys: pytest.Capture
     assert governors(home, capsys, "--format", "json", now="2027-02-01T08:00:00Z")[1] == first
     page = governors(home, capsys, "--lang", "en", now="2027-02-01T08:00:00Z")[1]
     assert "Figures fixed on 4 January 2027." in page
+
+
+def test_a_term_whose_figures_are_gone_is_counted_again_for_a_reason_only(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Removing a file was all it took to have two sheets of one term that could be subtracted."""
+    write_term(home, [File(NO_CASE)] * 9, nights=20)
+    governors(home, capsys)
+    sheet_path(Home(home), AUTUMN).unlink()
+    code, out, err = governors(home, capsys)
+    assert (code, out, err.count("\n")) == (5, "", 1) and "2027-01-04" in err and "--again" in err
+    assert governors(home, capsys, "--again", "no")[0] == 2
+    year = ("--from", "2026-09-01", "--to", "2027-03-31")
+    assert governors(home, capsys, "--again", "they were lost", *year, now="2027-05-01T08:00:00Z")[0] == 2
+    later = "2027-02-01T08:00:00Z"
+    code, page, _ = governors(home, capsys, "--lang", "en", "--again", "the disk was lost", now=later)
+    assert code == 0 and "these figures replace those of 4 January 2027" in page
+    assert "these figures replace" in governors(home, capsys, "--lang", "en", now=later)[1], "and stays so"
+    with Warehouse(home).live_reader() as reading:
+        rows = reading.rows("SELECT reason FROM audit WHERE object_kind = 'governors_sheet' ORDER BY seq")
+    assert rows == [("",), ("the disk was lost",)]
+
+
+def test_reports_are_in_their_own_number_and_in_no_table_beside_it(home: Path) -> None:
+    """Else mentions by language, less mentions by source, were the posts a person reported."""
+    write_term(home, nights=3)
+    found = make_night("cut-off", [make_write("p1")])
+    reported = make_night(
+        "report-1", [make_write("p2", source="report", kind=EntryKind.REPORT)], source="report"
+    )
+    reported = replace(reported, run=replace(reported.run, collector="report"))
+    with Warehouse(home).writer() as writing:
+        store_nights(writing, [found, reported], NOW)
+    counted = count(home)
+    assert parts(counted, Topic.LANG) == {"en": 1}
+    assert dict(counted.singles)[Single.REPORTS] == 1
+    assert sum(parts(counted, Topic.PLACE).values()) == sum(parts(counted, Topic.LABEL).values()) == 18
+
+
+def test_a_night_that_was_cut_off_counts_in_no_table(home: Path) -> None:
+    """One table with its mentions and one without were two totals, whose difference is a small number."""
+    write_term(home, nights=3)
+    with Warehouse(home).writer() as writing:
+        writing.run(
+            "UPDATE runs SET finished_at = NULL, verdict = NULL WHERE run_id = (SELECT max(run_id) FROM runs)"
+        )
+    counted = count(home)
+    label, place, week = (
+        sum(parts(counted, topic).values()) for topic in (Topic.LABEL, Topic.PLACE, Topic.WEEK)
+    )
+    assert label == place == week > 0
 
 
 def test_what_is_kept_holds_no_small_number_and_is_readable_by_the_schools_account_alone(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,22 +15,12 @@ from flows.integrity import watch_evidence
 from flows.private_files import write_plainly, write_whole
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import EVIDENCE_DAMAGED
-from tests.incidents.homes import Desk, make_desk
+from tests.flows.reported import desk as desk
+from tests.flows.reported import template as template
+from tests.incidents.homes import Desk
 from warehouse.connection import Warehouse
 
 NIGHT = datetime(2026, 11, 22, 3, 50, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    desk = make_desk(tmp_path_factory.mktemp("template") / "home")
-    assert desk.report().code == 0
-    return desk
-
-
-@pytest.fixture
-def desk(template: Desk, tmp_path: Path) -> Desk:
-    return Desk(shutil.copytree(template.folder, tmp_path / "home"))
 
 
 def watch(desk: Desk, night: datetime = NIGHT):  # type: ignore[no-untyped-def]

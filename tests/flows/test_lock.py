@@ -37,6 +37,7 @@ print(json.dumps({"counts": counts, "errors": errors, "longest": longest}), flus
 """
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_an_analyst_in_another_process_is_answered_all_through_the_nights(
     tmp_path: Path, now: datetime
@@ -64,7 +65,7 @@ def test_an_analyst_in_another_process_is_answered_all_through_the_nights(
     assert len(found["counts"]) > 20, "the analyst hardly had a turn"
     assert found["counts"] == sorted(found["counts"]), "an older copy came back"
     assert found["counts"][0][1] >= 1
-    assert found["longest"] < 5
+    assert found["longest"] < 20
 
 
 @pytest.mark.slow
@@ -96,12 +97,12 @@ def test_a_second_sweep_at_once_exits_4_and_the_first_goes_on_undisturbed(
         with subprocess.Popen(
             command, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         ) as first:
-            until = time.monotonic() + 90
+            until = time.monotonic() + 300
             while not town.visits() and first.poll() is None and time.monotonic() < until:
                 time.sleep(0.05)
             second = subprocess.run(command, env=clean_environment(), capture_output=True, text=True)
             assert first.poll() is None, "the first was over before the second began"
-            out, error = first.communicate(timeout=90)
+            out, error = first.communicate(timeout=300)
         assert second.returncode == 4
         assert second.stdout == ""
         assert second.stderr.count("\n") == 1 and "another sweep" in second.stderr

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-import pytest
 
 from flows.home import Home, read_school
 from flows.integrity import watch_evidence
-from tests.incidents.homes import Desk, make_desk
+from tests.flows.reported import desk as desk
+from tests.flows.reported import template as template
+from tests.incidents.homes import Desk
 from warehouse.connection import Warehouse
 from warehouse.erase import held_mentions
 from warehouse.logged import find_changed_holds
@@ -18,18 +16,6 @@ from warehouse.logged import find_changed_holds
 WHY = ("--reason", "purpose court; until 2020-01-01T00:00:00+00:00; a solicitor's letter")
 HOLD = ("evidence", "hold", "2026-0001", "--as", "head", "--purpose", "court", *WHY)
 RELEASE = ("evidence", "release", *HOLD[2:])
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    desk = make_desk(tmp_path_factory.mktemp("template") / "home")
-    assert desk.report().code == 0
-    return desk
-
-
-@pytest.fixture
-def desk(template: Desk, tmp_path: Path) -> Desk:
-    return Desk(shutil.copytree(template.folder, tmp_path / "home"))
 
 
 def change(desk: Desk, sql: str, *values: object) -> None:

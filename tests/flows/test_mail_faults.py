@@ -286,6 +286,7 @@ def kill_until_done(count: int, seed: int, folder: Path, most_kills: int) -> tup
             kills += 1
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 @pytest.mark.slow
 def test_senders_that_are_killed_leave_no_double_and_no_letter_untold(tmp_path: Path) -> None:

@@ -6,19 +6,23 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 
+from desk.audit_port import AuditQuery
 from desk.digest import Digest
 from desk.pages import MentionQuery
 from desk.render import render_html, render_text
+from flows.desk_audit import HomeAudit
 from flows.digest import digest_json, read_digest
 from flows.home import Home, read_school
 from flows.need_to_know import read_again, read_sight
+from flows.overview import HomeOverview
+from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
-from flows.showing_more import read_audit, read_decision_times, read_sources, read_weekly
+from flows.showing_more import read_decision_times, read_weekly
 from incidents.permissions import find_subjects
 from mentionwatch.accounts import PROTOCOL_ROLES, DeskRole, Right, Viewer
 from mentionwatch.labels import IncidentState, Route, Verdict
@@ -90,7 +94,7 @@ def test_a_digest_for_a_person_speaks_of_nothing_about_them(home: Home, role: De
 def test_the_numbers_of_a_digest_are_over_what_it_may_speak_of(home: Home, role: DeskRole) -> None:
     """L31: a person who counts must not find out that there is more."""
     found = digest_of(home, viewer(role))
-    records = HomeRecords(home, *read_school(home))
+    records = HomeRecords(home, SchoolNow(home, *read_school(home)))
     rows = records.mentions(viewer(role), MentionQuery()).rows
     assert found.run is not None
     counts = found.run.counts
@@ -111,7 +115,7 @@ def test_the_whole_digest_is_the_one_of_the_machine(home: Home) -> None:
 @pytest.mark.parametrize("role", list(DeskRole))
 def test_every_page_shows_the_same_part(home: Home, role: DeskRole) -> None:
     """Role by projection: a page of its own exists for exactly what the list shows."""
-    records, who = HomeRecords(home, *read_school(home)), viewer(role)
+    records, who = HomeRecords(home, SchoolNow(home, *read_school(home))), viewer(role)
     listed = {row.id for row in records.mentions(who, MentionQuery()).rows}
     shown = {row.id for row in records.incidents(who, "en")}
     with Warehouse(home.folder).live_reader() as reading:
@@ -157,9 +161,9 @@ def test_figures_and_the_audit_log_speak_of_what_is_shown_and_of_nothing_else(
         shown = {row.id for row in incident_rows(reading) if may_see_incident(reading, sight, row.id)}
         weeks = read_weekly(reading, who, school, pack, NIGHT - timedelta(weeks=4))
         times = read_decision_times(reading, who, school, pack, now)
-        log = read_audit(reading, who, school, pack, 1)
         every = {row[0] for row in reading.rows("SELECT split_part(object_id, '/', 1) FROM audit")}
-        health = read_sources(reading, who)
+    log = HomeAudit(home, SchoolNow(home, school, pack)).shown(who, AuditQuery())
+    health = HomeOverview(home, partial(read_school, home), lambda: now).health(who).sources
     if role is DeskRole.ANALYST:
         assert all(one.mentions >= 5 for one in weeks), (
             "groups under five are told to nobody who is shown none"
@@ -175,21 +179,23 @@ def test_figures_and_the_audit_log_speak_of_what_is_shown_and_of_nothing_else(
         assert named & every >= (listed | shown) & every
     assert not {row.id for row in stored(home)} & named - listed
     assert bool(health) == who.has(Right.SOURCES)
-    assert not [one for one in health if Verdict.MENTIONS in one.verdicts]
+    assert not [
+        one for one in health if Verdict.MENTIONS in (one.verdict, *(each.verdict for each in one.nights))
+    ]
 
 
 @pytest.mark.parametrize("role", [DeskRole.HEAD, DeskRole.OFFICE, DeskRole.REVIEWER, DeskRole.ADMIN])
-def test_the_queue_and_a_mention_of_its_own_hold_what_is_shown_and_nothing_else(
+def test_the_start_page_and_a_mention_of_its_own_hold_what_is_shown_and_nothing_else(
     home: Home, role: DeskRole
 ) -> None:
-    records, who = HomeRecords(home, *read_school(home)), viewer(role)
+    records, who = HomeRecords(home, SchoolNow(home, *read_school(home))), viewer(role)
     listed = {row.id for row in records.mentions(who, MentionQuery()).rows}
-    queue = records.queue(who, "en")
-    assert {row.id for row in (*queue.look, *queue.concerns)} <= listed
+    start = records.start(who, "en", NIGHT + timedelta(hours=5))
+    assert {row.line.id for row in (*start.look, *start.concerns)} <= listed
     asks = {row.id for row in stored(home) if row.needs_person and not row.is_decided and not row.incident}
-    assert asks & listed <= {row.id for row in queue.look}
+    assert asks & listed <= {row.line.id for row in start.look}
     shown = {row.id for row in records.incidents(who, "en")}
-    assert {row.id for row in (*queue.act_now, *queue.decisions, *queue.due)} <= shown
+    assert {row.line.id for row in (*start.act_now, *start.decisions, *start.due, *start.elsewhere)} <= shown
     other = sorted({row.id for row in stored(home)} - listed)
     assert [records.mention(who, id_, "en") for id_ in (*other[:2], "none")] == [None] * (len(other[:2]) + 1)
     for id_ in sorted(listed)[:1]:
@@ -213,7 +219,7 @@ def test_another_surname_bars_at_once_and_reads_again(home: Home, tmp_path: Path
     at = lines.index("[school]") + 1
     moved.school_file.write_text("\n".join([*lines[:at], f'deputy_surnames = ["{word}"]', *lines[at:]]))
     school, pack = read_school(moved)
-    records, deputy = HomeRecords(moved, school, pack), viewer(DeskRole.DEPUTY)
+    records, deputy = HomeRecords(moved, SchoolNow(moved, school, pack)), viewer(DeskRole.DEPUTY)
     assert records.mentions(deputy, MentionQuery()).rows == ()
     assert len(records.mentions(viewer(DeskRole.DSL), MentionQuery()).rows) == len(stored(home))
     assert read_again(moved, school.profile, batch=3) == len(stored(home))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,32 @@ def test_l31_who_steps_back_is_shown_it_no_more_and_who_follows_is(desk: Desk) -
 def test_l31_what_an_earlier_revision_said_bars_still(desk: Desk) -> None:
     assert desk.report("I will stab somebody at Ysgol Llanbedrog", "https://social.example/1").code == 0
     assert seen(desk, DeskRole.DEPUTY) == {SECOND} and seen(desk, DeskRole.HEAD) == {FIRST, SECOND}
+
+
+def test_l31_the_order_of_the_pack_an_incident_was_opened_under_says_who_is_last(tmp_path: Path) -> None:
+    """I12: whoever has to act because nobody is left is still shown it when the school's order is changed afterwards."""
+    made = make_desk(tmp_path / "home")
+    home = Home(made.folder)
+    text = files("mentionwatch").joinpath("packs", "llanbedrog.toml").read_text(encoding="utf-8")
+    told = home.school_file.read_text(encoding="utf-8")
+    assert 'roles = ["head", "deputy", "chair"]' in text and 'pack = "llanbedrog"' in told
+    home.school_file.write_text(
+        told.replace('pack = "llanbedrog"', 'pack = "my-pack.toml"'), encoding="utf-8"
+    )
+
+    def adopt(order: str) -> str:
+        changed = text.replace('roles = ["head", "deputy", "chair"]', order)
+        (home.folder / "my-pack.toml").write_text(changed, encoding="utf-8")
+        return read_school(home)[1].version
+
+    first = adopt('roles = ["head", "chair"]')
+    about = (
+        "The headteacher and the chair of governors of Ysgol Llanbedrog: I will kill them and stab everyone"
+    )
+    assert made.report(about, "https://social.example/1").code == 0
+    assert seen(made, DeskRole.CHAIR) == {FIRST} and seen(made, DeskRole.HEAD) == set()
+    assert adopt('roles = ["head", "chair", "deputy"]') != first
+    assert seen(made, DeskRole.CHAIR) == {FIRST}, "its own pack names nobody after the chair"
+    assert made.report(about, "https://social.example/2").code == 0
+    assert seen(made, DeskRole.CHAIR) == {FIRST}, "under the new one the deputy decides, whom it is not about"
+    assert SECOND in seen(made, DeskRole.DEPUTY)

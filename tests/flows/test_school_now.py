@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from desk.acts import Done, NoSuch
+from desk.mention_port import CorrectionGiven
 from desk.pages import MentionQuery
+from flows.desk_mentions import HomeMentions
 from flows.home import Home, read_school
 from flows.need_to_know import read_again
 from flows.school_now import Rereader, SchoolNow
@@ -18,6 +22,8 @@ from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.errors import Fatal
 from mentionwatch.school import SchoolProfile
 from tests.incidents.homes import make_desk
+from warehouse.connection import Warehouse
+from warehouse.reading import list_mentions
 
 
 def viewer(role: DeskRole) -> Viewer:
@@ -57,7 +63,7 @@ def shown(records: HomeRecords, role: DeskRole) -> int:
 
 def test_l31_a_surname_of_today_bars_at_once_and_only_until_the_posts_are_read(home: Home) -> None:
     asked: list[SchoolProfile] = []
-    records = HomeRecords(home, *read_school(home), asked.append)
+    records = HomeRecords(home, SchoolNow(home, *read_school(home), asked.append))
     assert shown(records, DeskRole.DEPUTY) == 2 and asked == []
     rename(home, "Gwrtheyrn")
     assert shown(records, DeskRole.DEPUTY) == 0, "nobody has read the posts for that name yet"
@@ -68,8 +74,26 @@ def test_l31_a_surname_of_today_bars_at_once_and_only_until_the_posts_are_read(h
     assert len(asked) == 1
 
 
+def test_l31_a_surname_of_today_bars_acts_upon_a_mention_as_it_bars_the_page(home: Home) -> None:
+    """What may not be known of from now on is neither opened nor corrected from now on, and leaves no look behind."""
+    with Warehouse(home.folder).live_reader() as reading:
+        [about] = [row.id for row in list_mentions(reading) if "Gwrtheyrn" in row.text]
+    acts = HomeMentions(
+        home, SchoolNow(home, *read_school(home)), lambda: datetime(2026, 11, 22, 9, tzinfo=UTC)
+    )
+    assert acts.open_words(viewer(DeskRole.DEPUTY), about) == Done(about)
+    rename(home, "Gwrtheyrn")
+    for is_read in (False, True):
+        if is_read:
+            read_again(home, read_school(home)[0].profile)
+        given = CorrectionGiven(about, "neutral", (), "", "it is about a fair", "deputy", 1, 0)
+        assert acts.open_words(viewer(DeskRole.DEPUTY), about) == NoSuch()
+        assert acts.correct(viewer(DeskRole.DEPUTY), given, "en") == NoSuch()
+    assert acts.open_words(viewer(DeskRole.DSL), about) == Done(about)
+
+
 def test_l31_a_night_under_a_new_surname_does_not_bar_everybody_until_a_restart(home: Home) -> None:
-    records = HomeRecords(home, *read_school(home))
+    records = HomeRecords(home, SchoolNow(home, *read_school(home)))
     assert shown(records, DeskRole.CHAIR) == 0 and shown(records, DeskRole.HEAD) == 2
     rename(home, "Nobodyknown")
     read_again(home, read_school(home)[0].profile)
@@ -80,7 +104,7 @@ def test_l31_a_night_under_a_new_surname_does_not_bar_everybody_until_a_restart(
 def test_l31_a_file_that_cannot_be_read_shows_nobody_more(home: Home, wrong: str | None) -> None:
     """Never open on a fault: whom the file names now, nobody knows; mended, everything is as it was."""
     asked: list[SchoolProfile] = []
-    records = HomeRecords(home, *read_school(home), asked.append)
+    records = HomeRecords(home, SchoolNow(home, *read_school(home), asked.append))
     assert shown(records, DeskRole.HEAD) == 2
     good = home.school_file.read_bytes()
     home.school_file.unlink() if wrong is None else home.school_file.write_text(wrong, encoding="utf-8")
@@ -93,7 +117,7 @@ def test_l31_a_file_that_cannot_be_read_shows_nobody_more(home: Home, wrong: str
 
 
 def test_a_file_broken_before_the_first_page_bars_too(home: Home) -> None:
-    records = HomeRecords(home, *read_school(home))
+    records = HomeRecords(home, SchoolNow(home, *read_school(home)))
     home.school_file.write_text("[", encoding="utf-8")
     assert shown(records, DeskRole.HEAD) == 0
 
@@ -140,7 +164,7 @@ def test_posts_are_read_again_beside_the_desk_also_after_a_fault(
     rereader = Rereader(home, faults.append)
     rereader.start()
     try:
-        records = HomeRecords(home, *read_school(home), rereader.ask)
+        records = HomeRecords(home, SchoolNow(home, *read_school(home), rereader.ask))
         rereader.ask(read_school(home)[0].profile)
         assert done.wait(30)
         assert shown(records, DeskRole.DEPUTY) == 1

@@ -46,7 +46,7 @@ class Wiki:
 
     def edit(self, title: str, text: str, summary: str, *, by_admin: bool = False) -> int:
         """A new revision; its number."""
-        with httpx.Client(trust_env=False, timeout=60) as anybody:
+        with httpx.Client(trust_env=False, timeout=300) as anybody:
             client = self.admin if by_admin else anybody
             token = self._token(client, "csrf")
             found = self._post(
@@ -136,7 +136,7 @@ def mediawiki(folder: Path) -> Iterator[Wiki]:
         settings.write("$wgGroupPermissions['sysop']['deleterevision'] = true;\n")
     with (
         php_server(web, port, folder / "php.log") as base,
-        httpx.Client(trust_env=False, timeout=60) as admin,
+        httpx.Client(trust_env=False, timeout=300) as admin,
     ):
         wiki = Wiki(base, web, admin)
         wiki.log_in("Admin", password)

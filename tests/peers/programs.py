@@ -55,7 +55,7 @@ def free_port() -> int:
 
 def run(command: Sequence[str], folder: Path, what: str) -> str:
     """Run to the end; its output. The end of both streams tells why it failed."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=180)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, f"{what}: {done.stdout[-1500:]}{done.stderr[-1500:]}"
     return done.stdout
 

@@ -176,7 +176,7 @@ def test_l42_a_second_look_tells_what_became_of_a_post_and_decides_nothing(
     blog.trash(posted)
     later = (now + timedelta(days=8)).isoformat()
     command = cli("recheck", "--home", str(home), "--now", later, "--json")
-    done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, env=clean_environment(), capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert (found["incident"], found["state"], found["http_status"]) == (incident_id, "gone", 404)

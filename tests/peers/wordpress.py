@@ -44,7 +44,7 @@ class Blog:
         fields["changed"] = _stamp(self.changed_at)
         job = {"do": what, "root": str(self.root), "host": self.base.removeprefix("http://"), **fields}
         done = subprocess.run(
-            ["php", str(SCRIPT)], input=json.dumps(job), capture_output=True, text=True, timeout=120
+            ["php", str(SCRIPT)], input=json.dumps(job), capture_output=True, text=True, timeout=300
         )
         assert done.returncode == 0, done.stdout[-1000:] + done.stderr[-1000:]
         found: dict[str, Any] = json.loads(done.stdout[done.stdout.rindex("{") :])

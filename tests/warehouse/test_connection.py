@@ -251,7 +251,7 @@ def test_a_full_disk_is_one_line_and_what_was_acknowledged_is_there(warehouse: W
     with warehouse.live_reader():
         pass
     script = FILLER.format(root=str(ROOT), home=str(warehouse.folder), limit=6_000_000)
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stderr
     done, _, message = result.stdout.strip().partition(" ")
     assert "disk is full" in message and "\n" not in message

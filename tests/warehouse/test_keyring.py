@@ -283,7 +283,7 @@ except OSError as error:
 def test_a_full_disk_loses_no_key_that_was_kept(warehouse: Warehouse) -> None:
     fill(warehouse)
     script = FULL.format(root=str(ROOT), home=str(warehouse.folder))
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stderr
     done, errno, said = result.stdout.strip().split(" ", 2)
     assert int(done) > 1 and int(errno) == 28 and said

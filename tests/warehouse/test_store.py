@@ -16,7 +16,7 @@ from mentionwatch.model import Snapshot
 from tests.warehouse.factory import NOW, make_night, make_write
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import incident, incident_events, incident_rows
-from warehouse.reading import list_mentions, read_cursor, read_evidence, read_gaps, read_known, read_start
+from warehouse.reading import list_mentions, read_evidence, read_gaps, read_known, read_start
 from warehouse.sealing import SealBroken
 from warehouse.shapes import STOP_TEXT
 from warehouse.store import store_nights
@@ -77,7 +77,7 @@ def test_a_night_is_stored_with_rows_evidence_and_cursor(warehouse: Warehouse) -
         (row,) = list_mentions(reading)
         (evidence,) = read_evidence(reading, row.id)
         start = read_start(reading, ["paper", "never looked at"])
-        assert read_cursor(reading, "paper") == make_night(cursor='{"etag":"x"}').cursor
+        assert start["paper"].cursor == make_night(cursor='{"etag":"x"}').cursor
     assert (row.text, row.label, row.revision, row.posted_at) == (
         write.mention.entry.text,
         Label.NEUTRAL,
@@ -150,7 +150,7 @@ def test_a_night_without_a_cursor_leaves_the_stored_one_alone(warehouse: Warehou
         with warehouse.writer() as writing:
             store_nights(writing, [night], NOW)
     with warehouse.live_reader() as reading:
-        found = read_cursor(reading, "paper")
+        found = read_start(reading, ["paper"])["paper"].cursor
     assert found is not None and found.json == '{"a":1}'
 
 

@@ -1,0 +1,68 @@
+"""A neutral summary by somebody who has read a post first: what it must be, and who takes it in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from desk.acts import Outcome
+from desk.masking import mask, tidy
+from mentionwatch.accounts import Viewer
+
+LEAST, MOST = 15, 300
+RUN = 4
+"""So many words one after another, as the post has them, are a quotation."""
+_QUOTES = re.compile('["“”„«»]')
+_WORD = re.compile(r"\w+(?:['’]\w+)?")
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", tidy(text)).casefold().replace("’", "'")
+    return _WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))
+
+
+def _runs(words: list[str]) -> set[tuple[str, ...]]:
+    return {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}
+
+
+def find_summary_fault(summary: str, *posted: str) -> str:
+    """The word key of what is wrong with it; empty when nothing is. `posted` are title and text of the post.
+
+    It quotes nothing: no quotation marks, no run of four words of the post (capitals, accents and signs aside), and
+    not the whole of a shorter post. It holds no address, number or handle.
+    """
+    plain = tidy(summary)
+    if not LEAST <= len(plain.strip()) <= MOST:
+        return "summary_length"
+    if _QUOTES.search(plain):
+        return "summary_quotes"
+    if mask(plain) != plain:
+        return "summary_private"
+    own = _words(plain)
+    for text in posted:
+        theirs = _words(text)
+        if 1 < len(theirs) < RUN and any(own[at : at + len(theirs)] == theirs for at in range(len(own))):
+            return "summary_copied"
+        if _runs(own) & _runs(theirs):
+            return "summary_copied"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryGiven:
+    """What a form states. `revision` is the one that was read; `seen`: was there a summary when the form was made?"""
+
+    id: str
+    text: str = field(repr=False)
+    revision: int
+    seen: bool
+
+
+class SummaryActs(Protocol):
+    """Taking in summaries, for the person who is signed in."""
+
+    def write_summary(self, viewer: Viewer, given: SummaryGiven, lang: str) -> Outcome:
+        """Only from somebody who has opened the words. `RefusedHere.reason` is a word key where it is about the text."""
+        ...

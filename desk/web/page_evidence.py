@@ -1,0 +1,135 @@
+"""A check of a few captures, and exhibits: never one click, always on record, never a byte of evidence in a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from desk.acts import Busy, NoSuch, RefusedHere
+from desk.evidence_port import EvidenceActs, ExhibitGiven, ExhibitPage
+from desk.evidence_words import EVIDENCE_WORDS, PURPOSES, say_refused
+from desk.incident_words import INCIDENT_WORDS
+from desk.web.forms import Form, sent
+from desk.web.page_incident import incident_path
+from desk.web.render import Problem, go, show, speaker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+
+    from desk.web.context import Desk
+    from mentionwatch.accounts import Viewer
+
+WORDS = {**INCIDENT_WORDS, **EVIDENCE_WORDS}
+MOST_NAMES = 50
+
+
+def _acts(desk: Desk) -> EvidenceActs:
+    if desk.evidence is None:
+        raise HTTPException(404)
+    return desk.evidence
+
+
+def _mention_path(request: Request) -> str:
+    from urllib.parse import quote
+
+    return f"/mentions/{quote(request.path_params['id'], safe='')}"
+
+
+def _back(request: Request, desk: Desk, viewer: Viewer, path: str) -> Response:
+    if _acts(desk).evidence(viewer, request.path_params["id"]) is None:
+        raise HTTPException(404)
+    return go(path)
+
+
+def page_back(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    """The address of a form, loaded as a page: back to the incident."""
+    return _back(request, desk, viewer, incident_path(request.path_params["id"]))
+
+
+def page_back_to_mention(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    """The address of a form, loaded as a page: back to the mention."""
+    return _back(request, desk, viewer, _mention_path(request))
+
+
+def _check(request: Request, desk: Desk, viewer: Viewer, path: str) -> Response:
+    if _acts(desk).evidence(viewer, request.path_params["id"]) is None:
+        raise HTTPException(404)
+    sent(request)
+    outcome = _acts(desk).check(viewer, request.path_params["id"])
+    if isinstance(outcome, NoSuch):
+        raise HTTPException(404)
+    if isinstance(outcome, Busy):
+        return show(request, "message.html.j2", 503, message="busy_now")
+    return go(path, "now_as_stored" if outcome.is_whole else "now_changed")
+
+
+def take_check(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    return _check(request, desk, viewer, incident_path(request.path_params["id"]))
+
+
+def take_check_of_mention(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    return _check(request, desk, viewer, _mention_path(request))
+
+
+def _exhibit(request: Request, desk: Desk, viewer: Viewer) -> ExhibitPage:
+    found = _acts(desk).exhibit_page(viewer, request.path_params["id"])
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def page_exhibit(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    return _show(request, _exhibit(request, desk, viewer), Form(()))
+
+
+def _show(
+    request: Request, page: ExhibitPage, form: Form, problems: Sequence[Problem] = (), status: int = 200
+) -> Response:
+    say = speaker(request, WORDS)
+    return show(
+        request, "exhibit.html.j2", status, words=WORDS, problems=problems, page=page, form=form,
+        back=incident_path(page.id), say_refused=say_refused,
+        purposes=tuple((key, PURPOSES[key][say.lang == "cy"]) for key in page.purposes),
+    )  # fmt: skip
+
+
+def take_exhibit(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    """The ZIP itself is the answer: each time it is fetched, it is made anew and entered in the custody log."""
+    page = _exhibit(request, desk, viewer)
+    form = sent(request, "as_role", "purpose", "which", "names", "picture", "confirm")
+    say = speaker(request, WORDS)
+    is_covered = form.text("which") == "covered"
+    names = tuple(line.strip() for line in form.text("names").split("\n") if line.strip())
+    problems = []
+    if not form.text("as_role"):
+        problems.append(Problem("as_role", say("need_role")))
+    if form.text("purpose") not in page.purposes:
+        problems.append(Problem("purpose", say("need_purpose")))
+    if form.text("which") not in ("whole", "covered"):
+        problems.append(Problem("which", say("need_which")))
+    if is_covered and not 0 < len(names) <= MOST_NAMES:
+        problems.append(Problem("names", say("need_names")))
+    if form.text("confirm") != "yes":
+        problems.append(Problem("confirm", say("need_exhibit_confirm")))
+    if problems:
+        return _show(request, page, form, problems, 422)
+    given = ExhibitGiven(
+        page.id,
+        form.text("as_role"),
+        form.text("purpose"),
+        names if is_covered else None,
+        form.text("picture") == "yes",
+    )
+    outcome = _acts(desk).make_exhibit(viewer, given, viewer.lang)
+    if isinstance(outcome, NoSuch):
+        raise HTTPException(404)
+    if isinstance(outcome, Busy):
+        return _show(request, page, form, (Problem("", say("busy_now")),), 503)
+    if isinstance(outcome, RefusedHere):
+        return _show(request, page, form, (Problem(outcome.field, outcome.reason),), 422)
+    headers = {"Content-Disposition": f'attachment; filename="{outcome.name}"'}
+    return Response(outcome.body, media_type=outcome.media_type, headers=headers)

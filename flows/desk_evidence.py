@@ -1,0 +1,224 @@
+"""Evidence at the desk: what the log says of it, a check of a few captures, and exhibits, as the commands make them (L31)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from desk.acts import Busy, NoSuch, RefusedHere
+from desk.document_port import FileFetched
+from desk.evidence_port import (
+    CaptureShown,
+    CheckState,
+    EvidencePage,
+    EvidenceShown,
+    ExhibitGiven,
+    ExhibitPage,
+    HeldBy,
+    Looked,
+)
+from desk.evidence_words import PURPOSES, REFUSED, say_refused
+from flows.evidence_bars import find_evidence, refuse_barred
+from flows.home import Home
+from flows.need_to_know import may_see, read_sight
+from flows.school_now import SchoolNow
+from mentionwatch.accounts import PROTOCOL_ROLES, RIGHTS, Right, Viewer
+from mentionwatch.errors import ConfigError, Fatal, Refused, Retriable
+from mentionwatch.labels import CaptureMethod, Role
+from mentionwatch.model import AuditEvent
+from warehouse.chain import append_audit
+from warehouse.checked import CaptureRow, Check, list_captures, list_checks, write_check
+from warehouse.connection import Warehouse
+from warehouse.custody import mentions_of
+from warehouse.erase import FROZEN, held_mentions
+from warehouse.incident_steps import incident
+from warehouse.logged import sealed_mentions
+from warehouse.need_to_know import may_know
+from warehouse.retention import ends_of
+from warehouse.session import Reading
+from warehouse.verify import verify_captures
+
+
+class HomeEvidence:
+    """`desk.evidence_port.EvidenceActs` over one home. `clock` gives aware UTC."""
+
+    def __init__(self, home: Home, now: SchoolNow, clock: Callable[[], datetime]) -> None:
+        self._home, self._now, self._clock = home, now, clock
+        self._warehouse = Warehouse(home.folder)
+
+    def _mentions(self, reading: Reading, viewer: Viewer, id_: str) -> tuple[str, ...] | None:
+        """Those under this id that the viewer may know of; None where there is no such id for them."""
+        sight = read_sight(reading, viewer, *self._now.read())
+        if not may_see(reading, sight, id_):
+            return None
+        return tuple(one for one in mentions_of(reading, id_) if may_know(reading, sight, one))
+
+    def evidence(self, viewer: Viewer, id_: str) -> EvidencePage | None:
+        with self._warehouse.live_reader() as reading:
+            ids = self._mentions(reading, viewer, id_)
+            if ids is None:
+                return None
+            sealed = sealed_mentions(reading).intersection(ids)
+            captures = list_captures(reading, [one for one in ids if one not in sealed])
+            checks = list_checks(reading, (*ids, id_))
+            everything = list_checks(reading, ())
+            held = held_mentions(reading, self._clock())
+            ends = {end.mention_id: end for end in ends_of(reading, ids)}
+            sources: dict[str, str] = dict(
+                reading.rows(
+                    "SELECT id, source FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)]
+                )
+            )
+            is_incident = incident(reading, id_) is not None
+        things = tuple(
+            EvidenceShown(
+                mention_id=one,
+                source=sources.get(one, ""),
+                captures=tuple(_shown(row, checks) for row in captures if row.mention_id == one),
+                is_sealed=one in sealed,
+                held=HeldBy.SEAL if one in sealed else _held(held.get(one, "")),
+                delete_at=ends[one].due_at if one in ends else None,
+                retention_class=ends[one].retention_class if one in ends else "",
+            )
+            for one in ids
+        )
+        latest = everything[0] if everything else None
+        has_right = viewer.has(Right.EVIDENCE)
+        return EvidencePage(
+            id=id_,
+            things=things,
+            checked_at=latest.at if latest else None,
+            was_whole=bool(latest and latest.is_whole),
+            may_check=has_right and bool(captures),
+            may_export=has_right and is_incident and bool(captures) and not sealed,
+        )
+
+    def check(self, viewer: Viewer, id_: str) -> Looked | Busy | NoSuch:
+        if not viewer.has(Right.EVIDENCE):
+            return NoSuch()
+        try:
+            with self._warehouse.live_reader() as reading:
+                ids = self._mentions(reading, viewer, id_)
+                done = verify_captures(reading, ids) if ids else None
+            if not ids or done is None:
+                return NoSuch()
+            verb = "verify_failed" if done.findings else "verified"
+            what = write_check(done.revisions, done.objects, done.findings)
+            at, role = self._clock(), viewer.logged_as
+            rows = [AuditEvent(at, viewer.account_id, role, verb, "mention", one, what) for one in ids]
+            with self._warehouse.writer() as writing:
+                append_audit(writing, rows)
+        except Retriable:
+            return Busy()
+        return Looked(not done.findings)
+
+    def _roles(self, viewer: Viewer) -> tuple[Role, ...]:
+        """The roles of theirs that handle evidence: with a second one the office's own does not become one."""
+        return tuple(
+            role
+            for desk_role, role in PROTOCOL_ROLES.items()
+            if desk_role in viewer.roles and Right.EVIDENCE in RIGHTS[desk_role]
+        )
+
+    def exhibit_page(self, viewer: Viewer, id_: str) -> ExhibitPage | None:
+        if not viewer.has(Right.EVIDENCE):
+            return None
+        with self._warehouse.live_reader() as reading:
+            ids = self._mentions(reading, viewer, id_)
+            # Of what only some posts may be known, no exhibit leaves: it would hold the others too.
+            if not ids or incident(reading, id_) is None or ids != mentions_of(reading, id_):
+                return None
+            open_to: list[Role] = []
+            refusals: list[tuple[Role, str]] = []
+            for role in self._roles(viewer):
+                try:
+                    find_evidence(reading, id_)
+                    refuse_barred(reading, self._home, id_, role)
+                    open_to.append(role)
+                except Refused as error:
+                    refusals.append((role, str(error)))
+            rows = list_captures(reading, ids)
+        return ExhibitPage(
+            id=id_,
+            captures=len(rows),
+            has_handed_in=any(row.method is CaptureMethod.MANUAL for row in rows),
+            purposes=tuple(PURPOSES),
+            open_to=tuple(open_to),
+            refusals=tuple(refusals),
+        )
+
+    def make_exhibit(
+        self, viewer: Viewer, given: ExhibitGiven, lang: str
+    ) -> FileFetched | RefusedHere | Busy | NoSuch:
+        from flows.exhibits import Asked, export_exhibit
+
+        try:
+            page = self.exhibit_page(viewer, given.id)
+            if page is None:
+                return NoSuch()
+            if given.role not in {role.value for role in self._roles(viewer)}:
+                return RefusedHere(REFUSED["not_yours"][lang == "cy"], "as_role")
+            asked = Asked(
+                Role(given.role),
+                viewer.account_id,
+                self._clock(),
+                given.purpose,
+                given.names,
+                given.picture_checked,
+            )
+            school, _ = self._now.read()
+            made = export_exhibit(self._home, school, given.id, asked)
+            # The very bytes the log names: a file that was changed in between does not leave.
+            body = made.path.read_bytes()
+        except Retriable:
+            return Busy()
+        except OSError:
+            return RefusedHere(REFUSED["changed"][lang == "cy"])
+        except ConfigError:
+            return RefusedHere(REFUSED["key"][lang == "cy"])
+        except (Refused, Fatal) as error:
+            return RefusedHere(say_refused(str(error), lang))
+        return FileFetched(made.path.name, "application/zip", body)
+
+
+def _held(why: str) -> HeldBy:
+    if not why:
+        return HeldBy.NOBODY
+    if why == FROZEN:
+        return HeldBy.SEAL
+    return (
+        HeldBy.POLICE
+        if why.startswith("incident ") and why.endswith(" is with the police")
+        else HeldBy.PERSON
+    )
+
+
+def _shown(row: CaptureRow, checks: tuple[Check, ...]) -> CaptureShown:
+    """By the latest check that came after it was stored."""
+    latest = next((one for one in checks if row.seq and one.seq > row.seq), None)
+    state, causes = CheckState.NOT_YET, tuple[str, ...]()
+    if latest is not None:
+        names = {("revision", f"{row.mention_id}/{row.revision}"), ("mention", row.mention_id)}
+        names |= {("object", sha) for _, sha in row.hashes}
+        causes = tuple(one.cause for one in latest.found if (one.object_kind, one.object_id) in names)
+        state = (
+            CheckState.AS_STORED
+            if latest.is_whole
+            else CheckState.CHANGED
+            if causes
+            else CheckState.ELSEWHERE
+            if latest.is_told
+            else CheckState.UNCLEAR
+        )
+    return CaptureShown(
+        revision=row.revision,
+        captured_at=row.captured_at.astimezone(UTC),
+        posted_at=row.posted_at,
+        method=row.method,
+        fault=row.fault,
+        size=row.size,
+        hashes=row.hashes,
+        state=state,
+        checked_at=latest.at if latest else None,
+        causes=causes,
+    )

@@ -1,0 +1,226 @@
+"""A head's morning, walked in a browser: from the link in the e-mail to the last of ten decisions, every click counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from desk.report_form import ReportTyped, read_report
+from desk.sign_in_port import SignedIn
+from flows.desk_reports import HomeReports
+from flows.home import read_school
+from flows.school_now import SchoolNow
+from mentionwatch.accounts import DeskRole, Viewer
+from tests.desk.signed_in import Running
+from tests.desk.whole_desk import MORNING, invite
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+PASSWORD = "three herons over Aberglaslyn"
+REPORTED = (
+    "Ysgol Cwm Eithin staff are all liars and thieves, everyone share this, useless idiots",
+    "Ysgol Cwm Eithin: the deputy is a disgusting bully and I will wait for him at the gate",
+    "Ysgol Cwm Eithin should be ashamed of the lunch queue, nobody answers my e-mails",
+)
+"""What parents bring in before the head sits down: with the town's night this makes ten things that ask for the head."""
+TEXTS: Mapping[str, str] = {
+    "fact_connection": "It names the school",
+    "fact_involved": "Head and deputy, nobody outside",
+    "fact_proportionate": "A threat to somebody's safety",
+    "fact_told": "The DSL by telephone, 08:15",
+    "reason": "Read and weighed with care",
+}
+"""What is typed into each field: short, as somebody writes before school."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one incident is decided: the step, what its link answers, and what is chosen in its form."""
+
+    event: str = "no_case"
+    link: str = ""
+    chosen: tuple[tuple[str, str], ...] = ()
+
+
+DECIDED: Mapping[str, Way] = {
+    "2026-0002": Way("police", "&offence=threatening_communications", (("fact_effect", "staff"),)),
+    "2026-0005": Way("safeguarding", "", (("fact_safeguarding_kind", "child_at_risk"),)),
+    "2026-0003": Way("internal", "&author=parent", (("fact_effect_harm", "staff harassment"),)),
+}
+"""Which of the digest's incidents gets which decision; every other is no case."""
+
+POINT_S, PRESS_S, HOME_S, THINK_S, KEY_S = 1.10, 0.20, 0.40, 1.35, 0.28
+"""Seconds of the keystroke-level model (Card, Moran and Newell, CACM 23(7), 1980): pointing, pressing and letting go of a button,
+moving a hand between mouse and keys, making up one's mind, a key of an average typist who is no secretary."""
+WORDS_A_MINUTE = 238
+"""Adults reading English to themselves (Brysbaert, Journal of Memory and Language 109, 2019)."""
+
+# What stands there to be read: no text for screen readers alone, none in what is folded away, none typed into a field.
+WORDS = """root => {
+  let words = 0;
+  const walk = e => {
+    if (!e.checkVisibility({visibilityProperty: true}) || e.matches('.unseen-text, textarea, script, style')) return;
+    for (const n of e.childNodes) {
+      if (n.nodeType === 3) words += (n.data.match(/[\\p{L}\\p{N}]+(?:[-'’.:/][\\p{L}\\p{N}]+)*/gu) || []).length;
+      else if (n.nodeType === 1) walk(n);
+    }
+  };
+  walk(root);
+  return words;
+}"""
+
+
+@dataclass
+class Hand:
+    """One hand on a mouse, two on the keys: counts clicks, fields, keys pressed and words there to be read."""
+
+    page: Page
+    clicks: int = 0
+    fields: int = 0
+    keys: int = 0
+    words: int = 0
+
+    def click(self, target: Locator) -> None:
+        self.clicks += 1
+        target.click()
+
+    def write(self, target: Locator, text: str) -> None:
+        """A field is clicked into before it is typed into; the tabulator key would do too: counted with the fields."""
+        self.fields += 1
+        self.keys += len(text)
+        target.fill(text)
+
+    def read(self, *parts: Locator) -> None:
+        self.words += sum(int(part.evaluate(WORDS)) for part in parts)
+
+    def counted(self, kind: str, decision: str) -> Counted:
+        return Counted(kind, decision, self.clicks, self.fields, self.keys, self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One item of the digest: what it was, what was decided, and what that took."""
+
+    kind: str
+    decision: str
+    clicks: int
+    fields: int
+    keys: int
+    words: int
+
+    @property
+    def hands_s(self) -> float:
+        """What hands and mind take: a decision before each click and each field; a field is pointed to, and the hands move twice."""
+        press = THINK_S + POINT_S + PRESS_S
+        return self.clicks * press + self.fields * (press + 2 * HOME_S) + self.keys * KEY_S
+
+    @property
+    def reading_s(self) -> float:
+        return self.words * 60 / WORDS_A_MINUTE
+
+    @property
+    def seconds(self) -> float:
+        return self.hands_s + self.reading_s
+
+
+@dataclass
+class Morning:
+    """The whole walk. `sign_in`: from the link to the start page."""
+
+    sign_in: Counted
+    items: list[Counted] = field(default_factory=list)
+
+
+def bring_reports(desk: Running) -> None:
+    """Three reports, as the office takes them in."""
+    reports, viewer = (
+        HomeReports(desk.home, SchoolNow(desk.home, *read_school(desk.home))),
+        Viewer("0", "", frozenset({DeskRole.OFFICE}), "en"),
+    )
+    for number, text in enumerate(REPORTED):
+        typed = ReportTyped(
+            address=f"https://social.example/eithin/{number}",
+            text=text,
+            posted="unknown",
+            platform="Facebook",
+        )
+        read = read_report(typed, MORNING, is_indecent=False)
+        assert not isinstance(read, tuple), read
+        reports.take_report(viewer, read, "en", MORNING)
+
+
+def walk_ten(desk: Running, browser: Browser) -> Morning:
+    """No script, no shortcut: what is clicked is on the page. The clock of the desk stands still."""
+    key = invite(desk, "a.head", DeskRole.HEAD)
+    assert isinstance(desk.gate.accept(key, PASSWORD, MORNING), SignedIn)
+    context = browser.new_context(base_url=desk.base, java_script_enabled=False, service_workers="block")
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    try:
+        page.goto("/")
+        # The click on the link in the e-mail brought us here.
+        hand = Hand(page, clicks=1)
+        hand.write(page.locator("#login"), "a.head")
+        hand.write(page.locator("#password"), PASSWORD)
+        hand.click(page.locator("main button"))
+        page.wait_for_url(f"{desk.base}/")
+        # How the night went is read once, before the first item.
+        hand.read(page.locator("main > h1"), page.locator("main > .verdict"), page.locator("main > .lead"))
+        done = Morning(hand.counted("e-mail", "signed in"))
+        ids = re.findall(r'<h3 id="i([\d-]+)"', page.content())
+        posts = list(dict.fromkeys(re.findall(r'href="(/mentions/[^"?]+)\?from=start', page.content())))
+        for id_ in ids:
+            done.items.append(_decide(desk, page, id_))
+        for path in posts:
+            done.items.append(_judge(desk, page, path))
+        return done
+    finally:
+        context.close()
+
+
+def _decide(desk: Running, page: Page, id_: str) -> Counted:
+    hand, way = Hand(page), DECIDED.get(id_, Way())
+    hand.read(page.locator(f'article[aria-labelledby="i{id_}"]'))
+    path = f"/incidents/{id_}/steps/{way.event}?from=start{way.link}"
+    hand.click(page.locator(f'a[href="{path}"]'))
+    page.wait_for_url(f"{desk.base}{path}")
+    hand.read(page.locator("main"))
+    for name, value in way.chosen:
+        hand.click(page.locator(f'input[name="{name}"][value="{value}"]'))
+    for box in _empty(page.locator("main textarea:visible")):
+        hand.write(box, TEXTS[box.get_attribute("id") or ""])
+    hand.click(page.locator("main form[method=post] button").last)
+    assert page.url == f"{desk.base}/?said=step_taken", page.inner_text("main")[:600]
+    return hand.counted("incident", way.event)
+
+
+def _empty(boxes: Locator) -> Sequence[Locator]:
+    """The fields that must be filled: an optional one says so in its label."""
+    page = boxes.page
+    found = []
+    for number in range(boxes.count()):
+        box = boxes.nth(number)
+        label = page.locator(f"label[for='{box.get_attribute('id')}']").inner_text()
+        if "(optional)" not in label:
+            found.append(box)
+    return found
+
+
+def _judge(desk: Running, page: Page, path: str) -> Counted:
+    """Its words are opened, which is noted; then it is said what it is."""
+    hand = Hand(page)
+    opener = page.locator(f'form[action^="{path}/words?"]')
+    hand.read(page.locator("article").filter(has=opener))
+    hand.click(opener.locator("button"))
+    page.wait_for_url(f"{desk.base}{path}/words?from=start#words")
+    hand.read(
+        page.locator('section[aria-labelledby="words"]'), page.locator('section[aria-labelledby="challenge"]')
+    )
+    hand.click(page.locator('input[name="label"][value="neutral"]'))
+    hand.write(page.locator("#reason"), TEXTS["reason"])
+    hand.click(page.locator('form[action*="/correct?"] button'))
+    assert page.url == f"{desk.base}/?said=taken_down", page.inner_text("main")[:600]
+    return hand.counted("post", "labelled")

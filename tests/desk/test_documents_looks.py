@@ -1,0 +1,76 @@
+"""The pages of letters, evidence and exhibits in a real browser: no axe violation, fit for a telephone, small enough."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mentionwatch.accounts import DeskRole
+from tests.desk.letters_home import DOCUMENTS, ID, REMOVAL, make, make_letter_home, serving_letters
+from tests.desk.signed_in import Running, browser_of, sign_in
+from tests.desk.test_looks import CONTRAST, SMALL_TARGETS
+from tests.desk.test_looks import browser as browser
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+PATHS = {
+    "incident": f"/incidents/{ID}",
+    "documents": DOCUMENTS,
+    "new": REMOVAL,
+    "closed": f"{DOCUMENTS}/new/thank_you",
+    "letter": f"{DOCUMENTS}/1/en",
+    "brief": f"{DOCUMENTS}/1/cy",
+    "exhibit": f"/incidents/{ID}/exhibit",
+}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with serving_letters(make_letter_home(tmp_path_factory.mktemp("looks"))) as running:
+        with sign_in(running, DeskRole.HEAD) as client:
+            assert make(client, field_recipient="Mrs A. Parent\n1 The Street").status_code == 303
+        yield running
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_no_axe_violation_no_side_scroll_and_targets_of_a_fair_size(
+    desk: Running, browser: Browser, lang: str
+) -> None:
+    """WCAG 2.2 AA as far as a program sees it: in both languages, on a telephone in the dark and at a desk."""
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+
+    shots = os.environ.get("MENTIONWATCH_SHOTS", "")
+    with browser_of(desk, browser, DeskRole.HEAD, DeskRole.DSL, lang=lang, script=True) as context:
+        page = context.new_page()
+        for width, scheme in ((320, "dark"), (1280, "light")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            for name, path in PATHS.items():
+                page.goto(path)
+                assert len(page.content()) < 100_000, path
+                if shots:
+                    page.screenshot(path=Path(shots) / f"{name}-{lang}-{width}.png", full_page=True)
+                page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+                found = Axe().run(page).response["violations"]
+                assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], path
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+                assert page.evaluate(CONTRAST) == [] and page.evaluate(SMALL_TARGETS) == [], path
+
+
+def test_a_letter_is_fetched_by_keyboard_alone_without_script(desk: Running, browser: Browser) -> None:
+    """WCAG 2.1.1; the browser keeps the file under the name the program chose and shows nothing of it (ASVS V5.4.1)."""
+    with browser_of(desk, browser, DeskRole.HEAD) as context:
+        page = context.new_page()
+        page.goto(f"{DOCUMENTS}/1/en")
+        page.get_by_role("button", name="Fetch the PDF").focus()
+        with page.expect_download() as waiting:
+            page.keyboard.press("Enter")
+        assert waiting.value.suggested_filename == f"{ID}-1-removal-en.pdf"
+        assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF-")
+        assert page.url.endswith(f"{DOCUMENTS}/1/en")

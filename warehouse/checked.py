@@ -1,0 +1,114 @@
+"""What is stored of each capture, and what the audit log says of it: when it was checked last, and how that ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from mentionwatch.labels import CaptureMethod, FaultKind
+from warehouse.session import Reading, at_utc, to_utc
+from warehouse.verify import Finding
+
+_MOST_NAMED = 50
+_OF_CAPTURES = ("revision", "object", "mention")
+_COUNTED = re.compile(r"\d+ captures, \d+ objects, (\d+) findings(?:; (.*))?", re.DOTALL)
+_FOUND = re.compile(r"(revision|object|mention) ([0-9a-z/]+): (.+)")
+
+
+def write_check(revisions: int, objects: int, findings: Sequence[Finding]) -> str:
+    """How a check ended, as the audit log takes it down: numbers, and what was found of which capture, no words of a post."""
+    said = [f"{revisions} captures, {objects} objects, {len(findings)} findings"]
+    named = [one for one in findings if one.object_kind in _OF_CAPTURES]
+    said += [f"{one.object_kind} {one.object_id}: {one.cause}" for one in named[:_MOST_NAMED]]
+    if len(named) > _MOST_NAMED:
+        said.append("and more")
+    return "; ".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check in the audit log. `found`: what it names of captures; `is_told` False: it does not say which they were."""
+
+    seq: int
+    at: datetime
+    is_whole: bool
+    found: tuple[Finding, ...]
+    is_told: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureRow:
+    """One capture without its bytes. `seq`: the row of the audit log that entered it; 0: there is none.
+
+    `size` is that of everything kept of it, in bytes; `hashes` are names of parts and their SHA-256.
+    """
+
+    mention_id: str
+    revision: int
+    captured_at: datetime
+    posted_at: datetime | None
+    method: CaptureMethod
+    fault: FaultKind | None
+    size: int
+    hashes: tuple[tuple[str, str], ...]
+    seq: int
+
+
+def list_captures(reading: Reading, ids: Sequence[str]) -> tuple[CaptureRow, ...]:
+    """The captures of these mentions, oldest first."""
+    if not ids:
+        return ()
+    entered: dict[str, int] = dict(
+        reading.rows(
+            "SELECT object_id, max(seq) FROM audit WHERE verb = 'captured' AND object_kind = 'revision' "
+            "AND split_part(object_id, '/', 1) IN (SELECT unnest(?::VARCHAR[])) GROUP BY object_id",
+            [list(ids)],
+        )
+    )
+    found = reading.rows(
+        "SELECT e.mention_id, e.revision, e.captured_at, r.posted_at, e.method, e.fault_kind, e.warc_sha256, e.page_sha256, e.text_sha256, e.raw_sha256, "
+        "(SELECT coalesce(sum(o.size), 0) FROM objects AS o WHERE o.sha256 IN (e.warc_sha256, e.text_sha256, e.raw_sha256)) "
+        "FROM evidence AS e JOIN revisions AS r USING (mention_id, revision) WHERE e.mention_id IN (SELECT unnest(?::VARCHAR[])) "
+        "ORDER BY e.captured_at, e.mention_id, e.revision",
+        [list(ids)],
+    )
+    return tuple(
+        CaptureRow(
+            mention_id=row[0],
+            revision=row[1],
+            captured_at=at_utc(row[2]),
+            posted_at=to_utc(row[3]),
+            method=CaptureMethod(row[4]),
+            fault=FaultKind(row[5]) if row[5] else None,
+            size=int(row[10]),
+            hashes=tuple(
+                (name, sha)
+                for name, sha in zip(("warc", "page", "text", "raw"), row[6:10], strict=True)
+                if sha
+            ),
+            seq=entered.get(f"{row[0]}/{row[1]}", 0),
+        )
+        for row in found
+    )
+
+
+def list_checks(reading: Reading, ids: Sequence[str]) -> tuple[Check, ...]:
+    """The latest check of everything, and the latest of each of these ids (mentions, an incident), latest first."""
+    rows = reading.rows(
+        "SELECT seq, happened_at, verb, reason FROM audit WHERE verb IN ('verified', 'verify_failed') "
+        "AND (object_kind = 'evidence' OR (object_kind IN ('mention', 'incident') AND object_id IN (SELECT unnest(?::VARCHAR[])))) "
+        "QUALIFY row_number() OVER (PARTITION BY object_kind, object_id ORDER BY seq DESC) = 1 ORDER BY seq DESC",
+        [list(ids)],
+    )
+    return tuple(_check(row[0], at_utc(row[1]), row[2] == "verified", row[3] or "") for row in rows)
+
+
+def _check(seq: int, at: datetime, is_whole: bool, reason: str) -> Check:
+    told = _COUNTED.fullmatch(reason)
+    parts = told[2].split("; ") if told and told[2] else []
+    named = tuple(Finding(*found.groups()) for part in parts if (found := _FOUND.fullmatch(part)))
+    # A row of before this was written down, or one whose words were erased, does not say which capture it was.
+    is_told = told is not None and bool(named) and "and more" not in parts
+    return Check(seq, at, is_whole, named, is_whole or is_told)

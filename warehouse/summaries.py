@@ -1,0 +1,102 @@
+"""What a first reader says of a post in their own words, sealed as the post's words are, and erased with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mentionwatch.accounts import DeskRole
+from mentionwatch.labels import Role
+from mentionwatch.model import AuditEvent
+from warehouse.chain import append_audit
+from warehouse.sealing import SealBroken, cipher, open_sealed, seal
+from warehouse.session import Reading, Writing, as_utc, at_utc, clean_text
+
+SUMMARISED = "summarised"
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Of one revision of a mention: the text, and who wrote it in which role, when."""
+
+    mention_id: str
+    revision: int
+    text: str = field(repr=False)
+    account_id: str
+    role: Role | DeskRole
+    written_at: datetime
+
+
+def _bind(mention_id: str, revision: int) -> bytes:
+    return f"mentionwatch summary of {mention_id}/{revision}".encode()
+
+
+def store_summary(writing: Writing, summary: Summary, pack: str = "") -> None:
+    """Store it in place of an earlier one of the same revision, with its audit row, which holds no word of it."""
+    number, key = writing.keys.make()
+    bound = _bind(summary.mention_id, summary.revision)
+    sealed = seal(cipher(key), clean_text(summary.text).encode(), bound)
+    writing.run(
+        "DELETE FROM summaries WHERE mention_id = ? AND revision = ?", [summary.mention_id, summary.revision]
+    )
+    writing.run(
+        "INSERT INTO summaries (mention_id, revision, account_id, role, written_at, sealed, key_id) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            summary.mention_id,
+            summary.revision,
+            summary.account_id,
+            summary.role.value,
+            as_utc(summary.written_at),
+            sealed,
+            number,
+        ],
+    )
+    append_audit(
+        writing,
+        [
+            AuditEvent(
+                summary.written_at,
+                summary.account_id,
+                summary.role,
+                SUMMARISED,
+                "mention",
+                summary.mention_id,
+                pack=pack,
+            )
+        ],
+    )
+
+
+def read_summary(reading: Reading, mention_id: str) -> Summary | None:
+    """The summary of the words the mention has now; None where there is none, it does not open, or the post is sealed."""
+    row = reading.row(
+        "SELECT s.revision, s.account_id, s.role, s.written_at, s.sealed, s.key_id FROM summaries AS s "
+        "JOIN mentions AS m ON m.id = s.mention_id AND m.revision = s.revision WHERE m.id = ? AND NOT m.is_sealed",
+        [mention_id],
+    )
+    if row is None:
+        return None
+    key = reading.keys.find([row[5]])[row[5]]
+    if isinstance(key, SealBroken):
+        return None
+    try:
+        text = open_sealed(cipher(key), bytes(row[4]), _bind(mention_id, row[0])).decode()
+    except SealBroken:
+        return None
+    return Summary(mention_id, row[0], text, row[1], _role(row[2]), at_utc(row[3]))
+
+
+def _role(name: str) -> Role | DeskRole:
+    return Role(name) if name in tuple(Role) else DeskRole(name)
+
+
+def has_opened(reading: Reading, mention_id: str, account_id: str) -> bool:
+    """Has this person opened its words, as the audit log says?"""
+    return (
+        reading.row(
+            "SELECT 1 FROM audit WHERE object_kind = 'mention' AND object_id = ? AND actor = ? AND verb = 'words_opened'",
+            [mention_id, account_id],
+        )
+        is not None
+    )
