@@ -52,7 +52,10 @@ async def _crashed(request: Request, error: Exception) -> Response:
     desk.log_crash(error)
     # Whatever was known of the visit may be what broke.
     request.state.visit = Visit(None, _lang(request, desk), "", desk.clock())
-    return await run_in_threadpool(show, request, "message.html.j2", 500, message="went_wrong")
+    response = await run_in_threadpool(show, request, "message.html.j2", 500, message="went_wrong")
+    # The server hangs up after a crash; a browser not told so would send its next form into the closed line.
+    response.headers["Connection"] = "close"
+    return response
 
 
 def _lang(request: Request, desk: Desk) -> str:

@@ -163,6 +163,16 @@ def test_every_answer_keeps_to_itself(desk: Running) -> None:
     assert {type(each) for each in desk.crashes} == {ZeroDivisionError}
 
 
+def test_after_a_crash_the_browser_is_told_that_the_line_is_closed(desk: Running) -> None:
+    """The server hangs up then: what a browser sent next on the same line would be lost."""
+    with sign_in(desk, DeskRole.HEAD) as client:
+        answer = client.get("/incidents")
+        assert (answer.status_code, answer.headers.get("connection")) == (500, "close")
+        for _ in range(20):
+            assert client.get("/incidents").status_code == 500
+            assert client.get("/sign-in").status_code == 303
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "FOO"])
 def test_other_methods_are_refused(desk: Running, method: str) -> None:
     """ASVS V13.4.4, V4.1.4: no TRACE, and nothing that is neither shown nor sent by a form."""
