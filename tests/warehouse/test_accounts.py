@@ -340,7 +340,7 @@ import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 gate = Gate(Path(sys.argv[1]))
 gate.accounts(COMMAND_LINE)
-resource.setrlimit(resource.RLIMIT_FSIZE, (120_000, 120_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (160_000, 160_000))
 for number in range(5000):
     try:
         gate.add(COMMAND_LINE, Person(f"person-{number}", "P" * 90, frozenset({DeskRole.SLT})), datetime.now(UTC))
@@ -361,4 +361,4 @@ def test_a_full_disk_is_said_in_a_line_and_loses_nothing(tmp_path: Path) -> None
     assert said == "True", done.stderr
     with AccountStore(tmp_path).look() as hold:
         assert hold.rows("PRAGMA integrity_check") == [("ok",)]
-        assert len(list_accounts(hold)) == len(waiting_audit(hold, 10_000)) == int(number) > 20
+        assert len(list_accounts(hold)) == len(waiting_audit(hold, 10_000)) == int(number) > 50
