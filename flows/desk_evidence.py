@@ -61,7 +61,6 @@ class HomeEvidence:
             sealed = sealed_mentions(reading).intersection(ids)
             captures = list_captures(reading, [one for one in ids if one not in sealed])
             checks = list_checks(reading, (*ids, id_))
-            everything = list_checks(reading, ())
             held = held_mentions(reading, self._clock())
             ends = {end.mention_id: end for end in ends_of(reading, ids)}
             sources: dict[str, str] = dict(
@@ -82,7 +81,7 @@ class HomeEvidence:
             )
             for one in ids
         )
-        latest = everything[0] if everything else None
+        latest = next((check for check in checks if check.of_all), None)
         has_right = viewer.has(Right.EVIDENCE)
         return EvidencePage(
             id=id_,

@@ -12,6 +12,7 @@ from warehouse.session import Reading, at_utc, to_utc
 from warehouse.verify import Finding
 
 _MOST_NAMED = 50
+_EVERYTHING = "evidence"
 _OF_CAPTURES = ("revision", "object", "mention")
 _COUNTED = re.compile(r"\d+ captures, \d+ objects, (\d+) findings(?:; (.*))?", re.DOTALL)
 _FOUND = re.compile(r"(revision|object|mention) ([0-9a-z/]+): (.+)")
@@ -29,13 +30,22 @@ def write_check(revisions: int, objects: int, findings: Sequence[Finding]) -> st
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check in the audit log. `found`: what it names of captures; `is_told` False: it does not say which they were."""
+    """One check in the audit log. `found`: what it names of captures; `is_told` False: it does not say which they were.
+
+    `object_kind`: what was asked for: 'evidence' (everything), 'mention' or 'incident'.
+    """
 
     seq: int
     at: datetime
+    object_kind: str
     is_whole: bool
     found: tuple[Finding, ...]
     is_told: bool
+
+    @property
+    def of_all(self) -> bool:
+        """Was everything that is kept checked, not one thing of it?"""
+        return self.object_kind == _EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +107,20 @@ def list_captures(reading: Reading, ids: Sequence[str]) -> tuple[CaptureRow, ...
 def list_checks(reading: Reading, ids: Sequence[str]) -> tuple[Check, ...]:
     """The latest check of everything, and the latest of each of these ids (mentions, an incident), latest first."""
     rows = reading.rows(
-        "SELECT seq, happened_at, verb, reason FROM audit WHERE verb IN ('verified', 'verify_failed') "
-        "AND (object_kind = 'evidence' OR (object_kind IN ('mention', 'incident') AND object_id IN (SELECT unnest(?::VARCHAR[])))) "
+        "SELECT seq, happened_at, verb, reason, object_kind FROM audit WHERE verb IN ('verified', 'verify_failed') "
+        "AND (object_kind = ? OR (object_kind IN ('mention', 'incident') AND object_id IN (SELECT unnest(?::VARCHAR[])))) "
         "QUALIFY row_number() OVER (PARTITION BY object_kind, object_id ORDER BY seq DESC) = 1 ORDER BY seq DESC",
-        [list(ids)],
+        [_EVERYTHING, list(ids)],
     )
-    return tuple(_check(row[0], at_utc(row[1]), row[2] == "verified", row[3] or "") for row in rows)
+    return tuple(
+        _check(row[0], at_utc(row[1]), row[4], row[3] or "", is_whole=row[2] == "verified") for row in rows
+    )
 
 
-def _check(seq: int, at: datetime, is_whole: bool, reason: str) -> Check:
+def _check(seq: int, at: datetime, object_kind: str, reason: str, *, is_whole: bool) -> Check:
     told = _COUNTED.fullmatch(reason)
     parts = told[2].split("; ") if told and told[2] else []
     named = tuple(Finding(*found.groups()) for part in parts if (found := _FOUND.fullmatch(part)))
     # A row of before this was written down, or one whose words were erased, does not say which capture it was.
     is_told = told is not None and bool(named) and "and more" not in parts
-    return Check(seq, at, is_whole, named, is_whole or is_told)
+    return Check(seq, at, object_kind, is_whole, named, is_whole or is_told)
