@@ -29,6 +29,7 @@ from flows.letters import (
     LANGS,
     LetterAsked,
     MadeMeanwhile,
+    Written,
     languages_for,
     make_letter,
     prepare,
@@ -69,6 +70,17 @@ class _OnFile:
     @property
     def quotes(self) -> bool:
         return self.document is not None and any(isinstance(one, Quoted) for one in self.document.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A letter as it was asked for, and what came of it."""
+
+    asked: LetterAsked
+    written: Written
+
+
+_Write = Callable[[LetterAsked, Context, Registers], Written]
 
 
 class HomeDocuments:
@@ -158,23 +170,32 @@ class HomeDocuments:
             standing.row.id, given.kind, Role(given.role), langs, Typed(given.fields), given.number
         )
 
-    def make(self, viewer: Viewer, given: DraftGiven, lang: str) -> Outcome:
+    def _write(
+        self, viewer: Viewer, given: DraftGiven, lang: str, write: _Write
+    ) -> _Made | RefusedHere | Busy | NoSuch:
+        """The letter by `write`, and as what it was asked for. Raises `MadeMeanwhile`, and `Fatal` as `write` does."""
         try:
             asked = self._asked(viewer, given)
             if isinstance(asked, NoSuch):
                 return asked
             if asked.role not in viewer.protocol_roles:
-                return _not_yours(lang)
-            written = make_letter(asked, self._context(viewer), self._registers())
+                return RefusedHere(say_unfit("not_yours", lang), "as_role")
+            return _Made(asked, write(asked, self._context(viewer), self._registers()))
         except Retriable:
             return Busy()
-        except MadeMeanwhile as error:
-            return self._overtaken(error)
+        except MadeMeanwhile:
+            raise
         except Refused as error:
             return RefusedHere(*say_letter_refused(str(error), given.id, given.kind, lang))
+
+    def make(self, viewer: Viewer, given: DraftGiven, lang: str) -> Outcome:
+        try:
+            made = self._write(viewer, given, lang, make_letter)
+        except MadeMeanwhile as error:
+            return self._overtaken(error)
         except Fatal:
             return RefusedHere(say_unfit("not_written", lang))
-        return Done(asked.id, str(written.number))
+        return Done(made.asked.id, str(made.written.number)) if isinstance(made, _Made) else made
 
     def _overtaken(self, error: MadeMeanwhile) -> Overtaken:
         with self._warehouse.live_reader() as reading:
@@ -185,18 +206,10 @@ class HomeDocuments:
     def preview(
         self, viewer: Viewer, given: DraftGiven, lang: str
     ) -> tuple[Document, ...] | RefusedHere | Busy | NoSuch:
-        try:
-            asked = self._asked(viewer, given)
-            if isinstance(asked, NoSuch):
-                return asked
-            if asked.role not in viewer.protocol_roles:
-                return _not_yours(lang)
-            written = preview_letter(asked, self._context(viewer), self._registers())
-        except Retriable:
-            return Busy()
-        except Refused as error:
-            return RefusedHere(*say_letter_refused(str(error), given.id, given.kind, lang))
-        return tuple(written.documents[each] for each in asked.langs)
+        made = self._write(viewer, given, lang, preview_letter)
+        if not isinstance(made, _Made):
+            return made
+        return tuple(made.written.documents[each] for each in made.asked.langs)
 
     def _find(self, reading: Reading, viewer: Viewer, id_: str, number: str, lang_of: str) -> _OnFile | None:
         standing = self._standing(reading, viewer, id_)
@@ -262,10 +275,6 @@ class HomeDocuments:
             self._clock(), viewer.account_id, viewer.logged_as, verb, "incident", found.standing.row.id,
             f"{found.shown.kind.value} number {found.shown.number}{more}", found.standing.row.pack,
         )  # fmt: skip
-
-
-def _not_yours(lang: str) -> RefusedHere:
-    return RefusedHere(say_unfit("not_yours", lang), "as_role")
 
 
 def _offer(kind: DocumentKind, standing: Standing, viewer: Viewer) -> KindOffered:
