@@ -6,7 +6,7 @@ lock, each has its event with its own facts, and all are recorded in this order 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from desk.start import OFFERED
@@ -90,13 +90,16 @@ def list_chains(now: IncidentNow, pack: PolicyPack, role: Role) -> Mapping[Event
     return found
 
 
-def find_chain(standing: Standing, viewer: Viewer, event: Event) -> tuple[Role, tuple[Event, ...]] | None:
-    """In which of the viewer's roles, the decider first, and after which steps; None where it is no chain."""
+def _by_role(standing: Standing, viewer: Viewer) -> Iterator[tuple[Role, Mapping[Event, tuple[Event, ...]]]]:
+    """The chains of each of the viewer's roles, the decider's first."""
     decider = standing.now.decider
     for role in sorted(viewer.protocol_roles, key=lambda role: role is not decider):
-        if way := list_chains(standing.now, standing.pack, role).get(event):
-            return role, way
-    return None
+        yield role, list_chains(standing.now, standing.pack, role)
+
+
+def find_chain(standing: Standing, viewer: Viewer, event: Event) -> tuple[Role, tuple[Event, ...]] | None:
+    """In which of the viewer's roles, the decider first, and after which steps; None where it is no chain."""
+    return next(((role, found[event]) for role, found in _by_role(standing, viewer) if event in found), None)
 
 
 def list_at_once(standing: Standing, viewer: Viewer) -> Mapping[Event, tuple[Event, ...]]:
@@ -106,12 +109,15 @@ def list_at_once(standing: Standing, viewer: Viewer) -> Mapping[Event, tuple[Eve
 
 
 def at_once_steps(standing: Standing, viewer: Viewer) -> tuple[StepForRoles, ...]:
-    """Those steps as an incident's page shows them."""
-    found = ((BY_EVENT[event], find_chain(standing, viewer, event)) for event in list_at_once(standing, viewer))  # fmt: skip
+    """Those steps as an incident's page shows them, in the order of the start page."""
+    first = dict[Event, Role]()
+    for role, found in _by_role(standing, viewer):
+        for event in found:
+            first.setdefault(event, role)
+    rows = (BY_EVENT[event] for event in OFFERED if event in first)
     return tuple(
-        StepForRoles(row.event.value, row.summary, row.actor.value, (), (chain[0],), ())
-        for row, chain in found
-        if chain
+        StepForRoles(row.event.value, row.summary, row.actor.value, (), (first[row.event],), ())
+        for row in rows
     )
 
 
