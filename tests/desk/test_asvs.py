@@ -18,19 +18,10 @@ from flows.home import Home
 from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import Running, csrf_in, make_session, send, serving, sign_in
 from tests.desk.test_guard import few_records
+from tests.flows.test_house import SHIPPED
 from warehouse.accounts import waiting_audit
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = (
-    "mentionwatch",
-    "collectors",
-    "classifiers",
-    "evidence",
-    "incidents",
-    "warehouse",
-    "desk",
-    "flows",
-)
 TEMPLATES = ROOT / "desk" / "templates"
 
 
@@ -57,7 +48,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, clock: Clock) -> Iterator[Run
 
 def calls() -> Iterator[tuple[str, str, ast.Call]]:
     """Every call of the product: where it is, what is called as it is written, the call."""
-    for package in PACKAGES:
+    for package in SHIPPED:
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call):
@@ -66,7 +57,7 @@ def calls() -> Iterator[tuple[str, str, ast.Call]]:
 
 def imports() -> Iterator[tuple[str, str]]:
     """Every module that the product imports, and where."""
-    for package in PACKAGES:
+    for package in SHIPPED:
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Import):
@@ -123,7 +114,7 @@ def test_v11_3_2_what_is_sealed_is_sealed_with_aes_gcm() -> None:
     assert not any(name.startswith(("Crypto", "nacl")) for name in found)
     used = [
         alias.name
-        for package in PACKAGES
+        for package in SHIPPED
         for path in sorted((ROOT / package).rglob("*.py"))
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.ImportFrom) and node.module in ciphers
