@@ -172,10 +172,6 @@ REFUSED: Mapping[str, Pair] = {
         "The custody log cannot be signed just now, so nothing was made. Tell whoever looks after mentionwatch.",
         "Ni ellir llofnodi'r log gwarchodaeth ar hyn o bryd, felly ni luniwyd dim. Dywedwch wrth y sawl sy'n gofalu am mentionwatch.",
     ),
-    "not_yours": (
-        "That is none of your roles. Choose one of yours.",
-        "Nid yw honno'n un o'ch rolau chi. Dewiswch un o'ch rolau.",
-    ),
     "covered": (
         "A covered copy would still show a name that was to be covered, so none was made. Hand over the whole one, or none.",
         "Byddai copi wedi'i guddio yn dal i ddangos enw yr oedd i'w guddio, felly ni luniwyd un. Rhowch yr un cyfan, neu ddim.",

@@ -59,10 +59,6 @@ _SAID: Mapping[str, Pair] = {
         "The clock of this machine stands before the latest event. Tell whoever looks after mentionwatch.",
         "Mae cloc y peiriant hwn y tu ôl i'r digwyddiad diwethaf. Dywedwch wrth y sawl sy'n gofalu am mentionwatch.",
     ),
-    "not_yours": (
-        "That is none of your roles. Choose one of yours.",
-        "Nid yw honno'n un o'ch rolau chi. Dewiswch un o'ch rolau.",
-    ),
     "not_written": (
         "The files could not be written, and nothing is on file. Tell whoever looks after mentionwatch.",
         "Ni ellid ysgrifennu'r ffeiliau, ac nid oes dim ar ffeil. Dywedwch wrth y sawl sy'n gofalu am mentionwatch.",

@@ -27,6 +27,11 @@ _SAID_HERE: Mapping[str, Pair] = {
         "Mae hynny'n cynnwys enw na chaiff fod yma: ni chaiff y sawl sy'n rhoi gwybod ei enwi. Ysgrifennwch rolau yn lle enwau.",
     ),
 }
+NOT_YOURS = (
+    "That is none of your roles. Choose one of yours.",
+    "Nid yw honno'n un o'ch rolau chi. Dewiswch un o'ch rolau.",
+)
+"""To whoever acts in a role they do not have."""
 _FORM = ("This could not be taken: {label}.", "Ni ellid derbyn hyn: {label}.")
 _NO_MERGE = (
     "It cannot be merged into that incident: an incident is merged into another one that is still open.",

@@ -20,6 +20,7 @@ from desk.document_port import (
 )
 from desk.document_reading import NotOurs, read_docx
 from desk.letter_refused import say_letter_refused, say_sealed, say_unfit
+from desk.refused import NOT_YOURS
 from flows.desk_document_rows import SENT_BY, read_files, show_documents
 from flows.desk_mentions import WORDS_OPENED
 from flows.home import Home, read_registers
@@ -179,7 +180,7 @@ class HomeDocuments:
             if isinstance(asked, NoSuch):
                 return asked
             if asked.role not in viewer.protocol_roles:
-                return RefusedHere(say_unfit("not_yours", lang), "as_role")
+                return RefusedHere(NOT_YOURS[lang == "cy"], "as_role")
             return _Made(asked, write(asked, self._context(viewer), self._registers()))
         except Retriable:
             return Busy()

@@ -18,6 +18,7 @@ from desk.evidence_port import (
     Looked,
 )
 from desk.evidence_words import PURPOSES, REFUSED, say_refused
+from desk.refused import NOT_YOURS
 from flows.evidence_bars import find_evidence, refuse_barred
 from flows.home import Home
 from flows.need_to_know import may_see, read_sight
@@ -156,7 +157,7 @@ class HomeEvidence:
             if page is None:
                 return NoSuch()
             if given.role not in {role.value for role in self._roles(viewer)}:
-                return RefusedHere(REFUSED["not_yours"][lang == "cy"], "as_role")
+                return RefusedHere(NOT_YOURS[lang == "cy"], "as_role")
             asked = Asked(
                 Role(given.role),
                 viewer.account_id,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere
 from desk.opening_port import OPENABLE, OpeningGiven
-from desk.refused import say_refused
+from desk.refused import NOT_YOURS, say_refused
 from flows.home import Home
 from flows.incident_opening import open_incident
 from flows.need_to_know import read_sight
@@ -22,10 +22,6 @@ from warehouse.need_to_know import may_know
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
 
 OPENED = "opened"
-_NOT_YOURS = (
-    "That is none of your roles. Choose one of yours.",
-    "Nid yw honno'n un o'ch rolau chi. Dewiswch un o'ch rolau.",
-)
 _OWN_STEPS = (
     "A concern or good news has steps of its own. If the post is more than that, record first what it really is.",
     "Mae gan bryder neu newyddion da eu camau eu hunain. Os yw'r neges yn fwy na hynny, cofnodwch yn gyntaf beth ydyw mewn gwirionedd.",
@@ -54,7 +50,7 @@ class HomeOpenings:
             if row.incident:
                 return self._overtaken(row.incident)
             if given.role not in viewer.protocol_roles:
-                return RefusedHere(_NOT_YOURS[at], "as_role")
+                return RefusedHere(NOT_YOURS[at], "as_role")
             if row.label not in OPENABLE:
                 return RefusedHere(_OWN_STEPS[at])
             context = read_context(self._home, *self._now.read(), self._clock(), viewer.account_id)

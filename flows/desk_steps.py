@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere, SnoozePage, StepGiven
 from desk.protocol_words import in_english, in_welsh, say_clause
-from desk.refused import say_refused
+from desk.refused import NOT_YOURS, say_refused
 from desk.step_form import FactField, StepPage
 from flows.deciding import asked_before, find_chain, split_chain
 from flows.desk_snooze import put_off, read_snooze
@@ -28,10 +28,6 @@ from mentionwatch.policy import PolicyPack, RuleKey
 from warehouse.connection import Warehouse
 from warehouse.session import Reading
 
-_NOT_YOURS = (
-    "That is none of your roles. Choose one of yours.",
-    "Nid yw honno'n un o'ch rolau chi. Dewiswch un o'ch rolau.",
-)
 _NO_OTHER = (
     "There is no such incident. Write the number as it stands in the list.",
     "Nid oes digwyddiad o'r fath. Ysgrifennwch y rhif fel y mae yn y rhestr.",
@@ -81,7 +77,7 @@ class HomeSteps:
             if is_lost:
                 return RefusedHere(_NO_OTHER[lang == "cy"], "into")
             if given.role not in {role.value for role in viewer.protocol_roles}:
-                return RefusedHere(_NOT_YOURS[lang == "cy"], "as_role")
+                return RefusedHere(NOT_YOURS[lang == "cy"], "as_role")
             asked = StepAsked(given.id, row.event, Role(given.role), given.reason, given.given, given.seen)
             steps: Sequence[StepAsked] = (asked,)
             chain = find_chain(standing, viewer, row.event)
