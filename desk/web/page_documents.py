@@ -15,7 +15,7 @@ from desk.incident_words import INCIDENT_WORDS
 from desk.letter_refused import label_of, say_closed
 from desk.step_form import is_twice, read_instant
 from desk.web.forms import Form, sent
-from desk.web.page_incident import incident_path
+from desk.web.paths import incident_path
 from desk.web.render import Problem, go, said_of, show, speaker
 from incidents.facts import FactKind
 from incidents.standing import DocumentKind

@@ -12,7 +12,7 @@ from desk.evidence_port import EvidenceActs, ExhibitGiven, ExhibitPage
 from desk.evidence_words import EVIDENCE_WORDS, PURPOSES, say_refused
 from desk.incident_words import INCIDENT_WORDS
 from desk.web.forms import Form, sent
-from desk.web.page_incident import incident_path
+from desk.web.paths import incident_path, mention_path
 from desk.web.render import Problem, go, show, speaker
 
 if TYPE_CHECKING:
@@ -33,12 +33,6 @@ def _acts(desk: Desk) -> EvidenceActs:
     return desk.evidence
 
 
-def _mention_path(request: Request) -> str:
-    from urllib.parse import quote
-
-    return f"/mentions/{quote(request.path_params['id'], safe='')}"
-
-
 def _back(request: Request, desk: Desk, viewer: Viewer, path: str) -> Response:
     if _acts(desk).evidence(viewer, request.path_params["id"]) is None:
         raise HTTPException(404)
@@ -52,7 +46,7 @@ def page_back(request: Request, desk: Desk, viewer: Viewer) -> Response:
 
 def page_back_to_mention(request: Request, desk: Desk, viewer: Viewer) -> Response:
     """The address of a form, loaded as a page: back to the mention."""
-    return _back(request, desk, viewer, _mention_path(request))
+    return _back(request, desk, viewer, mention_path(request.path_params["id"]))
 
 
 def _check(request: Request, desk: Desk, viewer: Viewer, path: str) -> Response:
@@ -72,7 +66,7 @@ def take_check(request: Request, desk: Desk, viewer: Viewer) -> Response:
 
 
 def take_check_of_mention(request: Request, desk: Desk, viewer: Viewer) -> Response:
-    return _check(request, desk, viewer, _mention_path(request))
+    return _check(request, desk, viewer, mention_path(request.path_params["id"]))
 
 
 def _exhibit(request: Request, desk: Desk, viewer: Viewer) -> ExhibitPage:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from desk.good_words import GOOD_WORDS
 from desk.web.page_mentions import MOST_PAGES
+from desk.web.paths import incident_path
 from desk.web.render import show, speaker
 from mentionwatch.accounts import Right
 
@@ -38,7 +38,7 @@ def page_good_news(request: Request, desk: Desk, viewer: Viewer) -> Response:
         thanks=thanks,
         open_steps={id_: _mine(each, mine) for id_, each in thanks.items()},
         others={id_: tuple(map(say.role, _others(each, mine))) for id_, each in thanks.items()},
-        path=lambda id_: f"/incidents/{quote(id_, safe='')}",
+        path=incident_path,
         has_incidents=viewer.has(Right.INCIDENTS),
     )
 

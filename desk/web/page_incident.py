@@ -33,7 +33,7 @@ from desk.step_form import (
 from desk.support_words import SUPPORT_WORDS
 from desk.web.evidence_part import evidence_of
 from desk.web.forms import Form, sent
-from desk.web.paths import START, from_start
+from desk.web.paths import START, from_start, incident_path
 from desk.web.render import Problem, go, said_of, show, speaker
 from mentionwatch.accounts import Right
 
@@ -52,13 +52,6 @@ if TYPE_CHECKING:
 _GRAVE = frozenset(event.value for event in GRAVE)
 _TICK = f"fact_{CONFLICT}"
 _EASY = tuple(event.value for event in EASY)
-
-
-def incident_path(id_: str) -> str:
-    """Where an incident's page is."""
-    from urllib.parse import quote
-
-    return f"/incidents/{quote(id_, safe='')}"
 
 
 def page_incident(request: Request, desk: Desk, viewer: Viewer) -> Response:

@@ -16,7 +16,7 @@ from desk.summary_words import SUMMARY_WORDS
 from desk.web.evidence_part import evidence_of
 from desk.web.forms import Form, sent
 from desk.web.page_opening import may_open
-from desk.web.paths import START, from_start
+from desk.web.paths import START, from_start, mention_path
 from desk.web.render import Problem, go, said_of, show, speaker
 from mentionwatch.accounts import Right
 from mentionwatch.labels import Harm, Label, Route
@@ -45,12 +45,6 @@ def is_covered(mention: MentionLine) -> bool:
         or mention.incident
         or mention.label is Label.INAPPROPRIATE
     )
-
-
-def _path(id_: str) -> str:
-    from urllib.parse import quote
-
-    return f"/mentions/{quote(id_, safe='')}"
 
 
 def _acts(desk: Desk) -> MentionActs:
@@ -111,7 +105,7 @@ def _show(
         proof=proof,
         proof_says=proof_says,
         m=mention,
-        path=_path(mention.id),
+        path=mention_path(mention.id),
         came="?from=start" if from_start(request) else "",
         is_covered=is_covered(mention),
         opened=opened,
@@ -138,7 +132,7 @@ def page_mention(request: Request, desk: Desk, viewer: Viewer) -> Response:
 
 def page_back(request: Request, desk: Desk, viewer: Viewer) -> Response:
     """The address of a form, loaded as a page (after a change of language): back to the mention, words covered."""
-    return go(_path(_read(request, desk, viewer).mention.id))
+    return go(mention_path(_read(request, desk, viewer).mention.id))
 
 
 def open_words(request: Request, desk: Desk, viewer: Viewer) -> Response:
@@ -196,7 +190,7 @@ def take_summary(request: Request, desk: Desk, viewer: Viewer) -> Response:
     if isinstance(outcome, NoSuch):
         raise HTTPException(404)
     if isinstance(outcome, Done):
-        return go(_path(detail.mention.id), "summary_stored")
+        return go(mention_path(detail.mention.id), "summary_stored")
     if isinstance(outcome, Busy):
         return _show(request, viewer, detail, None, (Problem("", say("busy_now")),), 503, summary=form)
     if isinstance(outcome, RefusedHere):
@@ -225,4 +219,4 @@ def _answer(request: Request, desk: Desk, viewer: Viewer, form: Form, outcome: O
             return _show(request, viewer, detail, form, (problem,), 422, is_known_now=False)
         told = say("corrected_meanwhile", role=say.role(outcome.role), when=say.moment(outcome.at))
         return _show(request, viewer, detail, form, (Problem("", told),), 409)
-    return go(START if from_start(request) else _path(request.path_params["id"]), "taken_down")
+    return go(START if from_start(request) else mention_path(request.path_params["id"]), "taken_down")

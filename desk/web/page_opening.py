@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 
@@ -12,7 +11,7 @@ from desk.opening_port import OPENABLE, OpeningGiven
 from desk.opening_words import OPENING_WORDS
 from desk.step_form import LEAST_REASON
 from desk.web.forms import Form, sent
-from desk.web.page_incident import incident_path
+from desk.web.paths import incident_path, mention_path
 from desk.web.render import Problem, go, show, speaker
 from mentionwatch.accounts import Right
 
@@ -38,13 +37,9 @@ def _mention(request: Request, desk: Desk, viewer: Viewer) -> MentionLine:
     return found.mention
 
 
-def _back(mention: MentionLine) -> str:
-    return f"/mentions/{quote(mention.id, safe='')}"
-
-
 def page_opening(request: Request, desk: Desk, viewer: Viewer) -> Response:
     mention = _mention(request, desk, viewer)
-    return _show(request, viewer, mention) if may_open(viewer, mention) else go(_back(mention))
+    return _show(request, viewer, mention) if may_open(viewer, mention) else go(mention_path(mention.id))
 
 
 def _show(
@@ -56,7 +51,7 @@ def _show(
     status: int = 200,
 ) -> Response:
     return show(
-        request, "opening.html.j2", status, words=OPENING_WORDS, problems=problems, back=_back(mention),
+        request, "opening.html.j2", status, words=OPENING_WORDS, problems=problems, back=mention_path(mention.id),
         form=form or Form(()), roles=viewer.protocol_roles, is_open=may_open(viewer, mention),
         incident=incident_path(mention.incident) if mention.incident else "",
     )  # fmt: skip

@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException
 from desk.acts import Busy, Done, Outcome, RefusedHere, SnoozePage
 from desk.incident_words import INCIDENT_WORDS
 from desk.web.forms import sent
-from desk.web.page_incident import incident_path, steps_of
-from desk.web.paths import START, from_start
+from desk.web.page_incident import steps_of
+from desk.web.paths import START, from_start, incident_path
 from desk.web.render import PageSpeaker, Problem, go, show, speaker
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from desk.support_words import SUPPORT_WORDS
 from desk.web.context import visit_of
-from desk.web.page_incident import incident_path
+from desk.web.paths import incident_path
 from desk.web.render import PageSpeaker, show
 from desk.words import LANGUAGES
 

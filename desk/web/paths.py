@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -10,6 +11,16 @@ if TYPE_CHECKING:
 START = "/"
 SET_UP = "/account/second-step"
 _MOST = 1000
+
+
+def incident_path(id_: str) -> str:
+    """Where an incident's page is."""
+    return f"/incidents/{quote(id_, safe='')}"
+
+
+def mention_path(id_: str) -> str:
+    """Where the page of a mention is."""
+    return f"/mentions/{quote(id_, safe='')}"
 
 
 def from_start(request: Request) -> bool:
