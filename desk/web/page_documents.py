@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
 from desk.acts import Busy, Done, NoSuch, Overtaken, RefusedHere
 from desk.document_port import BOTH, FORMS, DocumentActs, DocumentRead, DraftGiven, DraftPage
@@ -16,7 +15,7 @@ from desk.letter_refused import label_of, say_closed
 from desk.step_form import is_twice, read_instant
 from desk.web.forms import Form, sent
 from desk.web.paths import incident_path
-from desk.web.render import Problem, go, said_of, show, speaker
+from desk.web.render import Problem, go, hand_out, said_of, show, speaker
 from incidents.facts import FactKind
 from incidents.standing import DocumentKind
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from desk.document_port import LetterField
     from desk.web.context import Desk
@@ -262,7 +262,7 @@ def open_quotes(request: Request, desk: Desk, viewer: Viewer) -> Response:
 
 
 def fetch_file(request: Request, desk: Desk, viewer: Viewer) -> Response:
-    """The file as it was made, to be kept and never shown: an attachment, with a name the program chose (ASVS V3.2.1, V5.4.1)."""
+    """The file as it was made."""
     _found(request, desk, viewer)
     form = sent(request, "form")
     given = request.path_params
@@ -274,5 +274,4 @@ def fetch_file(request: Request, desk: Desk, viewer: Viewer) -> Response:
         return _show(request, _found(request, desk, viewer), (Problem("", say("busy_now")),), 503)
     if isinstance(outcome, RefusedHere):
         return _show(request, _found(request, desk, viewer), (Problem("", outcome.reason),), 422)
-    headers = {"Content-Disposition": f'attachment; filename="{outcome.name}"'}
-    return Response(outcome.body, media_type=outcome.media_type, headers=headers)
+    return hand_out(outcome.name, outcome.media_type, outcome.body)

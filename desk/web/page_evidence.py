@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
 from desk.acts import Busy, NoSuch, RefusedHere
 from desk.evidence_port import EvidenceActs, ExhibitGiven, ExhibitPage
@@ -13,12 +12,13 @@ from desk.evidence_words import EVIDENCE_WORDS, PURPOSES, say_refused
 from desk.incident_words import INCIDENT_WORDS
 from desk.web.forms import Form, sent
 from desk.web.paths import incident_path, mention_path
-from desk.web.render import Problem, go, show, speaker
+from desk.web.render import Problem, go, hand_out, show, speaker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from desk.web.context import Desk
     from mentionwatch.accounts import Viewer
@@ -125,5 +125,4 @@ def take_exhibit(request: Request, desk: Desk, viewer: Viewer) -> Response:
         return _show(request, page, form, (Problem("", say("busy_now")),), 503)
     if isinstance(outcome, RefusedHere):
         return _show(request, page, form, (Problem(outcome.field, outcome.reason),), 422)
-    headers = {"Content-Disposition": f'attachment; filename="{outcome.name}"'}
-    return Response(outcome.body, media_type=outcome.media_type, headers=headers)
+    return hand_out(outcome.name, outcome.media_type, outcome.body)

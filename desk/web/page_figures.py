@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 
 from desk.acts import Busy, NoSuch, RefusedHere
 from desk.chart import draw_bars, table_of
@@ -13,12 +12,13 @@ from desk.figure_words import FIGURE_WORDS
 from desk.figures import WEEKS, chart_sources, chart_waits, chart_weeks, mondays, sees_numbers_only
 from desk.governors_words import TERMS
 from desk.web.forms import sent
-from desk.web.render import Problem, go, said_of, show, speaker
+from desk.web.render import Problem, go, hand_out, said_of, show, speaker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from desk.web.context import Desk
     from mentionwatch.accounts import Viewer
@@ -75,8 +75,7 @@ def page_sheet(request: Request, desk: Desk, viewer: Viewer) -> Response:
     made = desk.overview.sheet(viewer, name, viewer.lang, form) if form in FORMS else None
     if made is None:
         raise HTTPException(404)
-    headers = {"Content-Disposition": f'attachment; filename="governors-{name}-{viewer.lang}.{form}"'}
-    return Response(made, media_type=FORMS[form], headers=headers)
+    return hand_out(f"governors-{name}-{viewer.lang}.{form}", FORMS[form], made)
 
 
 def take_sheet(request: Request, desk: Desk, viewer: Viewer) -> Response:

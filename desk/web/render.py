@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from desk.frame_words import FRAME_WORDS
 from desk.render import environment, raise_first
@@ -112,6 +112,13 @@ def go(path: str, said: str = "") -> RedirectResponse:
     """After a form: to a page that can be loaded again. `said` is the word key its status line shows."""
     joint = "&" if "?" in path else "?"
     return RedirectResponse(f"{path}{joint}said={said}" if said else path, 303)
+
+
+def hand_out(name: str, media_type: str, body: bytes) -> Response:
+    """A file to be kept and never shown, under a name the program chose (ASVS V3.2.1, V5.4.1)."""
+    return Response(
+        body, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def said_of(request: Request, *known: str) -> str:
