@@ -16,7 +16,6 @@ from mentionwatch.labels import Label
 from tests.desk.matrix_home import serving_whole
 from tests.desk.signed_in import Running, browser_of
 from tests.desk.test_looks import CONTRAST, SMALL_TARGETS
-from tests.desk.test_looks import browser as browser
 from tests.flows.plain import sweep_plainly
 from town.home import write_home
 from town.server import Town

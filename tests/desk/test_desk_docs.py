@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.desk.chromium import open_browser
 from tests.desk.draw_docs import (
     BEGIN,
     DOCS,
@@ -29,12 +28,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 REDRAW = "Look at the pages, then draw them anew: python -m tests.desk.draw_docs"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,6 @@ from flows.home import Home
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import Label, Verdict
 from tests.desk.cases import DAY, SLUR, digest, flagged, incident, mention, night
-from tests.desk.chromium import open_browser
 from tests.desk.signed_in import Running, browser_of, csrf_in, serving, sign_in
 from tests.desk.test_digest_print import SAID
 from tests.desk.test_web_looks import _look as what_is_wrong
@@ -107,12 +106,6 @@ def test_hostile_words_stay_words_and_the_page_stays_small(lang: str, tmp_path: 
     assert "&lt;script&gt;" in page and len(page.encode()) < 100_000
     for forbidden in ("<script", "<img", "@import", "url("):
         assert forbidden not in page
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.mark.browser

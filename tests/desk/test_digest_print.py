@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +10,6 @@ import pytest
 from desk.render import render_html
 from mentionwatch.labels import Verdict
 from tests.desk.cases import SLUR, digest, flagged, incident, mention, night
-from tests.desk.chromium import open_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -22,12 +20,6 @@ SAID = {
     "en": ("Confidential: school leaders only.", "Page {} of {}"),
     "cy": ("Cyfrinachol: arweinwyr yr ysgol yn unig.", "Tudalen {} o {}"),
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("lang", SAID)

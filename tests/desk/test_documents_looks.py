@@ -13,7 +13,6 @@ from mentionwatch.accounts import DeskRole
 from tests.desk.letters_home import DOCUMENTS, ID, REMOVAL, make, make_letter_home, serving_letters
 from tests.desk.signed_in import Running, browser_of, sign_in
 from tests.desk.test_looks import CONTRAST, SMALL_TARGETS
-from tests.desk.test_looks import browser as browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -15,7 +15,6 @@ import pytest
 
 from desk.web.cookies import SESSION
 from mentionwatch.accounts import DeskRole
-from tests.desk.chromium import open_browser
 from tests.desk.signed_in import Running, browser_of
 from tests.desk.test_looks import CONTRAST
 from tests.desk.whole_desk import Look, list_looks, post_words, whole_desk
@@ -85,12 +84,6 @@ class Walk:
 
     def add(self, promise: str, path: str, found: list[str]) -> None:
         self.faults.setdefault(promise, []).extend(f"{path}: {each}" for each in found)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,6 @@ from mentionwatch.policy import NOT_SET
 from tests.desk.cases import SLUR, Page, digest, flagged, incident, mention, night
 from tests.desk.signed_in import serving, sign_in
 from tests.desk.test_looks import _open as open_page
-from tests.desk.test_looks import browser  # noqa: F401
 from tests.incidents.homes import Desk, make_desk
 from tests.warehouse.factory import make_night, make_write
 from warehouse.connection import Warehouse
@@ -194,7 +193,7 @@ def test_a_persons_word_is_shown_wherever_the_mention_is(lang: str) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_on_a_telephone_and_on_paper_it_fits_and_stays_covered(browser: Browser, lang: str) -> None:  # noqa: F811
+def test_on_a_telephone_and_on_paper_it_fits_and_stays_covered(browser: Browser, lang: str) -> None:
     long = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 4
     html = render_html(shown(replace(FULL, words=(SLUR, long), clause=long, alike=(MAY, MAY))), lang)
     page, asked = open_page(browser, html, 320, "light")

@@ -17,7 +17,6 @@ from flows.showing import HomeRecords
 from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import Running, browser_of, serving
 from tests.desk.test_looks import CONTRAST, SMALL_TARGETS
-from tests.desk.test_looks import browser as browser
 from tests.flows.plain import sweep_plainly
 from town.home import write_home
 from town.server import Town

@@ -9,7 +9,6 @@ import pytest
 
 from desk.sign_in_port import SignedIn
 from mentionwatch.accounts import DeskRole
-from tests.desk.chromium import open_browser
 from tests.desk.signed_in import Running
 from tests.desk.ten_items import PASSWORD, TEXTS
 from tests.desk.whole_desk import MORNING, invite, whole_desk
@@ -35,12 +34,6 @@ STOP = """() => {
     seen: ringed && within && (top === null || e.contains(top) || top.contains(e) || e.labels?.[0]?.contains(top)),
   };
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

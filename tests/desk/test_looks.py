@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +11,6 @@ from desk.words import LANGUAGES
 from incidents.deadlines import Clock, ClockName
 from mentionwatch.labels import IncidentState, Label, Verdict
 from tests.desk.cases import NIGHT, SLUR, digest, flagged, incident, mention, night
-from tests.desk.chromium import open_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
@@ -39,12 +37,6 @@ CONTRAST = """() => {
 SMALL_TARGETS = """() => [...document.querySelectorAll('a, summary')].filter(e => {
   const box = e.getBoundingClientRect(); return box.height > 0 && (box.height < 24 || box.width < 24);
 }).map(e => e.outerHTML)"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def _html(lang: str) -> str:

@@ -14,7 +14,6 @@ from flows.showing import HomeRecords
 from mentionwatch.accounts import DeskRole
 from mentionwatch.labels import FaultKind, Verdict
 from tests.desk.signed_in import Running, browser_of, serving
-from tests.desk.test_looks import browser as browser
 from tests.desk.test_page_sources import look, night
 from tests.desk.test_web_looks import _look as look_at
 from tests.flows.plain import sweep_plainly

@@ -24,7 +24,6 @@ from flows.home import Home
 from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import csrf_in, make_session
 from tests.desk.test_looks import CONTRAST, SMALL_TARGETS
-from tests.desk.test_looks import browser as browser
 from tests.flows.plain import sweep_plainly
 from town.home import write_home
 from town.server import Town

@@ -18,7 +18,6 @@ from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import Running, browser_of, serving
 from tests.desk.test_guard import few_records
 from tests.desk.test_looks import CONTRAST, SMALL_TARGETS
-from tests.desk.test_looks import browser as browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
