@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +11,9 @@ import pytest
 from flows.home import Home
 from mentionwatch.accounts import DeskRole
 from mentionwatch.labels import Label
+from tests.desk.looks import check_looks
 from tests.desk.matrix_home import serving_whole
 from tests.desk.signed_in import Running, browser_of
-from tests.desk.test_looks import CONTRAST, SMALL_TARGETS
 from tests.flows.plain import sweep_plainly
 from town.home import write_home
 from town.server import Town
@@ -51,24 +49,10 @@ def paths(desk: Running) -> tuple[str, ...]:
 def test_no_axe_violation_no_side_scroll_and_targets_of_a_fair_size(
     desk: Running, browser: Browser, lang: str
 ) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-
-    shots = os.environ.get("MENTIONWATCH_SHOTS", "")
-    with browser_of(desk, browser, DeskRole.DSL, DeskRole.OFFICE, lang=lang, script=True) as context:
-        page = context.new_page()
-        for width, scheme in ((320, "dark"), (1280, "light")):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            for path in paths(desk):
-                answer = page.goto(path)
-                assert answer is not None and answer.status == 200, path
-                if shots:
-                    name = path.rpartition("/")[2][:12]
-                    page.screenshot(path=Path(shots) / f"{name}-{lang}-{width}.png", full_page=True)
-                found = Axe().run(page).response["violations"]
-                assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], path
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-                assert page.evaluate(CONTRAST) == [] and page.evaluate(SMALL_TARGETS) == [], path
+    """WCAG 2.2 AA as far as a program sees it: in both languages, on a telephone in the dark and at a desk."""
+    names = ("mention", "opening", "card")
+    named = dict(zip(names, paths(desk), strict=True))
+    check_looks(desk, browser, named, lang, DeskRole.DSL, DeskRole.OFFICE)
 
 
 def test_a_post_is_opened_by_keyboard_alone_without_script(desk: Running, browser: Browser) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +10,8 @@ import pytest
 
 from mentionwatch.accounts import DeskRole
 from tests.desk.letters_home import DOCUMENTS, ID, REMOVAL, make, make_letter_home, serving_letters
+from tests.desk.looks import check_looks
 from tests.desk.signed_in import Running, browser_of, sign_in
-from tests.desk.test_looks import CONTRAST, SMALL_TARGETS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -42,24 +41,7 @@ def test_no_axe_violation_no_side_scroll_and_targets_of_a_fair_size(
     desk: Running, browser: Browser, lang: str
 ) -> None:
     """WCAG 2.2 AA as far as a program sees it: in both languages, on a telephone in the dark and at a desk."""
-    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-
-    shots = os.environ.get("MENTIONWATCH_SHOTS", "")
-    with browser_of(desk, browser, DeskRole.HEAD, DeskRole.DSL, lang=lang, script=True) as context:
-        page = context.new_page()
-        for width, scheme in ((320, "dark"), (1280, "light")):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            for name, path in PATHS.items():
-                page.goto(path)
-                assert len(page.content()) < 100_000, path
-                if shots:
-                    page.screenshot(path=Path(shots) / f"{name}-{lang}-{width}.png", full_page=True)
-                page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-                found = Axe().run(page).response["violations"]
-                assert [(one["id"], one["nodes"][0]["html"]) for one in found] == [], path
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-                assert page.evaluate(CONTRAST) == [] and page.evaluate(SMALL_TARGETS) == [], path
+    check_looks(desk, browser, PATHS, lang, DeskRole.HEAD, DeskRole.DSL)
 
 
 def test_a_letter_is_fetched_by_keyboard_alone_without_script(desk: Running, browser: Browser) -> None:
