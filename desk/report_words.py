@@ -114,8 +114,8 @@ REPORT_WORDS: dict[str, Pair] = {
         "Bydd person yn edrych arno. Mae pwy ddywedodd wrth yr ysgol wedi'i selio: nid oes yr un dudalen yn ei ddangos.",
     ),
     "receipt_erased": (
-        "A post that was erased here before, in the same words, is not taken in again; this page does not say whether this one was. If somebody may be in danger, or you hear nothing by the next school day, tell the designated safeguarding lead in person.",
-        "Ni chaiff postiad a ddilëwyd yma o'r blaen, yn yr un geiriau, ei dderbyn eto; nid yw'r dudalen hon yn dweud a ddigwyddodd hynny i'r un hwn. Os gall rhywun fod mewn perygl, neu os na chlywch ddim erbyn y diwrnod ysgol nesaf, dywedwch wrth yr arweinydd diogelu dynodedig wyneb yn wyneb.",
+        "A post that was erased here on request is not taken in again, and one that has run out its time only in other words; this page does not say whether that is so of this one. If somebody may be in danger, or you hear nothing by the next school day, tell the designated safeguarding lead in person.",
+        "Ni chaiff postiad a ddilëwyd yma ar gais ei dderbyn eto, na phostiad y daeth ei amser i ben oni bai fod ei eiriau wedi newid; nid yw'r dudalen hon yn dweud a yw hynny'n wir am yr un hwn. Os gall rhywun fod mewn perygl, neu os na chlywch ddim erbyn y diwrnod ysgol nesaf, dywedwch wrth yr arweinydd diogelu dynodedig wyneb yn wyneb.",
     ),
     "report_another": ("Report another post", "Rhoi gwybod am bostiad arall"),
 }  # fmt: skip

@@ -85,13 +85,16 @@ class Reported:
 
 
 class StaysErased(Refused):
-    """The post was erased or has run out its time, and its words are the same: nothing of it is stored again."""
+    """Nothing of the post is stored again: it was erased on request, or has run out its time and its words are the same."""
 
-    def __init__(self, mention: str) -> None:
+    def __init__(self, mention: str, *, on_request: bool) -> None:
         self.mention = mention
         super().__init__(
-            "refused: this post was erased or has run out its time, and is not taken in again [tombstone]. "
-            "If it is back, report it with the words it has now"
+            "refused: this post was erased on request and is not taken in again, whatever its words [tombstone]. "
+            "If somebody may be in danger, tell the designated safeguarding lead in person"
+            if on_request
+            else "refused: this post has run out its time, and its words are the same: it is not taken in again [tombstone]. "
+            "If it was edited since, report it with the words it has now"
         )
 
 
@@ -161,7 +164,7 @@ def take_report(
     if not stored or report.picture or report.is_indecent or report.text != stored[0].text:
         write = _write_of(report, start, stages)
     if write is None and not stored:
-        raise StaysErased(id_)
+        raise StaysErased(id_, on_request=not start.buried.get(id_))
     with warehouse.writer() as writing:
         # Sealed first, then the transaction: a report that is acknowledged has its reporter. A kill in between
         # leaves a sealed record without a mention, which nobody can ask for (`open_reporter`); reporting again

@@ -61,6 +61,23 @@ def test_a_second_report_with_other_words_is_a_new_revision_of_the_same_post(des
     assert desk.run("mentions", "--json").row["revision"] == 2
 
 
+def test_what_is_advised_after_a_refusal_fits_how_the_post_went(desk: Desk) -> None:
+    """L20: what was erased on request never comes back, so nobody is told to report it in other words; what ran out its time may."""
+    fair, words = "What a lovely summer fair at Ysgol Llanbedrog", "it has now"
+    erased = desk.report(fair).row["mention"]
+    assert desk.run("erase", erased, "--reason", "request 7").code == 0
+    for text in (fair, f"{fair}, and the tea"):
+        said = desk.report(text)
+        assert said.code == 5 and "erased on request" in said.err and words not in said.err
+    other = "https://social.example/post/2"
+    assert desk.report(fair, other).code == 0
+    assert desk.run("retention", "--now", "2036-11-20T08:00:00Z").code == 0
+    same = desk.report(fair, other)
+    assert same.code == 5 and "run out its time" in same.err and words in same.err
+    assert "erased on request" not in same.err
+    assert desk.report(f"{fair}, and the tea", other).code == 0
+
+
 def test_two_comments_on_one_page_are_two_posts(desk: Desk) -> None:
     assert desk.report(url=f"{URL}#comment-1").row != desk.report(url=f"{URL}#comment-2").row
     assert len(desk.run("incident", "list", "--json").rows) == 2
