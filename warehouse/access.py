@@ -22,6 +22,7 @@ from warehouse.people import Hold, place_hold
 from warehouse.reporters import ReporterStore
 from warehouse.sealing import SealBroken
 from warehouse.session import Reading, Row, Writing, at_utc, to_utc
+from warehouse.summaries import open_summaries
 from warehouse.words import Words, open_words
 
 LEAST_QUERY = 3
@@ -37,7 +38,10 @@ _NUMBER = re.compile(r"(?:\+44[\s-]?|\b0)\d[\d\s-]{7,11}\d\b")
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """One revision in which the person occurs. `basis`: author (they wrote it) or named (it mentions them)."""
+    """One revision in which the person occurs. `basis`: author (they wrote it) or named (it mentions them).
+
+    `summary`: what a colleague wrote of it in their own words; empty where nobody did.
+    """
 
     mention_id: str
     revision: int
@@ -47,6 +51,7 @@ class PersonRecord:
     url: str
     title: str
     text: str
+    summary: str
     posted_at: datetime | None
     captured_at: datetime
     label: Label
@@ -83,27 +88,35 @@ def export_person(
     with warehouse.writer() as writing:
         reporters = ReporterStore(warehouse.folder).names_by_mention()
         found = list(_find(writing, wanted))
-        _hold(writing, sorted({row[0] for row, _ in found}), now, actor, role)
+        _hold(writing, sorted({row[0] for row, _, _ in found}), now, actor, role)
         append_audit(
             writing,
             [AuditEvent(now, actor, role, "exported", "access_request", f"{len(found)} revisions", reason)],
         )
-    return tuple(_record(row, words, wanted, reporters.get(row[0], ())) for row, words in found)
+    return tuple(_record(row, words, said, wanted, reporters.get(row[0], ())) for row, words, said in found)
 
 
-def _find(reading: Reading, wanted: str) -> Iterator[tuple[Row, Words]]:
-    """Every revision in which it occurs. The words are opened here, some at a time: no copy of them lies anywhere."""
-    sought, rows = wanted.lower(), reading.rows(_SELECT)
+def _find(reading: Reading, wanted: str) -> Iterator[tuple[Row, Words, str]]:
+    """Every revision in which it occurs, with its words and its summary; or in whose summary alone it occurs.
+
+    The words are opened here, some at a time: no copy of them lies anywhere.
+    """
+    sought, rows, summaries = wanted.lower(), reading.rows(_SELECT), open_summaries(reading)
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
         opened = open_words(reading.keys, [(row[0], row[1], row[2], row[3]) for row in batch])
         for row, words in zip(batch, opened, strict=True):
-            if isinstance(words, SealBroken) and not isinstance(words, KeyDestroyed):
-                # An answer under Article 15 must not leave out in silence what could not be searched.
-                raise Fatal(f"revision {row[0]}/{row[1]}: {words}. Run: mentionwatch evidence verify")
+            summary = summaries.get((row[0], row[1]), "")
+            for opened_part in (words, summary):
+                if isinstance(opened_part, SealBroken) and not isinstance(opened_part, KeyDestroyed):
+                    # An answer under Article 15 must not leave out in silence what could not be searched.
+                    raise Fatal(
+                        f"revision {row[0]}/{row[1]}: {opened_part}. Run: mentionwatch evidence verify"
+                    )
             good = words if isinstance(words, Words) else Words("", "")
-            if any(sought in part.lower() for part in (good.author, good.title, good.text, row[6])):
-                yield row, good
+            said = summary if isinstance(summary, str) else ""
+            if any(sought in part.lower() for part in (good.author, good.title, good.text, row[6], said)):
+                yield row, good, said
 
 
 def _hold(writing: Writing, ids: Sequence[str], now: datetime, actor: str, role: Role) -> None:
@@ -119,7 +132,7 @@ def _hold(writing: Writing, ids: Sequence[str], now: datetime, actor: str, role:
         place_hold(writing, hold, entered)
 
 
-def _record(row: Row, words: Words, wanted: str, reporters: Sequence[str]) -> PersonRecord:
+def _record(row: Row, words: Words, summary: str, wanted: str, reporters: Sequence[str]) -> PersonRecord:
     handle, is_sealed = words.author, row[12]
     is_author = wanted.lower() in handle.lower()
     hidden = [*reporters, *([handle] if handle and not is_author else [])]
@@ -132,6 +145,7 @@ def _record(row: Row, words: Words, wanted: str, reporters: Sequence[str]) -> Pe
         url=_mask(row[6], wanted, hidden, reporters),
         title="" if is_sealed else _mask(words.title, wanted, hidden, reporters),
         text="" if is_sealed else _mask(words.text, wanted, hidden, reporters),
+        summary="" if is_sealed else _mask(summary, wanted, hidden, reporters),
         posted_at=to_utc(row[7]),
         captured_at=at_utc(row[8]),
         label=Label(row[9]),

@@ -77,14 +77,29 @@ def read_summary(reading: Reading, mention_id: str) -> Summary | None:
     )
     if row is None:
         return None
-    key = reading.keys.find([row[5]])[row[5]]
-    if isinstance(key, SealBroken):
-        return None
-    try:
-        text = open_sealed(cipher(key), bytes(row[4]), _bind(mention_id, row[0])).decode()
-    except SealBroken:
+    text = _open(reading.keys.find([row[5]])[row[5]], bytes(row[4]), mention_id, row[0])
+    if isinstance(text, SealBroken):
         return None
     return Summary(mention_id, row[0], text, row[1], _role(row[2]), at_utc(row[3]))
+
+
+def open_summaries(reading: Reading) -> dict[tuple[str, int], str | SealBroken]:
+    """What was written of each revision, by mention and revision; where it cannot be opened, why."""
+    rows = reading.rows("SELECT mention_id, revision, sealed, key_id FROM summaries")
+    keys = reading.keys.find([row[3] for row in rows])
+    return {
+        (id_, revision): _open(keys[number], bytes(sealed), id_, revision)
+        for id_, revision, sealed, number in rows
+    }
+
+
+def _open(key: bytes | SealBroken, sealed: bytes, mention_id: str, revision: int) -> str | SealBroken:
+    if isinstance(key, SealBroken):
+        return key
+    try:
+        return open_sealed(cipher(key), sealed, _bind(mention_id, revision)).decode()
+    except SealBroken as broken:
+        return broken
 
 
 def _role(name: str) -> Role | DeskRole:

@@ -67,6 +67,7 @@ def access(arguments: argparse.Namespace) -> int:
             "url": record.url,
             "title": record.title,
             "text": record.text,
+            "summary": record.summary,
             "posted_at": iso(record.posted_at),
             "captured_at": iso(record.captured_at),
             "label": record.label.value,
@@ -82,6 +83,8 @@ def access(arguments: argparse.Namespace) -> int:
             )
             say(f"  {record.url}")
             say(f"  {' '.join(f'{record.title} {record.text}'.split())}")
+            if record.summary:
+                say(f"  a colleague wrote of it: {' '.join(record.summary.split())}")
             if record.mention_id in published:
                 say(f"  published by the school: {published[record.mention_id]}")
     if not arguments.json:
