@@ -68,7 +68,7 @@ class _Words:
     last: tuple[str, ...]
 
 
-def _morning_words(digest: Digest, say: Speaker, desk_url: str, held: int) -> _Words:
+def _morning_words(digest: Digest, say: Speaker, desk_url: str, held: int, given: int) -> _Words:
     run = digest.run
     if run is None:
         seen = say("not_run_mend")
@@ -76,6 +76,7 @@ def _morning_words(digest: Digest, say: Speaker, desk_url: str, held: int) -> _W
         number = sum(line.verdict in SEEN for line in run.sources)
         seen = say("sources_seen", seen=number, total=len(run.sources)) + "."
     counts = tuple(say(key, n=len(rows)) for key, rows in counted(digest) if rows)
+    counts += (say("mail_given", n=given),) if given else ()
     waited = (say("mail_held", n=held),) if held else ()
     ends = (say("system_suggests"), say("confidential"))
     if desk_url:
@@ -128,14 +129,16 @@ def _write(words: _Words, subject: str, say: Speaker, envelope: Envelope) -> Ema
     return message
 
 
-def write_mail(digest: Digest, lang: str, envelope: Envelope, held: int = 0) -> EmailMessage:
+def write_mail(digest: Digest, lang: str, envelope: Envelope, held: int = 0, given: int = 0) -> EmailMessage:
     """The morning e-mail to one person, as plain text and the same as HTML.
 
-    `held`: days without school before it, whose digests were not sent. Raises `ValueError` for a line break in an
-    address.
+    `held`: days without school before it, whose digests were not sent. `given`: roles given to others that this person
+    has not looked at. Raises `ValueError` for a line break in an address.
     """
     say = MailSpeaker(lang)
-    return _write(_morning_words(digest, say, envelope.desk_url, held), _subject(digest, say), say, envelope)
+    return _write(
+        _morning_words(digest, say, envelope.desk_url, held, given), _subject(digest, say), say, envelope
+    )
 
 
 def write_alert(day: date, lang: str, envelope: Envelope) -> EmailMessage:

@@ -37,6 +37,10 @@ MAIL_WORDS: dict[str, Pair] = {
         "Days without school before today: {n}. Their digests were not sent; they are with this one.",
         "Diwrnodau heb ysgol cyn heddiw: {n}. Ni anfonwyd eu crynodebau; maent gyda'r un hwn.",
     ),
+    "mail_given": (
+        "Roles somebody was given that you have not looked at: {n}. The desk's start page shows them.",
+        "Rolau a roddwyd i rywun nad ydych wedi edrych arnynt: {n}. Maent ar dudalen gychwyn y ddesg.",
+    ),
     "alert_subject": ("School mentions: act now ({day})", "Sôn am yr ysgol: gweithredu nawr ({day})"),
     "alert": ("Something on the desk cannot wait.", "Mae rhywbeth ar y ddesg na all aros."),
     "alert_you": (

@@ -69,6 +69,22 @@ def hold_back(hold: Hold, viewer: Viewer, account: Account, now: datetime) -> Ac
     return account if is_counted else replace(account, roles=account.roles - OPENS_GRAVE)
 
 
+def given_to(hold: Hold, viewer: Viewer) -> tuple[GivenRole, ...]:
+    """What this head has to say a word on, or to see; the chair sees what a head gave. Nobody is shown their own."""
+    if not viewer.has(Right.ROLES):
+        return ()
+    accounts = {each.id: each for each in rows.list_accounts(hold)}
+    joined = rows.joined_accounts(hold)
+    return tuple(
+        GivenRole(
+            accounts[each.account_id], each.role, giver.shown_as if giver else "", each.given_at, each.counts,
+            each.account_id in joined and accounts[each.account_id].is_active,
+        )
+        for each in list_given(hold)
+        if each.account_id in accounts and _concerns(viewer, each, giver := accounts.get(each.given_by))
+    )  # fmt: skip
+
+
 class RoleWords:
     """The heads' part of `Gate`: what was given, and their word on it."""
 
@@ -81,20 +97,9 @@ class RoleWords:
             return waiting_roles(hold, account_id)
 
     def given_roles(self, viewer: Viewer) -> tuple[GivenRole, ...]:
-        """What this head has to say a word on, or to see; the chair sees what a head gave. Nobody is shown their own."""
-        if not viewer.has(Right.ROLES):
-            return ()
+        """As `given_to` says."""
         with self.store.look() as hold:
-            accounts = {each.id: each for each in rows.list_accounts(hold)}
-            joined = rows.joined_accounts(hold)
-            return tuple(
-                GivenRole(
-                    accounts[each.account_id], each.role, giver.shown_as if giver else "", each.given_at, each.counts,
-                    each.account_id in joined and accounts[each.account_id].is_active,
-                )
-                for each in list_given(hold)
-                if each.account_id in accounts and _concerns(viewer, each, giver := accounts.get(each.given_by))
-            )  # fmt: skip
+            return given_to(hold, viewer)
 
     def confirm_role(self, viewer: Viewer, account_id: str, role: DeskRole, now: datetime) -> Done | NotDone:
         """It counts from now on, or is seen where it counted already."""

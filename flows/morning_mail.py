@@ -11,6 +11,7 @@ from pathlib import Path
 
 from desk.digest import Digest, cannot_wait
 from desk.words import LONDON
+from flows.accounts_roles import given_to
 from flows.digest import read_digest
 from flows.home import Home, calendar_of, read_school
 from flows.mailing import read_door, wants_mail
@@ -24,6 +25,7 @@ from mentionwatch.mornings import OPENS, held_days, is_sending_time
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from mentionwatch.settings import Environment, read_environment
+from warehouse.accounts_file import AccountStore
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import incident_rows
 from warehouse.need_to_know import seen_incidents
@@ -66,6 +68,18 @@ def _held(room: Mailroom, day: date) -> Callable[[Recipient], int]:
     return lambda to: 0 if mornings.goes_to(to.roles, False) else days
 
 
+def _given(room: Mailroom) -> Callable[[Recipient], int]:
+    """How many given roles this head has not looked at (ADR 0031): as many as their start page says."""
+
+    def count(to: Recipient) -> int:
+        if to.viewer is None:
+            return 0
+        with AccountStore(room.home.folder).look() as hold:
+            return len(given_to(hold, to.viewer))
+
+    return count
+
+
 def send_by_hand(room: Mailroom, day: date, lang: str = "", *, again: bool = False) -> Sending:
     """A person sends the e-mail of a day now, whatever the hour. Who has it already gets no second one.
 
@@ -79,7 +93,8 @@ def send_by_hand(room: Mailroom, day: date, lang: str = "", *, again: bool = Fal
             room.accounts, room.home, room.environment, box, lang or room.school.digest_lang
         )
         sending = send_morning(
-            room.home, door, box, readers, day, _reader(room, day), room.clock, room.school.desk_url, again=again
+            room.home, door, box, readers, day, _reader(room, day), room.clock, room.school.desk_url,
+            given=_given(room), again=again,
         )  # fmt: skip
     raise_if_waiting(sending, door)
     return sending
@@ -102,7 +117,8 @@ def send_on_time(room: Mailroom) -> Sending | None:
         if is_all_dealt_with(box, readers, day, now):
             return None
         sending = send_morning(
-            room.home, door, box, readers, day, _reader(room, day), room.clock, room.school.desk_url, _held(room, day)
+            room.home, door, box, readers, day, _reader(room, day), room.clock, room.school.desk_url, _held(room, day),
+            _given(room),
         )  # fmt: skip
     raise_if_waiting(sending, door)
     return sending

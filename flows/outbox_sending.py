@@ -135,14 +135,16 @@ def send_morning(
     clock: Callable[[], datetime],
     desk_url: str = "",
     held: Callable[[Recipient], int] = lambda _: 0,
+    given: Callable[[Recipient], int] = lambda _: 0,
     *,
     again: bool = False,
 ) -> Sending:
     """Send the morning e-mail of a day to whoever of `readers` has not had it.
 
     `read` is the digest as that person may know it; it is asked only for those who get an e-mail now. `held`: how many
-    digests before it were not sent to them. `again`: also where it is unknown whether it arrived, and where it was refused. Raises `ConfigError` when the server does not
-    accept user and password.
+    digests before it were not sent to them. `given`: how many roles that somebody was given they have not looked at.
+    `again`: also where it is unknown whether it arrived, and where it was refused. Raises `ConfigError` when the server
+    does not accept user and password.
     """
     people = tuple(readers)
     rows = {}
@@ -160,7 +162,7 @@ def send_morning(
 
         def write(letter: Letter, to: Recipient = to) -> EmailMessage:
             envelope = Envelope(door.sender, to.address, letter.message_id, desk_url)
-            return write_mail(read(to), letter.lang, envelope, held(to))
+            return write_mail(read(to), letter.lang, envelope, held(to), given(to))
 
         post.send(rows[to.id], to, write)
     return post.sum_up()

@@ -324,6 +324,15 @@ def test_digests_that_were_held_back_are_counted() -> None:
     assert "without school" not in shown(write_mail(a_digest(), "en", an_envelope()))[-2]
 
 
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_roles_that_wait_for_a_head_are_counted(lang: str) -> None:
+    """ADR 0031; nothing is said where none wait."""
+    line = MAIL_WORDS["mail_given"][lang == "cy"]
+    for body in shown(write_mail(a_digest(), lang, an_envelope(), given=2))[-2:]:
+        assert line.format(n=2) in html.unescape(body)
+    assert line.split(":")[0] not in " ".join(shown(write_mail(a_digest(), lang, an_envelope())))
+
+
 @pytest.mark.parametrize("key", sorted(MAIL_WORDS))
 def test_every_sentence_of_the_mail_is_there_in_both_languages(key: str) -> None:
     english, welsh = (

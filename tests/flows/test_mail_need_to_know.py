@@ -12,16 +12,20 @@ from pathlib import Path
 
 import pytest
 
+from desk.mail_words import MAIL_WORDS
+from desk.sign_in_port import Invited, Person
+from flows.accounts import Gate
 from flows.digest import read_digest
 from flows.home import Home, read_school
 from flows.morning_mail import Mailroom, alert_duty, send_by_hand
-from mentionwatch.accounts import Account, DeskRole
+from mentionwatch.accounts import Account, DeskRole, Viewer
 from mentionwatch.mornings import Mornings
 from tests.flows.mail_server import Inbox, an_inbox
 from tests.flows.plain import sweep_plainly
 from tests.flows.test_mail_hours import account, an_environment, readers
 from town.home import write_home
 from town.server import Town
+from warehouse.accounts import put_account, set_password
 
 NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 ROLES = (DeskRole.HEAD, DeskRole.DEPUTY, DeskRole.OFFICE, DeskRole.CHAIR)
@@ -66,6 +70,34 @@ def test_each_reader_is_told_the_numbers_of_what_they_may_know(inbox: tuple[Inbo
     whole = read_digest(home, room.school, room.pack, room.today()).to_review
     assert numbers["chair"] < numbers["head"] < numbers["deputy"] <= whole
     assert Path(home.folder / "outbox.sqlite").exists()
+
+
+def test_a_head_is_told_how_many_roles_wait_for_their_word_and_nobody_else_is(
+    inbox: tuple[Inbox, int], home: Home
+) -> None:
+    """ADR 0031: as many as the start page says, in one line without a name; to an administrator and a deputy nothing."""
+    box, port = inbox
+    gate, admin = Gate(home.folder), Viewer("admin", "", frozenset({DeskRole.ADMIN}), "en")
+    people = (*PEOPLE, account("admin", frozenset({DeskRole.ADMIN, DeskRole.DSL})))
+    with gate.store.change() as hold:
+        for each in people:
+            put_account(hold, each)
+            set_password(hold, each.id, "kept")
+    person = Person("eirlys@school.example", "Eirlys Owen", frozenset({DeskRole.DSL, DeskRole.OFFICE}))
+    assert isinstance(gate.add(admin, person, NIGHT), Invited)
+    head = Viewer("head", "", frozenset({DeskRole.HEAD}), "en")
+    waiting = len(gate.given_roles(head))
+    assert waiting == 2
+    room = a_room(home, port, people=people)
+    send_by_hand(room, room.today())
+    bodies = {
+        each.rcpt_tos[0].partition("@")[0]: str(message_from_bytes(each.content, policy=default))
+        for each in box.envelopes
+    }
+    told = MAIL_WORDS["mail_given"][0].split(":")[0]
+    assert {name for name, body in bodies.items() if told in body} == {"head"}
+    assert f"{told}: {waiting}." in bodies["head"]
+    assert not any("Eirlys" in body for body in bodies.values())
 
 
 def test_what_no_duty_contact_may_know_of_is_told_to_whoever_decides_it(
