@@ -46,7 +46,7 @@ def account_list(arguments: argparse.Namespace) -> int:
         raise _explain(accounts.why)
     if arguments.json:
         for each in accounts:
-            print_json(_json(each, each.id in joined))
+            print_json(_json(each, each.id in joined, gate.waiting_roles(each.id)))
         return 0
     if not accounts:
         say(
@@ -54,7 +54,7 @@ def account_list(arguments: argparse.Namespace) -> int:
         )
     for each in accounts:
         standing = "disabled" if not each.is_active else "active" if each.id in joined else "invited"
-        waits = ",".join(role.value for role in DeskRole if role in gate.waiting_roles(each.id))
+        waits = ",".join(_in_order(gate.waiting_roles(each.id)))
         roles = " ".join(part for part in (_roles(each), f"(waiting: {waits})" if waits else "") if part)
         say(f"{each.login}  {each.shown_as}  {roles}  {standing}  {each.id}")
     return 0
@@ -64,21 +64,22 @@ def account_add(arguments: argparse.Namespace) -> int:
     """A new account and its link."""
     home, now = existing_home(arguments), clock(arguments)
     person = Person(arguments.login, arguments.name, _asked_roles(arguments), arguments.lang, arguments.email)
-    return _invited(arguments, home, _gate(home).add(COMMAND_LINE, person, now))
+    gate = _gate(home)
+    return _invited(arguments, home, gate, gate.add(COMMAND_LINE, person, now))
 
 
 def account_invite(arguments: argparse.Namespace) -> int:
     """A new link."""
     home = existing_home(arguments)
     gate, account_id = _subject(arguments, home)
-    return _invited(arguments, home, gate.invite_again(COMMAND_LINE, account_id, clock(arguments)))
+    return _invited(arguments, home, gate, gate.invite_again(COMMAND_LINE, account_id, clock(arguments)))
 
 
 def account_reset(arguments: argparse.Namespace) -> int:
     """The way back for somebody who lost password or second factor, or was disabled."""
     home = existing_home(arguments)
     gate, account_id = _subject(arguments, home)
-    return _invited(arguments, home, gate.reset(COMMAND_LINE, account_id, clock(arguments)))
+    return _invited(arguments, home, gate, gate.reset(COMMAND_LINE, account_id, clock(arguments)))
 
 
 def account_roles(arguments: argparse.Namespace) -> int:
@@ -128,14 +129,15 @@ def _asked_roles(arguments: argparse.Namespace) -> frozenset[DeskRole]:
     return frozenset(DeskRole(name) for name in names)
 
 
-def _invited(arguments: argparse.Namespace, home: Home, answer: Invited | NotDone) -> int:
+def _invited(arguments: argparse.Namespace, home: Home, gate: Gate, answer: Invited | NotDone) -> int:
     if isinstance(answer, NotDone):
         raise _explain(answer.why)
     _hand_over(home)
     school, _ = read_school(home)
     link = f"{school.sign_in.address or LOCAL}/join?{urlencode({'key': answer.key})}"
     if arguments.json:
-        print_json(_json(answer.account, False) | {"link": link, "ends_at": iso(answer.ends_at)})
+        waiting = gate.waiting_roles(answer.account.id)
+        print_json(_json(answer.account, False, waiting) | {"link": link, "ends_at": iso(answer.ends_at)})
         return 0
     say("Give this link to the person, and to nobody else. It opens once, for 72 hours:")
     say(link)
@@ -169,15 +171,20 @@ def _explain(why: WhyNot) -> ConfigError | Refused:
 
 
 def _roles(account: Account) -> str:
-    return ",".join(role.value for role in DeskRole if role in account.roles)
+    return ",".join(_in_order(account.roles))
 
 
-def _json(account: Account, has_joined: bool) -> dict[str, object]:
+def _in_order(roles: frozenset[DeskRole]) -> list[str]:
+    return [role.value for role in DeskRole if role in roles]
+
+
+def _json(account: Account, has_joined: bool, waiting: frozenset[DeskRole]) -> dict[str, object]:
     return {
         "id": account.id,
         "login": account.login,
         "name": account.shown_as,
-        "roles": [role.value for role in DeskRole if role in account.roles],
+        "roles": _in_order(account.roles),
+        "waiting": _in_order(waiting),
         "lang": account.lang,
         "email": account.email,
         "active": account.is_active,

@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from desk.sign_in_port import SignedIn
+from desk.sign_in_port import Invited, Person, SignedIn
 from flows.accounts import Gate
 from flows.cli import main
+from mentionwatch.accounts import DeskRole, Viewer
 from tests.flows.test_accounts import PASSWORD
 from town.home import write_home
 from warehouse.chain import AUDIT, check_chain
@@ -46,6 +47,23 @@ def test_people_are_invited_join_and_are_listed(home: Path, capsys: pytest.Captu
     assert rows["mair"]["roles"] == ["head", "admin"]
     code, out, _ = run(capsys, home, "list")
     assert "huw  Huw  office  invited" in out and PASSWORD not in out
+
+
+def test_roles_that_wait_for_a_head_are_listed_as_waiting_and_not_as_roles(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """ADR 0031: a script that reads the list does not take who was only given a role for who has it."""
+    key, gate = add(capsys, home, "mair", "head"), Gate(home)
+    assert isinstance(gate.accept(key, PASSWORD, datetime.now(UTC)), SignedIn)
+    admin = Viewer("someone-else", "", frozenset({DeskRole.ADMIN}), "en")
+    person = Person("eirlys", "Eirlys", frozenset({DeskRole.DEPUTY, DeskRole.DSL, DeskRole.OFFICE}))
+    assert isinstance(gate.add(admin, person, datetime.now(UTC)), Invited)
+    rows = {row["login"]: row for row in map(json.loads, run(capsys, home, "list", "--json")[1].splitlines())}
+    assert (rows["eirlys"]["roles"], rows["eirlys"]["waiting"]) == (["office"], ["deputy", "dsl"])
+    assert (rows["mair"]["roles"], rows["mair"]["waiting"]) == (["head"], [])
+    assert "eirlys  Eirlys  office (waiting: deputy,dsl)  invited" in run(capsys, home, "list")[1]
+    again = json.loads(run(capsys, home, "invite", "eirlys", "--json")[1])
+    assert (again["roles"], again["waiting"]) == (["office"], ["deputy", "dsl"])
 
 
 def test_the_last_administrator_stays_and_a_wrong_word_is_explained(
