@@ -1,4 +1,4 @@
-"""`./check`: everything that must be green, in lanes; what a lane said is shown when it ends.
+"""`./check`: everything that must be green, in lanes; what a lane said is shown when it ends. It takes no arguments.
 
 The tests are dealt to all cores by pytest-xdist, a file to a process; beside them go the lanes whose tests start
 servers and browsers, or look at a clock, one test at a time.
@@ -6,6 +6,7 @@ servers and browsers, or look at a clock, one test at a time.
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -80,6 +81,7 @@ DEALT = Lane(
         ),
     ),
 )
+_CODES = "Ends with 0 when all is green, with 1 when something is not, and with 2 when CI=1 and a program is missing."
 SIDES = ((DEALT,), (STATIC, REAL, ALONE))
 """Lanes that go side by side; those of one side one after another."""
 
@@ -123,7 +125,11 @@ def run_side(side: tuple[Lane, ...]) -> Iterator[Outcome]:
 
 
 def main() -> int:
-    """Run all lanes. 0 when every one is green."""
+    """Run all lanes. 0 when every one is green, or when only asked what it does; 2 for an argument."""
+    lanes = "\n".join(f"  - {lane.name}" for side in SIDES for lane in side)
+    says = f"Runs everything that must be green, many minutes long, and takes no arguments:\n\n{lanes}\n\n{_CODES}"
+    raw = argparse.RawDescriptionHelpFormatter
+    argparse.ArgumentParser(prog="check", description=says, formatter_class=raw).parse_args()
     missing = name_missing()
     for line in missing:
         print(f"check: {line}", flush=True)  # noqa: T201

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,8 +40,6 @@ def test_a_package_with_a_common_name_is_ours(name: str) -> None:
 
 
 def test_packages_are_ours_in_another_folder_with_a_package_of_the_same_name(tmp_path: Path) -> None:
-    import sys
-
     (tmp_path / "flows").mkdir()
     (tmp_path / "flows" / "__init__.py").write_text("raise SystemExit('not ours')\n", encoding="utf-8")
     done = subprocess.run(
@@ -81,6 +81,20 @@ def test_the_sweep_is_scheduled_for_half_past_two_in_london() -> None:
     assert [each["schedules"] for each in nightly] == [
         [{"cron": "30 2 * * *", "timezone": "Europe/London", "active": True}]
     ]
+
+
+@pytest.mark.parametrize(("words", "code"), [(["--help"], 0), (["-h"], 0), (["--fast"], 2), (["tests"], 2)])
+def test_check_says_what_it_does_at_once_and_installs_nothing_for_that(
+    tmp_path: Path, words: list[str], code: int
+) -> None:
+    """On a machine where nothing is installed yet; an argument it does not know never runs the whole check."""
+    for name in ("flows/bootstrap.py", "tests/run_checks.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    done = subprocess.run([sys.executable, tmp_path / "flows" / "bootstrap.py", "check", *words], capture_output=True, text=True, timeout=60)  # fmt: skip
+    assert done.returncode == code and "usage: check" in (done.stderr if code else done.stdout)
+    assert not (tmp_path / ".venv").exists()
+    assert "---" not in done.stdout, "no lane ran"
 
 
 def test_no_module_is_too_long() -> None:
