@@ -62,7 +62,7 @@ def test_a_second_report_with_other_words_is_a_new_revision_of_the_same_post(des
 
 
 def test_what_is_advised_after_a_refusal_fits_how_the_post_went(desk: Desk) -> None:
-    """L20: what was erased on request never comes back, so nobody is told to report it in other words; what ran out its time may."""
+    """What was erased on request never comes back, so nobody is told to report it in other words; what ran out its time may."""
     fair, words = "What a lovely summer fair at Ysgol Llanbedrog", "it has now"
     erased = desk.report(fair).row["mention"]
     assert desk.run("erase", erased, "--reason", "request 7").code == 0

@@ -50,7 +50,7 @@ def test_i11_a_summary_goes_with_the_post_it_is_of_and_one_that_alone_names_some
     assert found == {P1: ("named", "A parent is spoken of"), P2: ("named", "This is about Jane Roe too")}
 
 
-def test_c11_i6_a_summary_is_masked_as_the_post_is_and_never_shows_the_reporter(warehouse: Warehouse) -> None:
+def test_i6_l20_a_summary_is_masked_as_the_post_is_and_never_shows_the_reporter(warehouse: Warehouse) -> None:
     fill(
         warehouse,
         make_write("p1", "Jane Roe was seen", author="writer9"),
@@ -68,7 +68,7 @@ def test_c11_i6_a_summary_is_masked_as_the_post_is_and_never_shows_the_reporter(
     assert said[P2] == "[withheld: it names a third party]"
 
 
-def test_l20_of_a_sealed_post_the_summary_stays_sealed_and_of_an_erased_one_it_is_gone(
+def test_of_a_sealed_post_the_summary_stays_sealed_and_of_an_erased_one_it_is_gone(
     warehouse: Warehouse,
 ) -> None:
     fill(warehouse, make_write("p1", "Jane Roe was seen"), make_write("p2", "Jane Roe was seen again"))
