@@ -11,17 +11,19 @@ from errno import EACCES, EPERM, EROFS
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from mentionwatch.errors import ConfigError, Fatal, Retriable
 from warehouse.files import attach, checkpoint, lock_down, open_in_memory
+from warehouse.kept_open import IDLE_S, KeptOpen, keeping, kept_open
 from warehouse.keyring import Keyring
 from warehouse.migrate import LATEST, migrate, version_of
 from warehouse.reporters import ReporterStore, seal_old_reporters
 from warehouse.rewrite import rewrite
 from warehouse.session import Reading, Writing, disk_full, is_disk_full, unwritable
+from warehouse.turns import Turns
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import duckdb
 
 CHECKPOINT_BYTES = 16 * 1024 * 1024
@@ -44,7 +46,7 @@ class Warehouse:
 
     def __init__(self, home_dir: Path | str, wait_s: float = 30.0) -> None:
         self.folder = Path(home_dir)
-        self.wait_s = wait_s
+        self._turns = Turns(self.folder, wait_s)
 
     @property
     def path(self) -> Path:
@@ -66,19 +68,9 @@ class Warehouse:
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Nobody else touches the writer's file meanwhile. Raises `Retriable` after `wait_s`."""
-        if not self.folder.is_dir():
-            raise Fatal(
-                f"{self.folder}: there is no such folder. Run: mentionwatch init --home {self.folder} --name NAME --pack PACK"
-            )
-        lock = FileLock(self.folder / ".warehouse.lock", timeout=self.wait_s, mode=0o600)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise self._busy() from None
-        try:
+        kept = kept_open(self.folder)
+        with self._taken(kept.give_way if kept else _do_nothing):
             yield
-        finally:
-            lock.release()
 
     @contextmanager
     def writer(self) -> Iterator[Writing]:
@@ -105,13 +97,40 @@ class Warehouse:
 
     @contextmanager
     def live_reader(self) -> Iterator[Reading]:
-        """The writer's file, read-only. For people's pages and the start of a sweep; keep it short."""
-        with self.exclusive():
+        """The writer's file, read-only. For people's pages and the start of a sweep; keep it short.
+
+        Inside `kept_open()` readers of this process are side by side; otherwise one after another.
+        """
+        kept = kept_open(self.folder)
+        with (
+            kept.cursor() if kept else self._opened_to_read() as connection,
+            closing(self.keyring(connection)) as keys,
+        ):
+            yield Reading(connection, keys)
+
+    @contextmanager
+    def kept_open(self, idle_s: float = IDLE_S) -> Iterator[None]:
+        """While this block runs, this process opens the file once for all its readers, and lets go when anybody wants it."""
+        kept = KeptOpen(self._turns, self._opened_to_read, (self.path, self.wal_path), idle_s)
+        with keeping(self.folder, kept):
+            yield
+
+    @contextmanager
+    def _opened_to_read(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._taken(_do_nothing):
             if not self.path.exists():
                 with self.opened():
                     pass
-            with self.opened(read_only=True) as connection, closing(self.keyring(connection)) as keys:
-                yield Reading(connection, keys)
+            with self.opened(read_only=True) as connection:
+                yield connection
+
+    @contextmanager
+    def _taken(self, once_next: Callable[[], None]) -> Iterator[None]:
+        lock = self._turns.take(once_next)
+        try:
+            yield
+        finally:
+            lock.release()
 
     def keyring(self, connection: duckdb.DuckDBPyConnection) -> Keyring:
         """The keys that belong to an open database. For use inside `exclusive()` only; close it afterwards."""
@@ -182,7 +201,7 @@ class Warehouse:
     def _open(self, read_only: bool) -> duckdb.DuckDBPyConnection:
         import duckdb
 
-        until = time.monotonic() + self.wait_s
+        until = time.monotonic() + self._turns.wait_s
         while True:
             connection = open_in_memory(self.spill_path)
             try:
@@ -197,14 +216,8 @@ class Warehouse:
                 if not any(sign in str(error) for sign in _LOCKED):
                     raise
                 if time.monotonic() >= until:
-                    # DuckDB's message names the other process; a person needs to know what to do instead.
-                    raise self._busy() from None
+                    raise self._turns.busy() from None
                 time.sleep(_PAUSE_S)
-
-    def _busy(self) -> Retriable:
-        return Retriable(
-            f"{self.path}: another program has it open, waited {self.wait_s:.0f} s. Close it (analysts use analysis.duckdb) and run again"
-        )
 
     @contextmanager
     def explained(self) -> Iterator[None]:
@@ -261,6 +274,10 @@ class Warehouse:
             raise Retriable(
                 f"{self.folder}: only {free // 1_000_000} MB are free, {needed // 1_000_000} MB are needed. Free some space and run again"
             )
+
+
+def _do_nothing() -> None:
+    """Nobody of this process has to be told."""
 
 
 def _roll_back(connection: duckdb.DuckDBPyConnection) -> None:

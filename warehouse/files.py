@@ -39,7 +39,7 @@ def open_in_memory(spill: Path | None) -> duckdb.DuckDBPyConnection:
             "memory_limit": MEMORY_LIMIT,
         }
     )
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute("SET GLOBAL TimeZone = 'UTC'")  # for cursors as well
     return connection
 
 

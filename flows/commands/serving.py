@@ -19,6 +19,7 @@ from flows.desk_site import Opening, check_people, check_secrets, find_site, ope
 from flows.home import Home, read_school
 from mentionwatch.errors import ConfigError
 from mentionwatch.settings import read_environment
+from warehouse.connection import Warehouse
 
 if TYPE_CHECKING:
     from desk.web import Desk, Site
@@ -114,7 +115,8 @@ def desk(arguments: argparse.Namespace) -> int:
         courier.start()
         rereader.start()
         try:
-            _serve(app, listening, tls)
+            with Warehouse(home.folder).kept_open():
+                _serve(app, listening, tls)
         finally:
             rereader.stop()
             courier.stop()

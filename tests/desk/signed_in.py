@@ -34,6 +34,7 @@ from flows.overview import HomeOverview
 from mentionwatch.accounts import Account, DeskRole, Viewer
 from warehouse import accounts as rows
 from warehouse.accounts_sessions import start_session
+from warehouse.connection import Warehouse
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -86,7 +87,8 @@ def listening_for(desk: Desk, listening: socket.socket) -> Iterator[None]:
     while not server.started and time.monotonic() < until:
         time.sleep(0.02)
     try:
-        yield
+        with Warehouse(desk.home).kept_open():
+            yield
     finally:
         server.should_exit = True
         thread.join(timeout=120)

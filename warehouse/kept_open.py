@@ -1,0 +1,181 @@
+"""The writer's file kept open for reading between one page and the next, in the process that serves them.
+
+To open it costs more than most pages ask of it: 35 ms of processor on a small home, 93 ms with a day's decisions in the
+write-ahead log. So the desk keeps it open, and every page reads it through a cursor of its own, side by side with the
+others. Nobody is kept out by that: who wants the file stands in a queue the holder looks at (`warehouse.turns`), and it is
+let go as soon as the pages that are being read are done. Nothing read is ever older than the last commit: while it is
+held, nobody can write.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from warehouse.turns import Turns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    import duckdb
+
+    Opened = AbstractContextManager[duckdb.DuckDBPyConnection]
+
+LOOK_S = 0.02
+"""How often the holder looks whether somebody is next."""
+
+IDLE_S = 30.0
+"""So long without a reader, and the file is let go: DuckDB's memory with it."""
+
+_BY_FOLDER: dict[Path, KeptOpen] = {}
+
+
+class KeptOpen:
+    """One home's file, opened for the first reader and kept until somebody wants it, it changes, or nobody reads.
+
+    `open_file` holds the file and opens it read-only; `files` are what it consists of.
+    """
+
+    def __init__(
+        self, turns: Turns, open_file: Callable[[], Opened], files: tuple[Path, ...], idle_s: float
+    ) -> None:
+        self._turns, self._open_file, self._files, self._idle_s = turns, open_file, files, idle_s
+        self._changed = threading.Condition()
+        self._held: ExitStack | None = None
+        self._connection: duckdb.DuckDBPyConnection | None = None
+        self._marks: tuple[tuple[int, ...], ...] = ()
+        self._is_opening = self._is_wanted = self._is_over = False
+        self._readers = 0
+        self._last_read = 0.0
+
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A reader's own cursor. Raises `Retriable` when whoever has the file keeps it too long."""
+        import duckdb
+
+        found = self._enter()
+        try:
+            found.execute("USE warehouse")
+            yield found
+        except duckdb.Error:
+            # A database that failed once may refuse everything from then on: the next reader opens it anew.
+            self.give_way()
+            raise
+        finally:
+            found.close()
+            self._leave()
+
+    def give_way(self) -> None:
+        """Somebody of this process is next: no reader begins any more, and after the last one the file is let go."""
+        with self._changed:
+            if self._connection is not None or self._is_opening:
+                self._is_wanted = True
+                self._let_go_if_free()
+
+    def end(self) -> None:
+        """Keep nothing open any more; readers open the file themselves again."""
+        with self._changed:
+            self._is_over = self._is_wanted = True
+            self._let_go_if_free()
+
+    def _enter(self) -> duckdb.DuckDBPyConnection:
+        until = time.monotonic() + self._turns.wait_s
+        with self._changed:
+            while True:
+                if self._connection is not None and not self._is_wanted:
+                    if self._marks == self._look():
+                        self._readers += 1
+                        return self._connection.cursor()
+                    # Another file lies there now, a backup put back: what is open is not the home any more.
+                    self._is_wanted = True
+                    self._let_go_if_free()
+                if self._connection is None and not self._is_opening:
+                    self._is_opening = True
+                    break
+                if not self._changed.wait(until - time.monotonic()):
+                    raise self._turns.busy()
+        return self._open()
+
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        # Outside the condition: who comes meanwhile can be told to wait, and who wants the file can say so.
+        held = ExitStack()
+        try:
+            connection = held.enter_context(self._open_file())
+        except BaseException:
+            with self._changed:
+                self._is_opening = self._is_wanted = False
+                self._changed.notify_all()
+            raise
+        with self._changed:
+            self._held, self._connection, self._marks = held, connection, self._look()
+            self._is_opening = False
+            self._is_wanted |= self._is_over
+            self._readers += 1
+            self._changed.notify_all()
+            threading.Thread(target=self._watch, args=(connection,), name="kept-open", daemon=True).start()
+            return connection.cursor()
+
+    def _leave(self) -> None:
+        with self._changed:
+            self._readers -= 1
+            self._last_read = time.monotonic()
+            self._let_go_if_free()
+
+    def _let_go_if_free(self) -> None:
+        if self._held is None or self._readers or not self._is_wanted:
+            return
+        held, self._held, self._connection, self._is_wanted = self._held, None, None, False
+        try:
+            held.close()
+        finally:
+            self._changed.notify_all()
+
+    def _watch(self, watched: duckdb.DuckDBPyConnection) -> None:
+        """Look for others until the file is let go."""
+        while True:
+            try:
+                is_somebody_next = self._turns.is_somebody_next()
+            except (
+                OSError
+            ):  # the folder is gone, or no file can be opened any more: never in anybody's way for that
+                is_somebody_next = True
+            with self._changed:
+                if self._connection is not watched:
+                    return
+                is_idle = not self._readers and time.monotonic() - self._last_read > self._idle_s
+                if is_somebody_next or is_idle:
+                    self._is_wanted = True
+                    self._let_go_if_free()
+                self._changed.wait_for(lambda: self._connection is not watched, timeout=LOOK_S)
+
+    def _look(self) -> tuple[tuple[int, ...], ...]:
+        """What tells one state of the files from another."""
+        return tuple(
+            (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+            for found in (path.stat() for path in self._files if path.exists())
+        )
+
+
+def kept_open(folder: Path) -> KeptOpen | None:
+    """What this process keeps open of a home; None when it keeps nothing."""
+    return _BY_FOLDER.get(folder.resolve())
+
+
+@contextmanager
+def keeping(folder: Path, kept: KeptOpen) -> Iterator[None]:
+    """While this block runs, readers of this process share one open file of this home."""
+    name = folder.resolve()
+    before = _BY_FOLDER.get(name)
+    _BY_FOLDER[name] = kept
+    try:
+        yield
+    finally:
+        if before is None:
+            del _BY_FOLDER[name]
+        else:
+            _BY_FOLDER[name] = before
+        kept.end()
