@@ -17,7 +17,7 @@ from mentionwatch.errors import Fatal, Retriable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_POLL_S = 0.05
+_POLL_S = 0.03
 _NEXT_POLL_S = 0.01
 """Only one waits for the file itself; it may look often."""
 _LETS_GO_S = 0.2
@@ -42,7 +42,8 @@ class Turns:
         until = time.monotonic() + self.wait_s
         held, next_ = self._lock(".warehouse.lock"), self._lock(".warehouse.next")
         try:
-            with next_.acquire(timeout=self.wait_s, poll_interval=_POLL_S):
+            # The holder's own look at the queue takes its place for an instant.
+            with next_.acquire(timeout=max(self.wait_s, _LETS_GO_S), poll_interval=_POLL_S):
                 once_next()
                 held.acquire(timeout=max(until - time.monotonic(), _LETS_GO_S), poll_interval=_NEXT_POLL_S)
         except Timeout:
