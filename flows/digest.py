@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -30,13 +30,14 @@ from flows.need_to_know import read_sight
 from flows.private_files import write_whole
 from flows.seen_runs import seen_runs
 from flows.shadow import read_shadow
+from flows.standing import Standings
 from incidents.deadlines import Clock
 from mentionwatch.accounts import Viewer
 from mentionwatch.labels import EVIDENCE_DAMAGED, FaultKind, IncidentState
 from mentionwatch.policy import PolicyPack
 from mentionwatch.report_kinds import KINDS, ReportKind
 from mentionwatch.school import SchoolFile
-from warehouse.clause import EVERYTHING
+from warehouse.clause import EVERYTHING, Clause
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import IncidentRow, incident_rows
 from warehouse.ledger import RunRecord, list_runs
@@ -149,15 +150,23 @@ def _shadow_line(
 
 
 @dataclass(frozen=True, slots=True)
-class _Gathered:
-    """A digest without likenesses, the rows it speaks of, and the posts people have judged up to its day."""
+class Gathered:
+    """A digest without likenesses, the rows it speaks of, and the posts people have judged up to its day.
+
+    `seen` is what its reader may know of: a condition on `m`, a row of mentions.
+    """
 
     digest: Digest
     rows: tuple[MentionRow, ...]
     known: tuple[Known, ...]
+    seen: Clause
+
+    def finish(self, load: Callable[[], Classifier]) -> Digest:
+        """The digest with likenesses. Afterwards: nobody waits for the database while a model is loaded."""
+        return add_likenesses(self.digest, find_likenesses(load, self.rows, self.known))
 
 
-def _gather(
+def gather_digest(
     reading: Reading,
     day: date,
     home: Home,
@@ -165,7 +174,8 @@ def _gather(
     pack: PolicyPack,
     lang: str,
     viewer: Viewer | None,
-) -> _Gathered:
+) -> Gathered:
+    """One day out of an open database; `viewer` as in `read_digest`."""
     from flows.model_status import describe_model
 
     start = datetime.combine(day, time(), LONDON)
@@ -185,7 +195,8 @@ def _gather(
     left = tuple(row.id for row in by_hand)
     shown = {row.id: row for row in (*todays, *by_hand, *(row for row, _ in waiting.values()))}
     # A page of a past day, written again, does not know what came later.
-    incidents = tuple(row for row in incident_rows(reading, seen=seen_here) if row.opened_at < end)
+    live = [state for state in IncidentState if state not in _ENDED]
+    incidents = tuple(row for row in incident_rows(reading, live, seen=seen_here) if row.opened_at < end)
     about = (
         {
             row.id: row
@@ -203,7 +214,8 @@ def _gather(
         for id_, row in rows.items()
     }
     lines |= {id_: replace(lines[id_], would_open=True) for id_ in left}
-    due = {row.id: clocks_due(reading, row.id, context) for row in incidents if row.state not in _ENDED}
+    standings = Standings(reading, [row.id for row in incidents])
+    due = {row.id: clocks_due(standings, row.id, context) for row in incidents}
     # A night that found nothing was watched by a model too.
     model = next((row.model for row in todays), "") or (describe_model(home).name if runs else "")
     run = merge_runs(tuple(line for line in (_run_line(run, model) for run in runs) if line))
@@ -222,7 +234,7 @@ def _gather(
         pack_is_undated=pack.dated_on is None,
     )
     explained = tuple(rows[line.id] for line in composed.mentions if line.explanation)
-    return _Gathered(composed, explained, read_known(reading, end, seen) if explained else ())
+    return Gathered(composed, explained, read_known(reading, end, seen) if explained else (), seen)
 
 
 def read_digest(
@@ -232,21 +244,22 @@ def read_digest(
     day: date,
     lang: str = "",
     viewer: Viewer | None = None,
+    load: Callable[[], Classifier] | None = None,
 ) -> Digest:
     """The digest of one London day from what is stored: its mentions, its last finished run, all open incidents.
 
     For a `viewer` without anything they may not know of, in its numbers either (L31); without one it is whole.
+    `load` gives the model that tells likenesses, where somebody has one in memory.
     """
 
-    def load() -> Classifier:
+    def load_anew() -> Classifier:
         from flows.learning import model_in_use
 
         return model_in_use(str(home.folder))
 
     with Warehouse(home.folder).live_reader() as reading:
-        gathered = _gather(reading, day, home, school, pack, lang or school.digest_lang, viewer)
-    # Afterwards: nobody waits for the database while a model is loaded.
-    return add_likenesses(gathered.digest, find_likenesses(load, gathered.rows, gathered.known))
+        gathered = gather_digest(reading, day, home, school, pack, lang or school.digest_lang, viewer)
+    return gathered.finish(load or load_anew)
 
 
 def write_digest(home: Home, school: SchoolFile, pack: PolicyPack, now: datetime, lang: str = "") -> Path:

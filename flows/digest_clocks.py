@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 from flows.home import Home, calendar_of
-from flows.standing import Context, read_context, read_standing
+from flows.standing import Context, Standings, read_context
 from incidents.deadlines import Clock
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import Label
@@ -28,13 +28,13 @@ def clock_context(home: Home, school: SchoolFile, pack: PolicyPack, at: datetime
         return Context(home, school, pack, calendar_of(school, pack, at), {}, at)
 
 
-def clocks_due(reading: Reading, id_: str, context: Context) -> tuple[Clock, ...]:
+def clocks_due(standings: Standings, id_: str, context: Context) -> tuple[Clock, ...]:
     """What is due for an incident, or for a concern by its mention.
 
     A kept pack that cannot be read costs one incident its clocks, never the school its digest.
     """
     try:
-        return read_standing(reading, id_, context).clocks
+        return standings.of(id_, context).clocks
     except (ConfigError, json.JSONDecodeError):
         return ()
 
@@ -45,8 +45,13 @@ def unacknowledged(
     """Concerns whose acknowledgement is still due, by mention: none where the policy sets no such clock (L07, G03)."""
     if not context.pack.rule(RuleKey.ACKNOWLEDGE).is_set:
         return {}
-    rows = list_mentions(
-        reading, MentionFilter(since=end - CONCERNS_BACK, until=end, label=Label.CONCERN, seen=seen)
-    )
-    found = {row.id: (row, clocks_due(reading, row.id, context)) for row in rows if not row.incident}
+    rows = [
+        row
+        for row in list_mentions(
+            reading, MentionFilter(since=end - CONCERNS_BACK, until=end, label=Label.CONCERN, seen=seen)
+        )
+        if not row.incident
+    ]
+    standings = Standings(reading, [row.id for row in rows])
+    found = {row.id: (row, clocks_due(standings, row.id, context)) for row in rows}
     return {id_: (row, clocks) for id_, (row, clocks) in found.items() if clocks}

@@ -26,7 +26,7 @@ from flows.model_folders import GATE_FILE, models_of, own_folder
 from flows.model_status import describe_model
 from flows.need_to_know import read_sight
 from flows.schedule import LATE, next_run_at
-from flows.standing import PEOPLE, read_context, read_standing
+from flows.standing import PEOPLE, Standings, read_context
 from incidents.protocol import find_refusal
 from incidents.standing import IncidentNow
 from incidents.steps import Event
@@ -126,7 +126,8 @@ class HomeOverview:
             known = [row.id for row in list_mentions(reading, wanted) if not row.is_sealed]
             asked = Clause("i.id IN (SELECT unnest(?::VARCHAR[]))", (known,))
             taken_up = {row.id for row in incident_rows(reading, track=POSITIVE, seen=asked)}
-            standings = {id_: read_standing(reading, id_, context) for id_ in taken_up}
+            stored = Standings(reading, sorted(taken_up))
+            standings = {id_: stored.of(id_, context) for id_ in taken_up}
         # Most are never taken up, and what the protocol allows is the same for all of those.
         untouched = IncidentNow("", IncidentState.GOOD_NEWS, Role.HEAD, pack.version, has_evidence=True)
         untaken = _thanks(untouched, pack)

@@ -119,7 +119,7 @@ class HomeRecords:
         self._classifier: Classifier | None = None
 
     def start(self, viewer: Viewer, lang: str, at: datetime) -> StartPage:
-        return read_start_page(self._home, *self._now.read(), viewer, lang, at)
+        return read_start_page(self._home, *self._now.read(), viewer, lang, at, self._model)
 
     def days(self, viewer: Viewer) -> tuple[date, ...]:
         if not viewer.has(Right.DIGEST):
@@ -128,7 +128,7 @@ class HomeRecords:
         return tuple(sorted(found, reverse=True))
 
     def digest(self, viewer: Viewer, day: date, lang: str) -> Digest:
-        return read_digest(self._home, *self._now.read(), day, lang, viewer)
+        return read_digest(self._home, *self._now.read(), day, lang, viewer, self._model)
 
     def _explain(self, rows: Sequence[MentionRow], known: Sequence[Known]) -> Mapping[str, tuple[Alike, ...]]:
         """What the explained ones among them are like. The model is read once while the desk runs."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from desk.digest import DONE, Digest, IncidentLine, MentionLine
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
 from desk.vocabulary import LONDON
 from flows.deciding import list_at_once
-from flows.digest import mention_line, read_digest
+from flows.digest import gather_digest, mention_line
 from flows.home import Home
 from flows.likeness import mark_row
-from flows.need_to_know import read_sight
-from flows.standing import Context, Standing, StepForRoles, read_context, read_standing, steps_for_roles
+from flows.standing import Context, Standing, Standings, StepForRoles, read_context, steps_for_roles
 from incidents.steps import Actor
 from incidents.transitions import BY_NAME
 from mentionwatch.accounts import Right, Viewer
@@ -23,10 +24,11 @@ from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
 from warehouse.figures import asking_mentions
-from warehouse.need_to_know import seen_mentions
 from warehouse.reading import MentionFilter, list_mentions, read_gaps
-from warehouse.session import Reading
 from warehouse.snoozes import snoozed_incidents
+
+if TYPE_CHECKING:
+    from classifiers.model import Classifier
 
 MOST_LOOKS = 50
 NOTHING_TO_DO = Offer()
@@ -67,12 +69,12 @@ def offer_of(standing: Standing, viewer: Viewer) -> Offer:
     return Offer(tuple(events[:MOST_OFFERED]), tuple(shut), affected, asks, standing.row.harms)
 
 
-def _offer(reading: Reading, id_: str, context: Context | None, viewer: Viewer) -> Offer:
+def _offer(standings: Standings, id_: str, context: Context | None, viewer: Viewer) -> Offer:
     """A pack that cannot be read costs one row its links, never a person their page."""
     if context is None:
         return NOTHING_TO_DO
     try:
-        return offer_of(read_standing(reading, id_, context), viewer)
+        return offer_of(standings.of(id_, context), viewer)
     except (ConfigError, json.JSONDecodeError):
         return NOTHING_TO_DO
 
@@ -83,36 +85,46 @@ def _looks(digest: Digest, older: tuple[MentionLine, ...]) -> tuple[MentionLine,
     return (*digest.look, *(row for row in older if row.id not in shown))
 
 
+def _asked_about(digest: Digest) -> tuple[str, ...]:
+    """Everything somebody may take a step with."""
+    parts = (digest.act_now, digest.decisions, digest.due, digest.under_way)
+    return (*(row.id for part in parts for row in part), *(row.id for row in digest.concerns if row.clocks))
+
+
 def read_start_page(
-    home: Home, school: SchoolFile, pack: PolicyPack, viewer: Viewer, lang: str, at: datetime
+    home: Home,
+    school: SchoolFile,
+    pack: PolicyPack,
+    viewer: Viewer,
+    lang: str,
+    at: datetime,
+    load: Callable[[], Classifier],
 ) -> StartPage:
     """Everything on the start page of `viewer`; each part is cut to what they may know of before it is counted (L31)."""
     today = at.astimezone(LONDON).date()
-    digest = read_digest(home, school, pack, today, lang, viewer)
     sees_mentions, sees_incidents = viewer.has(Right.MENTIONS), viewer.has(Right.INCIDENTS)
     with Warehouse(home.folder).live_reader() as reading:
+        gathered = gather_digest(reading, today, home, school, pack, lang, viewer)
         try:
             context: Context | None = read_context(home, school, pack, at)
         except ConfigError:
             context = None
         put_off = snoozed_incidents(reading, viewer.account_id, at)
-        seen = seen_mentions(read_sight(reading, viewer, school, pack))
-        ids = asking_mentions(reading, seen, MOST_LOOKS + 1) if sees_mentions else ()
-        found = list_mentions(reading, MentionFilter(ids=ids, seen=seen)) if ids else ()
+        ids = asking_mentions(reading, gathered.seen, MOST_LOOKS + 1) if sees_mentions else ()
+        found = list_mentions(reading, MentionFilter(ids=ids, seen=gathered.seen)) if ids else ()
         gaps = read_gaps(reading, ids)
         by_id = {row.id: mention_line(row, gaps, (), pack, mark_row(reading, row)) for row in found}
-        waiting = _looks(digest, tuple(by_id[id_] for id_ in ids if id_ in by_id)) if sees_mentions else ()
+        asked_about = _asked_about(gathered.digest)
+        standings = Standings(reading, asked_about)
+        offers = {id_: _offer(standings, id_, context, viewer) for id_ in asked_about}
+    digest = gathered.finish(load)
+    waiting = _looks(digest, tuple(by_id[id_] for id_ in ids if id_ in by_id)) if sees_mentions else ()
 
-        def asked(rows: tuple[IncidentLine, ...]) -> list[AskIncident]:
-            live = [row for row in rows if sees_incidents]
-            return [AskIncident(row, _offer(reading, row.id, context, viewer)) for row in live]
+    def asked(rows: tuple[IncidentLine, ...]) -> list[AskIncident]:
+        return [AskIncident(row, offers[row.id]) for row in rows if sees_incidents]
 
-        urgent, waits, due, others = map(
-            asked, (digest.act_now, digest.decisions, digest.due, digest.under_way)
-        )
-        concerns = [
-            AskMention(row, _offer(reading, row.id, context, viewer)) for row in digest.concerns if row.clocks
-        ]
+    urgent, waits, due, others = map(asked, (digest.act_now, digest.decisions, digest.due, digest.under_way))
+    concerns = [AskMention(row, offers[row.id]) for row in digest.concerns if row.clocks]
     everything = (*urgent, *waits, *due, *others)
     return StartPage(
         digest=digest,

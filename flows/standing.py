@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from flows.home import Home, calendar_of, parse_toml, read_toml
-from flows.merging import mentions_together, past_event
+from flows.standing_rows import StandingRows, read_standing_rows
 from incidents.deadlines import Clock, list_clocks
 from incidents.history import PastEvent, gather
 from incidents.limits import LONDON
@@ -22,17 +22,11 @@ from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import Channel, Harm, IncidentState, Label, Role, Route
 from mentionwatch.policy import PolicyPack, RuleKey
 from mentionwatch.policy_file import parse_pack, read_adopted
-from mentionwatch.school import SchoolFile
+from mentionwatch.school import SchoolFile, SchoolProfile
 from mentionwatch.tables import Table
-from warehouse.incident_steps import (
-    CONCERN,
-    POSITIVE,
-    IncidentRow,
-    incident,
-    incident_events,
-)
-from warehouse.protocol_records import DocumentRow, documents_of, read_kept_pack
-from warehouse.reading import MentionFilter, MentionRow, list_mentions
+from warehouse.incident_steps import CONCERN, POSITIVE, IncidentRow
+from warehouse.protocol_records import DocumentRow, read_kept_pack
+from warehouse.reading import MentionRow
 from warehouse.session import Reading
 
 PEOPLE = tuple(role for role in Role if role in ROLES[Actor.ANYONE])
@@ -148,34 +142,46 @@ def _follow_up(about: MentionRow, context: Context) -> IncidentRow | None:
 
 def read_standing(reading: Reading, id_: str, context: Context) -> Standing:
     """An incident by its number, or a concern or good news by its mention. Raises `ConfigError` for neither."""
-    row = incident(reading, id_)
-    about = list_mentions(reading, MentionFilter(ids=(row.mention_id if row else id_,)))
-    is_new = row is None
-    if row is None and about:
-        row = _follow_up(about[0], context)
-    if row is None:
-        raise ConfigError(
-            "incident", "ID", f"there is no incident {id_!r}", "List them with: mentionwatch incident list"
-        )
-    return _standing(reading, row, about[0] if about else None, context, is_new=is_new)
+    return Standings(reading, (id_,)).of(id_, context)
+
+
+class Standings:
+    """Where many things stand, read at once: for lists. To be asked while `reading` is open."""
+
+    def __init__(self, reading: Reading, ids: Sequence[str]) -> None:
+        self._reading, self._rows = reading, read_standing_rows(reading, ids)
+
+    def of(self, id_: str, context: Context) -> Standing:
+        """One of them. Raises as `read_standing`."""
+        row, about = self._rows.incidents.get(id_), self._rows.about.get(id_)
+        is_new = row is None
+        if row is None and about is not None:
+            row = _follow_up(about, context)
+        if row is None:
+            raise ConfigError(
+                "incident",
+                "ID",
+                f"there is no incident {id_!r}",
+                "List them with: mentionwatch incident list",
+            )
+        return _standing(self._reading, row, self._rows, id_, context, is_new=is_new)
 
 
 def _subjects(
-    reading: Reading, row: IncidentRow, about: MentionRow | None, context: Context
+    about: MentionRow | None, together: Sequence[MentionRow], profile: SchoolProfile
 ) -> frozenset[Role]:
     """The roles that the post is about, or any post of an incident that is one with this now (L31)."""
-    ids = tuple(dict.fromkeys((*([about.id] if about else []), *mentions_together(reading, row.id))))
-    found = list_mentions(reading, MentionFilter(ids=ids)) if ids else ()
-    texts = (f"{one.title}\n{one.text}" for one in found if not one.is_sealed)
-    return frozenset[Role]().union(*(find_subjects(text, context.school.profile) for text in texts))
+    texts = (
+        f"{one.title}\n{one.text}" for one in (*([about] if about else []), *together) if not one.is_sealed
+    )
+    return frozenset[Role]().union(*(find_subjects(text, profile) for text in dict.fromkeys(texts)))
 
 
 def _standing(
-    reading: Reading, row: IncidentRow, about: MentionRow | None, context: Context, *, is_new: bool
+    reading: Reading, row: IncidentRow, rows: StandingRows, id_: str, context: Context, *, is_new: bool
 ) -> Standing:
     pack, is_changed = pack_of_version(reading, row.pack, context.pack)
-    events = tuple(past_event(event) for event in incident_events(reading, row.id))
-    documents = documents_of(reading, row.id)
+    about, events, documents = rows.about.get(id_), rows.events[id_], rows.documents[id_]
     told = gather(events)
     today = context.at.astimezone(LONDON).date()
     now = IncidentNow(
@@ -184,7 +190,7 @@ def _standing(
         decider=row.decider,
         pack=row.pack,
         has_evidence=about is not None,
-        subjects=_subjects(reading, row, about, context) | told.passed_over,
+        subjects=_subjects(about, rows.together[id_], context.school.profile) | told.passed_over,
         has_deputy=context.school.profile.has_deputy,
         facts=told.facts,
         tracks=told.tracks,

@@ -33,12 +33,21 @@ class CustodyRow:
 
 def mentions_of(reading: Reading, id_: str) -> tuple[str, ...]:
     """The mention itself, or all mentions of an incident, first seen first; empty when the id is unknown."""
-    return tuple(
-        row[0]
-        for row in reading.rows(
-            "SELECT id FROM mentions WHERE id = ? OR incident_id = ? ORDER BY first_seen_at, id", [id_, id_]
-        )
-    )
+    return mentions_among(reading, [id_])[id_]
+
+
+def mentions_among(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The same for many; every asked id is in the answer."""
+    found: dict[str, list[str]] = {id_: [] for id_ in ids}
+    for id_, incident_id in reading.rows(
+        "SELECT id, incident_id FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) "
+        "OR incident_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY first_seen_at, id",
+        [list(found), list(found)],
+    ):
+        for asked in dict.fromkeys((id_, incident_id)):
+            if asked in found:
+                found[asked].append(id_)
+    return {asked: tuple(mentions) for asked, mentions in found.items()}
 
 
 def read_custody(

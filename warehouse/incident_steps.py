@@ -138,8 +138,13 @@ def incident_rows(
 
 def incident(reading: Reading, incident_id: str) -> IncidentRow | None:
     """One incident, or None."""
-    row = reading.row(f"{_INCIDENTS} WHERE id = ?", [incident_id])
-    return _incident(row) if row else None
+    return incidents_among(reading, [incident_id]).get(incident_id)
+
+
+def incidents_among(reading: Reading, ids: Sequence[str]) -> dict[str, IncidentRow]:
+    """Those of these incidents that there are, by id."""
+    found = reading.rows(f"{_INCIDENTS} WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)])
+    return {row[0]: _incident(row) for row in found}
 
 
 def emptied_incidents(reading: Reading) -> tuple[str, ...]:
@@ -176,8 +181,18 @@ def _event(row: Row) -> IncidentEventRow:
 
 def incident_events(reading: Reading, incident_id: str) -> tuple[IncidentEventRow, ...]:
     """The history of one incident, oldest first."""
-    found = reading.rows(f"{_EVENTS} WHERE incident_id = ? ORDER BY number", [incident_id])
-    return tuple(_event(row) for row in found)
+    return events_among(reading, [incident_id])[incident_id]
+
+
+def events_among(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[IncidentEventRow, ...]]:
+    """The histories of these incidents, each oldest first; every asked one is in the answer."""
+    found: dict[str, list[IncidentEventRow]] = {id_: [] for id_ in ids}
+    for row in reading.rows(
+        f"{_EVENTS} WHERE incident_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY incident_id, number",
+        [list(found)],
+    ):
+        found[row[1]].append(_event(row))
+    return {id_: tuple(events) for id_, events in found.items()}
 
 
 def histories_with(reading: Reading, event: str, key: str) -> dict[str, list[IncidentEventRow]]:

@@ -68,16 +68,22 @@ def record_document(writing: Writing, made: DocumentRow) -> None:
 
 def documents_of(reading: Reading, incident_id: str) -> tuple[DocumentRow, ...]:
     """The documents of an incident, in the order they were made."""
-    return tuple(
-        DocumentRow(
+    return documents_among(reading, [incident_id])[incident_id]
+
+
+def documents_among(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[DocumentRow, ...]]:
+    """The same for many; every asked incident is in the answer."""
+    found: dict[str, list[DocumentRow]] = {id_: [] for id_ in ids}
+    for row in reading.rows(
+        "SELECT incident_id, number, kind, langs, sha256, law, law_valid_until, deadline_at, template, changed, made_by, made_at, pack "
+        "FROM documents WHERE incident_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY incident_id, number",
+        [list(found)],
+    ):
+        made = DocumentRow(
             row[0], row[1], row[2], tuple(row[3]), row[4], row[5], row[6], to_utc(row[7]), row[8], row[9], row[10], at_utc(row[11]), row[12]
-        )
-        for row in reading.rows(
-            "SELECT incident_id, number, kind, langs, sha256, law, law_valid_until, deadline_at, template, changed, made_by, made_at, pack "
-            "FROM documents WHERE incident_id = ? ORDER BY number",
-            [incident_id],
-        )
-    )  # fmt: skip
+        )  # fmt: skip
+        found[row[0]].append(made)
+    return {id_: tuple(documents) for id_, documents in found.items()}
 
 
 def document_makers(reading: Reading, incident_id: str) -> dict[datetime, Role]:
