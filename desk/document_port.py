@@ -14,6 +14,7 @@ from incidents.standing import DocumentKind
 from mentionwatch.accounts import Viewer
 from mentionwatch.documents import Document
 from mentionwatch.labels import Role
+from mentionwatch.law import Words
 
 FORMS = {
     "pdf": "application/pdf",
@@ -110,6 +111,29 @@ class LetterField:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageAsked:
+    """A passage of a letter that may be worded anew. `number` is its place among them, from 1; `words` as the template has
+    them. `ticks` is the key of the field without whose tick it is left out, empty for none.
+
+    `fields`: what stands in braces, and what the letter says there, in the reader's language; empty: not known yet.
+    """
+
+    id: str
+    number: int
+    words: Words
+    ticks: str
+    fields: tuple[tuple[str, str], ...]
+
+    def typed(self, lang: str) -> str:
+        """What it is called where letters are made."""
+        return f"{self.id}.cy" if lang == "cy" else self.id
+
+    def name(self, lang: str) -> str:
+        """The name and id of its field in the form."""
+        return f"change_{self.id}_{lang}"
+
+
+@dataclass(frozen=True, slots=True)
 class DraftPage:
     """Making one kind of document. `lang` is the language it is made in unless another is chosen (en, cy or both).
 
@@ -125,11 +149,15 @@ class DraftPage:
     lacking: tuple[str, ...]
     number: int
     has_extract: bool
+    passages: tuple[PassageAsked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DraftGiven:
-    """A document as a form asks for it. `fields` are pairs of typed name and text; `number` the one the form was made for."""
+    """A document as a form asks for it. `fields` and `changes` (passages worded anew) are pairs of typed name and text.
+
+    `number` is the one the form was made for.
+    """
 
     id: str
     kind: str
@@ -137,6 +165,27 @@ class DraftGiven:
     lang: str
     fields: tuple[tuple[str, str], ...]
     number: int
+    changes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLooked:
+    """A draft before it is made: its documents, a language each, with the draft mark and every change marked.
+
+    `changes`: what the template says and what the letter says instead, a language each.
+    """
+
+    documents: tuple[Document, ...]
+    changes: tuple[Reworded, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """A passage that was worded anew, in one language."""
+
+    lang: str
+    template: str
+    letter: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +230,8 @@ class DocumentActs(Protocol):
 
     def preview(
         self, viewer: Viewer, given: DraftGiven, lang: str
-    ) -> tuple[Document, ...] | RefusedHere | Busy | NoSuch:
-        """As it would be made, one a language, with the draft mark; nothing is written."""
+    ) -> DraftLooked | RefusedHere | Busy | NoSuch:
+        """As it would be made; nothing is written."""
         ...
 
     def read(self, viewer: Viewer, id_: str, number: str, lang_of: str) -> DocumentRead | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from zipfile import BadZipFile
 
+from desk.document_pdf import WORDING
 from mentionwatch.documents import Block, Bullets, Document, Form, FormRow, Heading, Paragraph, Quoted
 
 LARGEST = 4 * 1024 * 1024
@@ -22,7 +23,7 @@ def read_docx(packed: bytes, lang: str) -> Document:
     """The document these bytes were written from, as `write_docx` cleans it. Raises `NotOurs`.
 
     Only for bytes whose digest was looked at before: what a stranger packed is not unpacked here (ASVS V5.2.3).
-    A mark of change has gone into the text of its paragraph; letters on file have none.
+    A paragraph that was marked as changed, as in the copy for the second reader, says so again.
     """
     import docx
     from docx.table import Table
@@ -62,7 +63,9 @@ def read_docx(packed: bytes, lang: str) -> Document:
         elif style == "Heading 2":
             blocks.append(Heading(text))
         elif text or not was_below_table:
-            blocks.append(Paragraph(text, style == "Changed"))
+            is_changed = style == "Changed"
+            mark = f"[{WORDING[lang].changed}] " if is_changed else ""
+            blocks.append(Paragraph(text.removeprefix(mark), is_changed))
     if not title:
         raise NotOurs("no title")
     return Document(

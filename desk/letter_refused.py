@@ -49,6 +49,22 @@ _SAID: Mapping[str, Pair] = {
         "Those words are not in the stored post; nothing is quoted from memory. Copy them from it.",
         "Nid yw'r geiriau hynny yn y neges a gadwyd; ni ddyfynnir dim o'r cof. Copïwch nhw ohoni.",
     ),
+    "leaves_out": (
+        "This passage must keep {name} ({label}): that time is not for changing.",
+        "Rhaid i'r darn hwn gadw {name} ({label}): nid yw'r amser hwnnw i'w newid.",
+    ),
+    "no_words": (
+        "A passage is not left out. Write it in other words, or put the template's words back.",
+        "Ni chaiff darn ei adael allan. Ysgrifennwch ef mewn geiriau eraill, neu rhowch eiriau'r templed yn ôl.",
+    ),
+    "stray_brace": (
+        "There is a {{ or }} too many or too few. Put them back as they were, or leave them out.",
+        "Mae {{ neu }} yn ormod neu'n eisiau. Rhowch nhw yn ôl fel yr oeddent, neu gadewch nhw allan.",
+    ),
+    "no_such_field": (
+        "{name} stands for nothing in this letter. Write the words themselves.",
+        "Nid yw {name} yn sefyll am ddim yn y llythyr hwn. Ysgrifennwch y geiriau eu hunain.",
+    ),
     "no_time": ("That is no day and time: {label}.", "Nid yw hynny'n ddiwrnod ac amser: {label}."),
     "no_day": ("That is no day: {label}.", "Nid yw hynny'n ddiwrnod: {label}."),
     "law_old": (
@@ -95,6 +111,9 @@ _SUBJECT = re.compile(r"the post mentions the (\w+), who does not deal with it")
 _NOT_BY = re.compile(r"not by the (\w+)")
 _UNFILLED = re.compile(r"not filled yet: ([\w, ]+)\. Add ")
 _LAW = re.compile(r"it says something the law does not: (.+)\. Take it out")
+_CHANGED = re.compile(
+    r"the changed passage '(\w+)' \((English|Welsh)\) (has no words|has a|names \{(.*)\}|leaves out \{(\w+)\})"
+)
 _NO_TIME = re.compile(r"(\w+) is no time\. ")
 _NO_DAY = re.compile(r"(\w+) is no day\. ")
 _OLD = re.compile(r"law card \w+ was valid until (\d{4}-\d\d-\d\d) ")
@@ -165,6 +184,14 @@ def _tell(said: str, lang: str) -> tuple[str, str]:
 
 
 def _tell_of_fields(said: str, lang: str) -> tuple[str, str]:
+    if found := _CHANGED.match(said):
+        field = f"change_{found[1]}_{'cy' if found[2] == 'Welsh' else 'en'}"
+        if found[5]:
+            return say_unfit(
+                "leaves_out", lang, name=f"{{{found[5]}}}", label=label_of(found[5], lang)
+            ), field
+        key = {"has no words": "no_words", "has a": "stray_brace"}.get(found[3], "no_such_field")
+        return say_unfit(key, lang, name=f"{{{found[4]}}}"), field
     if found := _UNFILLED.match(said):
         names = found[1].split(", ")
         first = next((name for name in names if name in FIELD_LABELS), "")

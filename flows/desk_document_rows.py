@@ -29,6 +29,8 @@ SENT_BY: Mapping[DocumentKind, Event] = {
 }
 """The step that says a document went out. Of the others no step says so."""
 
+CHECK = "check"
+"""Under which name the copy with its changes marked is among the files of a document."""
 _MOST = 8 * 1024 * 1024
 
 
@@ -81,11 +83,15 @@ def _step(kind: DocumentKind, standing: Standing, viewer: Viewer) -> str:
 
 
 def read_files(home: Home, row: DocumentRow, lang: str) -> dict[str, bytes]:
-    """The PDF and the Word file of a document in one language; empty where the files are gone or not as they were made."""
+    """The PDF and the Word file of a document in one language; empty where the files are gone or not as they were made.
+
+    Where passages were worded anew also CHECK: the Word file with every change marked (letters made before it was
+    kept have none).
+    """
     stem = f"{row.incident_id}-{row.number}-{row.kind}"
     names = [f"{stem}-{each}.{form}" for each in row.langs for form in ("docx", "pdf")]
     if row.changed:
-        checks = (f"{stem}-check-{each}.pdf" for each in row.langs)
+        checks = (f"{stem}-check-{each}.{form}" for each in row.langs for form in ("docx", "pdf"))
         names += [name for name in checks if (home.letters / name).exists()]
     found: dict[str, bytes] = {}
     for name in names:
@@ -99,4 +105,6 @@ def read_files(home: Home, row: DocumentRow, lang: str) -> dict[str, bytes]:
     lines = "\n".join(f"{name} {digest(body)}" for name, body in sorted(found.items()))
     if digest(lines.encode()) != row.sha256:
         return {}
-    return {form: found[f"{stem}-{lang}.{form}"] for form in ("docx", "pdf")}
+    kept = {form: found[f"{stem}-{lang}.{form}"] for form in ("docx", "pdf")}
+    marked = found.get(f"{stem}-check-{lang}.docx")
+    return kept if marked is None else {**kept, CHECK: marked}

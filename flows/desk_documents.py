@@ -14,17 +14,19 @@ from desk.document_port import (
     DocumentShown,
     DocumentsPage,
     DraftGiven,
+    DraftLooked,
     DraftPage,
     FileFetched,
     KindOffered,
+    Reworded,
 )
 from desk.document_reading import NotOurs, read_docx
 from desk.letter_refused import say_letter_refused, say_sealed, say_unfit
 from desk.refused import NOT_YOURS
-from flows.desk_document_rows import SENT_BY, read_files, show_documents
+from flows.desk_document_rows import CHECK, SENT_BY, read_files, show_documents
 from flows.desk_mentions import WORDS_OPENED
 from flows.home import Home, read_registers
-from flows.letter_asks import list_asked
+from flows.letter_asks import list_asked, list_passages
 from flows.letter_fields import Typed
 from flows.letters import (
     LANGS,
@@ -154,6 +156,7 @@ class HomeDocuments:
             fields=fields,
             lacking=lacking,
             has_extract=any(passage.shape is Shape.EXTRACTS for passage in template.passages),
+            passages=list_passages(template, given, lang),
         )
 
     def _filled(
@@ -164,12 +167,16 @@ class HomeDocuments:
     def _asked(self, viewer: Viewer, given: DraftGiven) -> LetterAsked | NoSuch:
         with self._warehouse.live_reader() as reading:
             standing = self._standing(reading, viewer, given.id)
-        if standing is None or given.kind not in tuple(DocumentKind) or not viewer.has(Right.TAKE_STEPS):
+        if (
+            standing is None
+            or given.kind not in tuple(DocumentKind)
+            or given.role not in tuple(Role)
+            or not viewer.has(Right.TAKE_STEPS)
+        ):
             return NoSuch()
         langs = LANGS if given.lang == BOTH else (given.lang,)
-        return LetterAsked(
-            standing.row.id, given.kind, Role(given.role), langs, Typed(given.fields), given.number
-        )
+        typed = Typed(given.fields, given.changes)
+        return LetterAsked(standing.row.id, given.kind, Role(given.role), langs, typed, given.number)
 
     def _write(
         self, viewer: Viewer, given: DraftGiven, lang: str, write: _Write
@@ -206,11 +213,14 @@ class HomeDocuments:
 
     def preview(
         self, viewer: Viewer, given: DraftGiven, lang: str
-    ) -> tuple[Document, ...] | RefusedHere | Busy | NoSuch:
+    ) -> DraftLooked | RefusedHere | Busy | NoSuch:
         made = self._write(viewer, given, lang, preview_letter)
         if not isinstance(made, _Made):
             return made
-        return tuple(made.written.documents[each] for each in made.asked.langs)
+        return DraftLooked(
+            tuple(made.written.documents[each] for each in made.asked.langs),
+            tuple(Reworded(one.lang, one.template, one.letter) for one in made.written.changes),
+        )
 
     def _find(self, reading: Reading, viewer: Viewer, id_: str, number: str, lang_of: str) -> _OnFile | None:
         standing = self._standing(reading, viewer, id_)
@@ -227,7 +237,7 @@ class HomeDocuments:
         document = None
         if files:
             try:
-                document = read_docx(files["docx"], lang_of)
+                document = read_docx(files.get(CHECK, files["docx"]), lang_of)
             except NotOurs:
                 document = None
         return _OnFile(standing, shown, files, document, not sealed_mentions(reading).isdisjoint(posts))

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desk.document_port import LetterField
+from desk.document_port import LetterField, PassageAsked
 from desk.letter_words import say_time
 from desk.vocabulary import LONDON
 from flows.letter_fields import MAY_BE_TYPED, OWN_WORDS
 from incidents.facts import FactKind
-from incidents.letters import LetterInput, LetterTemplate, Shape, find_unfilled, list_fields
+from incidents.letters import (
+    LetterInput,
+    LetterTemplate,
+    Shape,
+    find_unfilled,
+    list_changeable,
+    list_fields,
+)
 from incidents.standing import DocumentKind
 
 _KINDS: Mapping[str, FactKind] = {
@@ -73,6 +80,23 @@ def list_asked(
             fields.append(LetterField(key, kind, key in everything, "", _known(key, given, lang)))
     typed = {field.key for field in fields}
     return tuple(fields), tuple(sorted(everything - typed))
+
+
+def list_passages(template: LetterTemplate, given: LetterInput, lang: str) -> tuple[PassageAsked, ...]:
+    """The passages that may be worded anew in this letter (L41). `given`: filled from the record alone.
+
+    Not those that stand for one thing a person types anyway: their words are that person's already.
+    """
+    found: list[PassageAsked] = []
+    for one in list_changeable(template):
+        keys = list_fields(one.words.english)
+        is_typed = len(keys) == 1 and keys[0] in OWN_WORDS and one.words.english == f"{{{keys[0]}}}"
+        if is_typed or (one.when and one.when not in given.conditions and one.when not in _TICKS):
+            continue
+        fields = tuple((key, _known(key, given, lang).replace("\n", "; ")) for key in keys)
+        ticks = one.when if one.when in _TICKS else ""
+        found.append(PassageAsked(one.id, len(found) + 1, one.words, ticks, fields))
+    return tuple(found)
 
 
 def _known(key: str, given: LetterInput, lang: str) -> str:

@@ -140,9 +140,9 @@ def make_letter(asked: LetterAsked, context: Context, registers: Registers) -> W
             contents[f"{stem}-{lang}.pdf"] = write_pdf(document)
             if changes[lang]:
                 # For the second reader: the same letter with every change marked.
-                contents[f"{stem}-check-{lang}.pdf"] = write_pdf(
-                    write_letter(template, given, lang, show_changes=True)
-                )
+                marked = write_letter(template, given, lang, show_changes=True)
+                contents[f"{stem}-check-{lang}.docx"] = write_docx(marked)
+                contents[f"{stem}-check-{lang}.pdf"] = write_pdf(marked)
         folder = context.home.letters
         try:
             for name, content in contents.items():

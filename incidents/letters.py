@@ -89,9 +89,10 @@ class LetterInput:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A passage a person worded anew: what the template says and what the letter says."""
+    """A passage a person worded anew, in one language: what the template says and what the letter says."""
 
     passage: str
+    lang: str
     template: str
     letter: str
 
@@ -102,11 +103,14 @@ _FORMATTER = string.Formatter()
 def list_fields(text: str) -> tuple[str, ...]:
     """The `{fields}` of a text, in order. Raises `Refused` for a brace that opens or closes nothing."""
     try:
-        return tuple(name for _, name, _, _ in _FORMATTER.parse(text) if name)
+        found = tuple(name for _, name, _, _ in _FORMATTER.parse(text) if name is not None)
     except ValueError:
+        found = ("",)
+    if "" in found:
         raise Refused(
             "refused: a changed passage has a { or } that belongs to no field. Write {deadline_at}, or leave the brace out"
-        ) from None
+        )
+    return found
 
 
 def _included(template: LetterTemplate, given: LetterInput) -> tuple[Passage, ...]:
@@ -136,10 +140,19 @@ def _fill(text: str, given: LetterInput, lang: str) -> str:
 def list_changes(template: LetterTemplate, given: LetterInput, lang: str) -> tuple[Change, ...]:
     """What differs from the template (L41)."""
     return tuple(
-        Change(one.id, one.words.text(lang), given.changes[one.id].text(lang))
+        Change(one.id, lang, one.words.text(lang), given.changes[one.id].text(lang))
         for one in _included(template, given)
-        if one.id in given.changes and given.changes[one.id].text(lang) != one.words.text(lang)
+        if _is_changed(one, given, lang)
     )
+
+
+def _is_changed(passage: Passage, given: LetterInput, lang: str) -> bool:
+    return given.changes.get(passage.id, passage.words).text(lang) != passage.words.text(lang)
+
+
+def list_changeable(template: LetterTemplate) -> tuple[Passage, ...]:
+    """The passages a person may word anew, in their order (L41)."""
+    return tuple(one for one in template.passages if one.shape in (Shape.PARAGRAPH, Shape.BULLETS))
 
 
 def _law(cards: Sequence[LawCard], lang: str) -> list[Block]:
@@ -163,17 +176,17 @@ def _blocks(template: LetterTemplate, given: LetterInput, lang: str, *, show_cha
         if passage.shape is Shape.LAW:
             blocks += _law(given.cards, lang)
             continue
-        is_changed = passage.id in given.changes
+        is_changed = show_changes and _is_changed(passage, given, lang)
         text = _fill(given.changes.get(passage.id, passage.words).text(lang), given, lang)
         if passage.shape is Shape.FORM:
             answer = given.fields.get(passage.answer)
             rows.append(FormRow(text, answer.text(lang) if answer else ""))
         elif passage.shape is Shape.HEADING:
             blocks.append(Heading(text))
-        elif passage.shape is Shape.BULLETS:
+        elif passage.shape is Shape.BULLETS and not is_changed:
             blocks.append(Bullets(tuple(line for line in text.splitlines() if line.strip())))
         else:
-            blocks.append(Paragraph(text, is_changed and show_changes))
+            blocks.append(Paragraph(text, is_changed))
     if rows:
         blocks.append(Form(tuple(rows)))
     return blocks
@@ -205,22 +218,35 @@ KEPT = frozenset({"deadline_at", "meeting_at", "respond_by", "review_on"})
 """Times somebody is given: a changed passage says them as they were computed, or it is no change but another limit (L39)."""
 
 
+_LANGUAGES = {"en": "English", "cy": "Welsh"}
+
+
 def _check_changes(template: LetterTemplate, given: LetterInput, lang: str) -> None:
     step = f"refused: {template.kind.value}"
-    passages = {one.id: one for one in template.passages if one.shape in (Shape.PARAGRAPH, Shape.BULLETS)}
+    passages = {one.id: one for one in list_changeable(template)}
+    known = {name for one in template.passages for name in (*list_fields(one.words.text(lang)), one.answer)}
     for name, words in given.changes.items():
         if name not in passages:
             raise Refused(f"{step}: there is no passage {name!r}. They are: {', '.join(sorted(passages))}")
-        text = words.text(lang)
-        lost = (
-            KEPT & set(list_fields(passages[name].words.text(lang))) - set(list_fields(text))
-            if text
-            else set()
-        )
-        if lost:
+        text, typed = words.text(lang), f"{name}.cy" if lang == "cy" else name
+        the_change = f"{step}: the changed passage {name!r} ({_LANGUAGES[lang]})"
+        if not text.strip():
+            # Else the letter would say it in one language and leave it out in the other: the request itself, or the limit.
             raise Refused(
-                f"{step}: the changed passage {name!r} leaves out {{{sorted(lost)[0]}}}. Keep it: that time is not for changing"
+                f"{the_change} has no words. A passage is worded anew in every language of the letter, and none is left out. Add --change {typed}=..."
             )
+        try:
+            fields = set(list_fields(text))
+        except Refused:
+            raise Refused(
+                f"{the_change} has a {{ or }} that belongs to no field. Write {{deadline_at}}, or leave the brace out"
+            ) from None
+        if strange := sorted(fields - known - set(given.fields)):
+            raise Refused(
+                f"{the_change} names {{{strange[0]}}}, which is no field. Write the words themselves"
+            )
+        if lost := sorted(KEPT & set(list_fields(passages[name].words.text(lang))) - fields):
+            raise Refused(f"{the_change} leaves out {{{lost[0]}}}. Keep it: that time is not for changing")
 
 
 def write_letter(

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from desk.acts import Busy, Done, NoSuch, Overtaken, RefusedHere
-from desk.document_port import BOTH, FORMS, DocumentActs, DocumentRead, DraftGiven, DraftPage
+from desk.document_port import (
+    BOTH,
+    FORMS,
+    DocumentActs,
+    DocumentRead,
+    DraftGiven,
+    DraftLooked,
+    DraftPage,
+)
 from desk.document_words import DOCUMENT_WORDS
 from desk.incident_words import INCIDENT_WORDS
 from desk.letter_refused import label_of, say_closed
+from desk.passage_words import PASSAGE_WORDS
 from desk.step_form import is_twice, read_instant
 from desk.web.forms import Form, sent
+from desk.web.passages import ONE_LANGUAGE, changed_names, passage_names, passage_texts, read_passages
 from desk.web.paths import incident_path
 from desk.web.render import Problem, go, hand_out, said_of, show, speaker
 from incidents.facts import FactKind
@@ -47,7 +57,7 @@ def _laid_out(documents: Sequence[Document]) -> tuple[Letter, ...]:
     )
 
 
-WORDS = {**INCIDENT_WORDS, **DOCUMENT_WORDS}
+WORDS = {**INCIDENT_WORDS, **DOCUMENT_WORDS, **PASSAGE_WORDS}
 _LANGS = ("en", "cy")
 
 
@@ -98,7 +108,7 @@ def _show_draft(
     problems: Sequence[Problem] = (),
     status: int = 200,
     *,
-    looked: Sequence[Document] = (),
+    looked: DraftLooked | None = None,
 ) -> Response:
     """What was put on file after the form was made stays unseen until this person has been told of it: then 409."""
     number = form.text("number") if form.text("number") and status != 409 else str(page.number)
@@ -107,21 +117,26 @@ def _show_draft(
         for field in page.fields
         if field.kind is FactKind.INSTANT and is_twice(form.text(field.names[0]), form.text(field.names[1]))
     }
+    texts = passage_texts(page, form)
+    changed = changed_names(page, texts)
     return show(
         request, "document_new.html.j2", status, words=WORDS, problems=problems,
-        page=page, form=form, number=number, twice=twice, label_of=label_of, looked=_laid_out(looked), both=BOTH,
-        say_closed=say_closed, back=documents_path(page.id),
+        page=page, form=form, number=number, twice=twice, label_of=label_of, both=BOTH,
+        looked=_laid_out(looked.documents) if looked else (), reworded=looked.changes if looked else (),
+        texts=texts, changed=changed, langs=_LANGS, one_language=ONE_LANGUAGE, say_closed=say_closed, back=documents_path(page.id),
     )  # fmt: skip
 
 
 def take_draft(request: Request, desk: Desk, viewer: Viewer) -> Response:
     page = _draft(request, desk, viewer)
     names = [name for field in page.fields for name in field.names]
-    form = sent(request, "as_role", "lang", "number", "confirm", "look", *names)
+    form = sent(request, "as_role", "lang", "number", "confirm", "look", *names, *passage_names(page))
     say = speaker(request, WORDS)
     looks = bool(form.text("look"))
     lang = form.text("lang")
     fields, problems = _read(page, form, say, viewer.lang)
+    changes, wrong = read_passages(page, form, say)
+    problems += wrong
     if lang not in (*_LANGS, BOTH):
         problems.insert(0, Problem("lang", say("need_lang")))
     if not form.text("as_role"):
@@ -133,10 +148,12 @@ def take_draft(request: Request, desk: Desk, viewer: Viewer) -> Response:
     number = form.text("number")
     if not (number.isascii() and number.isdigit() and 0 < len(number) < 7):
         raise HTTPException(400)
-    given = DraftGiven(page.id, page.offer.kind.value, form.text("as_role"), lang, fields, int(number))
+    given = DraftGiven(
+        page.id, page.offer.kind.value, form.text("as_role"), lang, fields, int(number), changes
+    )
     acts = _acts(desk)
     outcome = acts.preview(viewer, given, viewer.lang) if looks else acts.make(viewer, given, viewer.lang)
-    if isinstance(outcome, tuple):
+    if isinstance(outcome, DraftLooked):
         return _show_draft(request, page, form, looked=outcome)
     if isinstance(outcome, Done):
         first = "en" if lang == BOTH and viewer.lang == "en" else "cy" if lang == BOTH else lang

@@ -71,9 +71,19 @@ _DENIAL = _any(
 )
 
 
+# "If not, the school will": what is denied is the condition, up to a comma or to whoever acts then.
+_CONDITION = re.compile(
+    r"\b(?:if|os)\b[^,]*?\b(?:not|never|nobody|na|nad|ddim|dim|heb)\b[^,]*?"
+    r"(?: ,|(?= (?:(?:the|our|this|a) )?(?:school|academy|governors|governing body|council|trust|we|i)\b)"
+    r"|(?= (?:bydd|fydd|gall|caiff|byddwn|gallwn|byddaf|mae) ?))"
+)
+
+
 def _is_denied(claim: re.Match[str]) -> bool:
     """True when the claim is denied in its own clause, before it or within it."""
-    return any(_DENIAL.search(_TURN.split(claim.string[:end])[-1]) for end in claim.span())
+    return any(
+        _DENIAL.search(_TURN.split(_CONDITION.sub(" and ", claim.string[:end]))[-1]) for end in claim.span()
+    )
 
 
 # What follows a crime and makes it another one: "an offence of harassment", "criminal libel was abolished".

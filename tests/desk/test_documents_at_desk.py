@@ -281,7 +281,7 @@ def test_while_the_night_writes_the_form_is_kept(desk: Running) -> None:
 TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), min_size=1, max_size=40)
 LINE = TEXT.map(clean).filter(lambda text: bool(text.strip()))
 BLOCK: st.SearchStrategy[Block] = st.one_of(
-    LINE.map(Paragraph),
+    st.builds(Paragraph, LINE, st.booleans()),
     LINE.map(Heading),
     st.lists(LINE, min_size=1, max_size=3).map(lambda items: Bullets(tuple(items))),
     st.builds(Quoted, LINE, LINE),

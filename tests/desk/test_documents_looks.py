@@ -23,8 +23,15 @@ PATHS = {
     "new": REMOVAL,
     "closed": f"{DOCUMENTS}/new/thank_you",
     "letter": f"{DOCUMENTS}/1/en",
+    "anew": f"{DOCUMENTS}/2/en",
     "brief": f"{DOCUMENTS}/1/cy",
     "exhibit": f"/incidents/{ID}/exhibit",
+}
+
+
+ANEW = {
+    "change_request_en": "Would you take them down by {deadline_at}?",
+    "change_request_cy": "A wnewch chi eu tynnu i lawr erbyn {deadline_at}?",
 }
 
 
@@ -33,6 +40,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with serving_letters(make_letter_home(tmp_path_factory.mktemp("looks"))) as running:
         with sign_in(running, DeskRole.HEAD) as client:
             assert make(client, field_recipient="Mrs A. Parent\n1 The Street").status_code == 303
+            assert make(client, **ANEW).status_code == 303
         yield running
 
 
@@ -55,3 +63,51 @@ def test_a_letter_is_fetched_by_keyboard_alone_without_script(desk: Running, bro
         assert waiting.value.suggested_filename == f"{ID}-1-removal-en.pdf"
         assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF-")
         assert page.url.endswith(f"{DOCUMENTS}/1/en")
+
+
+def test_a_passage_is_worded_anew_looked_at_and_made_by_keyboard_alone_without_script(
+    desk: Running, browser: Browser
+) -> None:
+    """WCAG 2.1.1, L41: the passages are opened, one is changed in both languages, seen beside the template's, and made."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    with browser_of(desk, browser, DeskRole.HEAD) as context:
+        page = context.new_page()
+        page.goto(REMOVAL)
+        page.locator("summary", has_text="Say passages in other words").focus()
+        page.keyboard.press("Enter")
+        for lang, text in (("en", "Please take them down by {deadline_at}."), ("cy", "Tynnwch nhw i lawr erbyn {deadline_at}, os gwelwch yn dda.")):  # fmt: skip
+            if lang == "en":
+                page.locator("summary", has_text="I therefore ask you").focus()
+                page.keyboard.press("Enter")
+            page.locator(f"#change_request_{lang}").focus()
+            page.keyboard.press("Control+A")
+            page.keyboard.type(text)
+        page.get_by_role("button", name="Look at it first").focus()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert "Please take them down by 6 pm" in page.locator("article.letter").first.inner_text()
+        assert "I therefore ask you" in page.content()
+        if shots := os.environ.get("MENTIONWATCH_SHOTS", ""):
+            page.screenshot(path=Path(shots) / "looked.png", full_page=True)
+        page.locator("#confirm").focus()
+        page.keyboard.press("Space")
+        page.get_by_role("button", name="Make the draft").focus()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.url.endswith("/en?said=draft_made") and "Worded anew" in page.content()
+    for scheme, width in (("dark", 320), ("light", 1280)):
+        with browser_of(desk, browser, DeskRole.HEAD, lang="cy", script=True) as context:
+            page = context.new_page()
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            page.goto(REMOVAL)
+            page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+            page.locator("#change_request_en").fill("Please take them down by {deadline_at}.")
+            with page.expect_navigation():
+                page.get_by_role("button", name="Edrych arno yn gyntaf").click()
+            assert page.locator("#change_request_cy-wrong").count() == 1
+            found = Axe().run(page).response["violations"]
+            assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(CONTRAST) == [] and page.evaluate(SMALL_TARGETS) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -149,6 +150,14 @@ def test_l41_a_changed_passage_shows_against_the_template() -> None:
     assert not any(
         isinstance(b, Paragraph) and b.is_changed for b in write_letter(template, changed, "en").blocks
     )
+
+
+def test_l41_a_list_that_is_worded_anew_is_marked_too() -> None:
+    """L41: every change shows in the copy for checking, also one in a list; on the letter it stays a list."""
+    template = TEMPLATES[DocumentKind.ACKNOWLEDGEMENT]
+    changed = replace(filled(template, frozenset()), changes={"channel_list": Words("the office\nthe head", "y swyddfa")})  # fmt: skip
+    assert Paragraph("the office\nthe head", True) in write_letter(template, changed, "en", show_changes=True).blocks  # fmt: skip
+    assert Bullets(("the office", "the head")) in write_letter(template, changed, "en").blocks
 
 
 def test_a_change_of_a_passage_that_is_not_there_is_refused() -> None:

@@ -95,7 +95,8 @@ def test_d15_l44_a_changed_passage_that_misstates_the_law_is_refused_in_both_lan
         "effect=Defamation is a criminal offence.",
         "request.cy=Tynnwch nhw i lawr erbyn {deadline_at} neu bydd yr ysgol yn eich erlyn am ddifenwi.",
     ):
-        said = letter(home, "removal", "--change", change)
+        lang = "cy" if ".cy=" in change else "en"
+        said = letter(home, "removal", "--lang", lang, "--change", change)
         assert said.code == 5 and "the law does not" in said.err, said.out
 
 
@@ -112,6 +113,23 @@ def test_l41_a_change_is_shown_counted_and_marked_in_the_copy_for_the_second_rea
     assert "[changed]" not in pdf_text(home.folder / "letters" / "2026-0001-1-removal-en.pdf")
     documents = home.run("incident", "show", "2026-0001", "--json").row["documents"]
     assert [one["changed"] for one in documents] == [1]
+
+
+def test_l41_a_passage_that_is_worded_anew_in_one_language_is_not_missing_in_the_other(home: Desk) -> None:
+    """L40, L41: the request and its time limit would have stood in the English letter alone."""
+    for change, lang in (("request=Take them down by {deadline_at}.", "Welsh"), ("request.cy=Tynnwch nhw i lawr erbyn {deadline_at}.", "English")):  # fmt: skip
+        for more in ((), ("--preview",)):
+            said = letter(home, "removal", "--lang", "both", "--change", change, *more)
+            assert said.code == 5 and f"'request' ({lang}) has no words" in said.err, said.out
+    assert not list((home.folder / "letters").glob("*"))
+    assert letter(home, "removal", "--lang", "en", "--change", "request=Take them down by {deadline_at}.").code == 0  # fmt: skip
+
+
+def test_l41_words_of_the_template_given_again_are_no_change(home: Desk) -> None:
+    """L41: where one language stays as it is, its copy for checking marks nothing."""
+    changes = ("--change", "request=Would you take them down by {deadline_at}?", "--change", "request.cy=Gofynnaf i chi felly eu tynnu i lawr erbyn {deadline_at}.")  # fmt: skip
+    shown = letter(home, "removal", "--preview", "--lang", "both", *changes)
+    assert shown.code == 0 and shown.out.count("[changed]") == 1 and shown.out.count("Changed from") == 1
 
 
 def test_g11_every_preview_says_that_the_policy_is_undated_or_old(tmp_path: Path) -> None:

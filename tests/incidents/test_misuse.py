@@ -46,8 +46,9 @@ def test_l39_a_time_limit_is_not_typed_and_not_worded_away(tmp_path: Path) -> No
     assert_one_line(letter(desk, "removal", "--field", "colour=red"), "is not typed")
     for year in ("9999-12-31T19:00Z", "0001-01-01T00:00+05:00", "soon"):
         assert_one_line(letter(desk, "removal", "--field", f"until={year}"), "until is no time")
-    for brace in ("a { b", "}"):
+    for brace in ("a { b", "}", "a {} b"):
         assert_one_line(letter(desk, "removal", "--change", f"seen={brace}"), "belongs to no field")
+    assert_one_line(letter(desk, "removal", "--change", "seen=Dear {colour},"), "which is no field")
 
 
 def test_l31_merging_puts_nobody_over_a_post_about_them(tmp_path: Path) -> None:
