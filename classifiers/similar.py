@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from classifiers.model import Classifier
 from classifiers.passages import LONG
 from classifiers.unmask import unmask
@@ -24,7 +26,8 @@ class Likeness:
     cosine: float
 
 
-def _unit(classifier: Classifier, texts: Sequence[str]) -> Any:
+def unit_rows(classifier: Classifier, texts: Sequence[str]) -> Any:
+    """A sparse matrix, a row a text, each of length one: what likeness is measured on. Worth keeping for a text seen again."""
     from sklearn.preprocessing import normalize
 
     plain = [unmask(text[:LONG]) for text in texts]
@@ -43,11 +46,20 @@ def find_alike(
     """
     if not texts or not known:
         return [() for _ in texts]
-    cosines = (_unit(classifier, texts) @ _unit(classifier, known).T).toarray()
+    return find_nearest(unit_rows(classifier, texts), unit_rows(classifier, known), itself)
+
+
+def find_nearest(
+    texts: Any, known: Any, itself: Sequence[Collection[int]] = ()
+) -> list[tuple[Likeness, ...]]:
+    """The same over rows of `unit_rows`; of each at least one."""
+    cosines = (texts @ known.T).toarray()
     for at, left_out in enumerate(itself):
         cosines[at, list(left_out)] = 0.0
     found = []
     for row in cosines:
-        ranked = sorted(range(len(known)), key=lambda at: (-row[at], at))[:MOST]
-        found.append(tuple(Likeness(at, float(row[at])) for at in ranked if row[at] >= LIKE_FROM))
+        ranked = sorted(
+            (at for at in np.flatnonzero(row >= LIKE_FROM).tolist()), key=lambda at: (-row[at], at)
+        )
+        found.append(tuple(Likeness(at, float(row[at])) for at in ranked[:MOST]))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -25,9 +25,10 @@ from desk.words import LONDON
 from flows.damage import DAMAGED_STEPS
 from flows.digest_clocks import clock_context, clocks_due, unacknowledged
 from flows.home import Home
-from flows.likeness import Known, add_likenesses, explain_row, find_likenesses, mark_row, read_known
+from flows.likeness import Likeness, add_likenesses, explain_row, mark_row
 from flows.need_to_know import read_sight
 from flows.private_files import write_whole
+from flows.remembered import Known
 from flows.seen_runs import seen_runs
 from flows.shadow import read_shadow
 from flows.standing import Standings
@@ -161,9 +162,9 @@ class Gathered:
     known: tuple[Known, ...]
     seen: Clause
 
-    def finish(self, load: Callable[[], Classifier]) -> Digest:
+    def finish(self, likeness: Likeness) -> Digest:
         """The digest with likenesses. Afterwards: nobody waits for the database while a model is loaded."""
-        return add_likenesses(self.digest, find_likenesses(load, self.rows, self.known))
+        return add_likenesses(self.digest, likeness.find(self.rows, self.known))
 
 
 def gather_digest(
@@ -174,6 +175,7 @@ def gather_digest(
     pack: PolicyPack,
     lang: str,
     viewer: Viewer | None,
+    likeness: Likeness,
 ) -> Gathered:
     """One day out of an open database; `viewer` as in `read_digest`."""
     from flows.model_status import describe_model
@@ -234,7 +236,7 @@ def gather_digest(
         pack_is_undated=pack.dated_on is None,
     )
     explained = tuple(rows[line.id] for line in composed.mentions if line.explanation)
-    return Gathered(composed, explained, read_known(reading, end, seen) if explained else (), seen)
+    return Gathered(composed, explained, likeness.known(reading, end, seen) if explained else (), seen)
 
 
 def read_digest(
@@ -244,12 +246,12 @@ def read_digest(
     day: date,
     lang: str = "",
     viewer: Viewer | None = None,
-    load: Callable[[], Classifier] | None = None,
+    likeness: Likeness | None = None,
 ) -> Digest:
     """The digest of one London day from what is stored: its mentions, its last finished run, all open incidents.
 
     For a `viewer` without anything they may not know of, in its numbers either (L31); without one it is whole.
-    `load` gives the model that tells likenesses, where somebody has one in memory.
+    `likeness` remembers what an earlier page has learnt of the posts people judged.
     """
 
     def load_anew() -> Classifier:
@@ -257,9 +259,12 @@ def read_digest(
 
         return model_in_use(str(home.folder))
 
+    likeness = likeness or Likeness(load_anew)
     with Warehouse(home.folder).live_reader() as reading:
-        gathered = gather_digest(reading, day, home, school, pack, lang or school.digest_lang, viewer)
-    return gathered.finish(load or load_anew)
+        gathered = gather_digest(
+            reading, day, home, school, pack, lang or school.digest_lang, viewer, likeness
+        )
+    return gathered.finish(likeness)
 
 
 def write_digest(home: Home, school: SchoolFile, pack: PolicyPack, now: datetime, lang: str = "") -> Path:

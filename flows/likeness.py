@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from desk.digest import Digest, IncidentLine, MentionLine
 from desk.explanations import Alike, Explanation, Marked, is_suspect, pick_words
 from desk.vocabulary import LONDON
+from flows.remembered import Known, Remembered
 from mentionwatch.errors import Fatal
 from mentionwatch.labels import Label
 from mentionwatch.policy import NOT_SET, PolicyPack
 from warehouse.clause import EVERYTHING, Clause
-from warehouse.decisions import list_decisions, read_corrections
+from warehouse.decisions import list_decisions, read_judged, still_worded
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.session import Reading
 
@@ -58,39 +59,45 @@ def mark_row(reading: Reading, row: MentionRow) -> Marked | None:
     return Marked(row.label, row.machine_label, _london(last.at))
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A post people have judged, as far as likeness needs it."""
-
-    id: str
-    url: str
-    text: str
-    label: Label
-    on: date
-
-
 def _words_of(row: MentionRow) -> str:
     return f"{row.title}\n{row.text}" if row.title else row.text
 
 
-def read_known(reading: Reading, until: datetime, seen: Clause = EVERYTHING) -> tuple[Known, ...]:
+def read_known(
+    reading: Reading, until: datetime, seen: Clause = EVERYTHING, remembered: Remembered | None = None
+) -> tuple[Known, ...]:
     """The latest posts whose present words a person has judged before `until`; none that is sealed or erased.
 
-    Nor any the reader may not know of: likeness speaks of the other post (L31).
+    Nor any the reader may not know of: likeness speaks of the other post (L31). The words are opened of those alone
+    that are not remembered.
     """
-    found = [(one.mention_id, one.revision) for one in read_corrections(reading) if one.decided_at < until]
-    revisions = dict(found[-MOST_KNOWN:])
-    if not revisions:
-        return ()
-    return tuple(
-        Known(row.id, row.canonical_url, _words_of(row), row.label, _london(row.posted_at or row.captured_at))
-        for row in list_mentions(reading, MentionFilter(ids=tuple(revisions), seen=seen))
-        if row.revision == revisions[row.id] and row.is_decided and not row.is_sealed
+    remembered = remembered or Remembered()
+    judged = read_judged(reading)
+    remembered.keep_only({(one.mention_id, one.revision) for one in judged})
+    latest = {(one.mention_id, one.revision): one.label for one in judged if one.decided_at < until}
+    asked = dict(list(latest.items())[-MOST_KNOWN:])
+    present = still_worded(reading, [id_ for id_, _ in asked], seen)
+    wanted = [key for key in asked if present.get(key[0]) == key[1]]
+    fresh = tuple(id_ for id_, revision in wanted if remembered.kept((id_, revision)) is None)
+    rows = (
+        {row.id: row for row in list_mentions(reading, MentionFilter(ids=fresh, seen=seen))} if fresh else {}
     )
+    found = []
+    for id_, revision in wanted:
+        if (kept := remembered.kept((id_, revision))) is not None:
+            found.append(Known(id_, kept.url, "", asked[id_, revision], kept.on, revision, kept.row))
+        elif id_ in rows and rows[id_].revision == revision and not rows[id_].is_sealed:
+            row = rows[id_]
+            on = _london(row.posted_at or row.captured_at)
+            found.append(Known(id_, row.canonical_url, _words_of(row), row.label, on, revision))
+    return tuple(found)
 
 
 def find_likenesses(
-    load: Callable[[], Classifier], rows: Sequence[MentionRow], known: Sequence[Known]
+    load: Callable[[], Classifier],
+    rows: Sequence[MentionRow],
+    known: Sequence[Known],
+    remembered: Remembered | None = None,
 ) -> Mapping[str, tuple[Alike, ...]]:
     """By mention id, the judged posts each explained row is like. The model is loaded only when there is both.
 
@@ -99,22 +106,64 @@ def find_likenesses(
     asked = [row for row in rows if is_explained(row)]
     if not asked or not known:
         return {}
-    from classifiers.similar import find_alike
+    remembered = remembered or Remembered()
+    among = hash(tuple((one.id, one.revision, one.label) for one in known))
+    keys = {row.id: (row.id, row.revision) for row in asked}
+    answers = {id_: remembered.answer(key, among) for id_, key in keys.items()}
+    missing = [row for row in asked if answers[row.id] is None]
+    if missing:
+        try:
+            classifier = load()
+        except Fatal:
+            return {}
+        found = _compare(classifier, missing, known, remembered)
+        remembered.keep_answers({(keys[id_], among): alike for id_, alike in found.items()})
+        answers |= found
+    return {id_: alike for id_, alike in answers.items() if alike}
 
+
+def _compare(
+    classifier: Classifier, asked: Sequence[MentionRow], known: Sequence[Known], remembered: Remembered
+) -> dict[str, tuple[Alike, ...]]:
+    from scipy.sparse import vstack
+
+    from classifiers.similar import find_nearest, unit_rows
+
+    new = [one for one in known if one.row is None]
+    if new:
+        units = unit_rows(classifier, [one.text for one in new])
+        filled = {one.id: replace(one, row=units[at], text="") for at, one in enumerate(new)}
+        remembered.keep(tuple(filled.values()))
+        known = [filled.get(one.id, one) for one in known]
     same = [
         frozenset(at for at, one in enumerate(known) if row.id == one.id or row.canonical_url == one.url)
         for row in asked
     ]
-    try:
-        classifier = load()
-    except Fatal:
-        return {}
-    found = find_alike(classifier, [_words_of(row) for row in asked], [one.text for one in known], same)
+    texts = unit_rows(classifier, [_words_of(row) for row in asked])
+    found = find_nearest(texts, vstack([one.row for one in known], format="csr"), same)
     return {
         row.id: tuple(Alike(known[each.at].id, known[each.at].label, known[each.at].on) for each in alike)
         for row, alike in zip(asked, found, strict=True)
-        if alike
     }
+
+
+class Likeness:
+    """Known posts and what is like them, remembered for as long as this lives. `load` gives the model, when it is needed."""
+
+    def __init__(self, load: Callable[[], Classifier]) -> None:
+        self._load, self._remembered = load, Remembered()
+
+    def known(self, reading: Reading, until: datetime, seen: Clause = EVERYTHING) -> tuple[Known, ...]:
+        """See `read_known`."""
+        return read_known(reading, until, seen, self._remembered)
+
+    def remembers(self, mention_id: str) -> bool:
+        """Is anything of this post kept?"""
+        return self._remembered.has(mention_id)
+
+    def find(self, rows: Sequence[MentionRow], known: Sequence[Known]) -> Mapping[str, tuple[Alike, ...]]:
+        """See `find_likenesses`."""
+        return find_likenesses(self._load, rows, known, self._remembered)
 
 
 def with_alike(row: MentionLine, alike: Mapping[str, tuple[Alike, ...]]) -> MentionLine:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from desk.digest import Digest, IncidentLine
-from desk.explanations import Alike
 from desk.pages import (
     AskLine,
     DecisionTimes,
@@ -27,7 +26,7 @@ from flows.deciding import at_once_steps
 from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.duties import contact_card, list_duties, list_tasks
 from flows.home import Home
-from flows.likeness import Known, find_likenesses, mark_row, read_known, with_alike
+from flows.likeness import Likeness, mark_row, with_alike
 from flows.need_to_know import may_see, read_sight
 from flows.school_now import SchoolNow
 from flows.showing_more import read_decision_times, read_weekly
@@ -45,7 +44,7 @@ from warehouse.figures import WeekCount, looks_at, watched_weeks
 from warehouse.incident_steps import incident_rows
 from warehouse.ledger import list_runs
 from warehouse.need_to_know import may_know, seen_incidents, seen_mentions
-from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
+from warehouse.reading import MentionFilter, list_mentions, read_gaps
 from warehouse.retention import RetentionClasses
 from warehouse.summaries import read_summary
 
@@ -117,9 +116,10 @@ class HomeRecords:
         self._home, self._now, self._clock = home, now, clock
         self._warehouse = Warehouse(home.folder)
         self._classifier: Classifier | None = None
+        self._likeness = Likeness(self._model)
 
     def start(self, viewer: Viewer, lang: str, at: datetime) -> StartPage:
-        return read_start_page(self._home, *self._now.read(), viewer, lang, at, self._model)
+        return read_start_page(self._home, *self._now.read(), viewer, lang, at, self._likeness)
 
     def days(self, viewer: Viewer) -> tuple[date, ...]:
         if not viewer.has(Right.DIGEST):
@@ -128,13 +128,10 @@ class HomeRecords:
         return tuple(sorted(found, reverse=True))
 
     def digest(self, viewer: Viewer, day: date, lang: str) -> Digest:
-        return read_digest(self._home, *self._now.read(), day, lang, viewer, self._model)
-
-    def _explain(self, rows: Sequence[MentionRow], known: Sequence[Known]) -> Mapping[str, tuple[Alike, ...]]:
-        """What the explained ones among them are like. The model is read once while the desk runs."""
-        return find_likenesses(self._model, rows, known)
+        return read_digest(self._home, *self._now.read(), day, lang, viewer, self._likeness)
 
     def _model(self) -> Classifier:
+        """Read once while the desk runs."""
         if self._classifier is None:
             from flows.learning import model_in_use
 
@@ -163,9 +160,9 @@ class HomeRecords:
                 return None
             about = standing.about if standing.about and may_know(reading, sight, standing.about.id) else None
             line = mention_line(about, {}, (), standing.pack, mark_row(reading, about)) if about else None
-            known = read_known(reading, at, seen) if line and line.explanation else ()
+            known = self._likeness.known(reading, at, seen) if line and line.explanation else ()
         if about and line:
-            line = with_alike(line, self._explain([about], known))
+            line = with_alike(line, self._likeness.find([about], known))
         shown = incident_line(standing.row, line, first_steps(standing.row, pack, lang), standing.clocks)
         return _incident_page(standing, shown, viewer, at, lang)
 
@@ -184,8 +181,8 @@ class HomeRecords:
             runs = list_runs(reading)
             lines = [mention_line(row, gaps, (), pack, mark_row(reading, row)) for row in rows]
             asks = any(line.explanation for line in lines)
-            known = read_known(reading, self._clock(), seen) if asks else ()
-        alike = self._explain(rows, known)
+            known = self._likeness.known(reading, self._clock(), seen) if asks else ()
+        alike = self._likeness.find(rows, known)
         names = {line.name for run in runs for line in run.sources} | {row.source for row in found}
         return MentionPage(
             rows=tuple(with_alike(line, alike) for line in lines),
@@ -202,12 +199,12 @@ class HomeRecords:
                 return None
             row = found[0]
             line = mention_line(row, read_gaps(reading, (id_,)), (), pack, mark_row(reading, row))
-            known = read_known(reading, self._clock(), seen) if line.explanation else ()
+            known = self._likeness.known(reading, self._clock(), seen) if line.explanation else ()
             looks = looks_at(reading, id_)
             summary = read_summary(reading, id_)
         kept = timedelta(days=RetentionClasses().days(row.label.value))
         return MentionDetail(
-            mention=with_alike(line, self._explain([row], known)),
+            mention=with_alike(line, self._likeness.find([row], known)),
             model=row.model,
             scope_reasons=row.scope_reasons,
             posted_at_basis=row.posted_at_basis,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from desk.digest import DONE, Digest, IncidentLine, MentionLine
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
@@ -13,7 +11,7 @@ from desk.vocabulary import LONDON
 from flows.deciding import list_at_once
 from flows.digest import gather_digest, mention_line
 from flows.home import Home
-from flows.likeness import mark_row
+from flows.likeness import Likeness, mark_row
 from flows.standing import Context, Standing, Standings, StepForRoles, read_context, steps_for_roles
 from incidents.steps import Actor
 from incidents.transitions import BY_NAME
@@ -26,9 +24,6 @@ from warehouse.connection import Warehouse
 from warehouse.figures import asking_mentions
 from warehouse.reading import MentionFilter, list_mentions, read_gaps
 from warehouse.snoozes import snoozed_incidents
-
-if TYPE_CHECKING:
-    from classifiers.model import Classifier
 
 MOST_LOOKS = 50
 NOTHING_TO_DO = Offer()
@@ -98,13 +93,13 @@ def read_start_page(
     viewer: Viewer,
     lang: str,
     at: datetime,
-    load: Callable[[], Classifier],
+    likeness: Likeness,
 ) -> StartPage:
     """Everything on the start page of `viewer`; each part is cut to what they may know of before it is counted (L31)."""
     today = at.astimezone(LONDON).date()
     sees_mentions, sees_incidents = viewer.has(Right.MENTIONS), viewer.has(Right.INCIDENTS)
     with Warehouse(home.folder).live_reader() as reading:
-        gathered = gather_digest(reading, today, home, school, pack, lang, viewer)
+        gathered = gather_digest(reading, today, home, school, pack, lang, viewer, likeness)
         try:
             context: Context | None = read_context(home, school, pack, at)
         except ConfigError:
@@ -117,7 +112,7 @@ def read_start_page(
         asked_about = _asked_about(gathered.digest)
         standings = Standings(reading, asked_about)
         offers = {id_: _offer(standings, id_, context, viewer) for id_ in asked_about}
-    digest = gathered.finish(load)
+    digest = gathered.finish(likeness)
     waiting = _looks(digest, tuple(by_id[id_] for id_ in ids if id_ in by_id)) if sees_mentions else ()
 
     def asked(rows: tuple[IncidentLine, ...]) -> list[AskIncident]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -12,6 +13,7 @@ from mentionwatch.errors import Refused
 from mentionwatch.labels import Harm, Label, Role, Route
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
+from warehouse.clause import Clause
 from warehouse.session import Reading, Writing, at_utc, clean_text
 from warehouse.words import Words, open_words
 
@@ -177,6 +179,35 @@ def read_corrections(reading: Reading) -> tuple[Correction, ...]:
         for row, words in zip(found, opened, strict=True)
         if isinstance(words, Words)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The decision in force on one revision, without a word of anybody."""
+
+    mention_id: str
+    revision: int
+    label: Label
+    decided_at: datetime
+
+
+def read_judged(reading: Reading) -> tuple[Judged, ...]:
+    """The decisions in force, one a revision, oldest first, also of what is sealed."""
+    found = reading.rows(
+        "SELECT mention_id, revision, label, decided_at FROM decisions "
+        "QUALIFY row_number() OVER (PARTITION BY mention_id, revision ORDER BY id DESC) = 1 ORDER BY id"
+    )
+    return tuple(Judged(row[0], row[1], Label(row[2]), at_utc(row[3])) for row in found)
+
+
+def still_worded(reading: Reading, ids: Sequence[str], seen: Clause) -> dict[str, int]:
+    """The present revision of those of these mentions that are not sealed; `seen` is a condition on `m`, a row of mentions."""
+    found = reading.rows(
+        "SELECT m.id, m.revision FROM mentions AS m JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision "  # noqa: S608 -- our own condition
+        f"WHERE m.id IN (SELECT unnest(?::VARCHAR[])) AND NOT m.is_sealed AND NOT c.stop_image AND ({seen.sql})",
+        [list(ids), *seen.values],
+    )
+    return dict(found)
 
 
 def _bare(handle: str) -> str:

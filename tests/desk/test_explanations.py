@@ -33,7 +33,8 @@ from desk.render import render_html, render_text
 from desk.words import LANGUAGES
 from flows.digest import mention_line, read_digest
 from flows.home import Home, read_school
-from flows.likeness import Known, find_likenesses, is_explained
+from flows.likeness import find_likenesses, is_explained
+from flows.remembered import Known
 from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from mentionwatch.accounts import DeskRole
