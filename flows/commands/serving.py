@@ -35,8 +35,12 @@ def make_desk(
     gate: Gate,
     site: Site,
     on_surnames: Callable[[SchoolProfile], None] | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Desk:
-    """The desk of a home, ready to be served. `on_surnames`: whom to ask when posts have to be read again."""
+    """The desk of a home, ready to be served. `on_surnames`: whom to ask when posts have to be read again.
+
+    `clock` gives aware UTC, the same to every part.
+    """
     from desk.web import Desk
     from flows.desk_audit import HomeAudit
     from flows.desk_documents import HomeDocuments
@@ -54,15 +58,12 @@ def make_desk(
     # One for every part: a file that changes is taken up by all of them at once, and told of once.
     now = SchoolNow(home, school, pack, on_surnames)
 
-    def clock() -> datetime:
-        return datetime.now(UTC)
-
     return Desk(
         school=school.profile.name,
         home=str(home.folder),
         lang=school.digest_lang,
         site=site,
-        records=HomeRecords(home, now),
+        records=HomeRecords(home, now, clock),
         reports=HomeReports(home, now),
         audit=HomeAudit(home, now),
         overview=HomeOverview(home, now.read, clock),

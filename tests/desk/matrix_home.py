@@ -7,7 +7,7 @@ of its own that stands nowhere else: a page that holds it has shown the thing.
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -142,14 +142,16 @@ def make_home(folder: Path) -> Iterator[Made]:
 
 
 @contextmanager
-def serving_whole(home: Home) -> Iterator[Running]:
+def serving_whole(
+    home: Home, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, needs_factor: bool = True
+) -> Iterator[Running]:
     """The desk with everything the command gives it, on a free port: a page that needs a new part has it here by itself."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         base = f"http://127.0.0.1:{port}"
         site = Site(frozenset({base}), port)
-        gate = Gate(home.folder)
-        desk = make_desk(home, *read_school(home), gate, site)
+        gate = Gate(home.folder, needs_factor=needs_factor)
+        desk = make_desk(home, *read_school(home), gate, site, clock=clock)
         crashes = list[Exception]()
         desk = replace(desk, log_crash=crashes.append)
         with listening_for(desk, listening):

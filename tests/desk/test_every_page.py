@@ -17,7 +17,8 @@ from desk.web.cookies import SESSION
 from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import Running, browser_of
 from tests.desk.test_looks import CONTRAST
-from tests.desk.whole_desk import Look, list_looks, post_words, whole_desk
+from tests.desk.whole_desk import MORNING, Look, list_looks, post_words, whole_desk
+from tests.incidents.homes import Desk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Request
@@ -88,8 +89,17 @@ class Walk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """With a form on file for every incident, so that what is made of one is walked too."""
     with whole_desk(tmp_path_factory.mktemp("every")) as running:
+        commands = Desk(running.home.folder)
+        for row in commands.run("incident", "list", "--json").rows:
+            _make_letter(commands, row["id"])
         yield running
+
+
+def _make_letter(commands: Desk, id_: str) -> None:
+    said = commands.run("incident", "letter", id_, "staff_report", "--as", "operator", "--lang", "en", "--now", MORNING.isoformat())  # fmt: skip
+    assert said.code == 0, said.err
 
 
 @pytest.fixture(scope="module")

@@ -18,15 +18,10 @@ from desk.sign_in_port import Invited, Person
 from desk.web.context import POST, OpenPage, Page
 from desk.web.routes import TABLE
 from flows.accounts_people import COMMAND_LINE
-from flows.desk_audit import HomeAudit
-from flows.desk_mentions import HomeMentions
-from flows.desk_reports import HomeReports
-from flows.desk_steps import HomeSteps
-from flows.home import Home, read_school
-from flows.school_now import SchoolNow
-from flows.showing import HomeRecords
+from flows.home import Home
 from mentionwatch.accounts import RIGHTS, DeskRole, Right, Viewer
-from tests.desk.signed_in import Running, serving, sign_in
+from tests.desk.matrix_home import serving_whole
+from tests.desk.signed_in import Running, sign_in
 from tests.flows.plain import sweep_plainly
 from town.home import write_home
 from town.server import Town
@@ -57,24 +52,7 @@ def whole_desk(folder: Path) -> Iterator[Running]:
     with Town(NIGHT) as town:
         write_home(home.folder, town.base)
         sweep_plainly(home.folder, NIGHT)
-    with desk_of_home(home) as desk:
-        yield desk
-
-
-@contextmanager
-def desk_of_home(home: Home) -> Iterator[Running]:
-    """The desk of a home that has had its night."""
-
-    def clock() -> datetime:
-        return MORNING
-
-    now = SchoolNow(home, *read_school(home))
-    records = HomeRecords(home, now, clock)
-    with serving(
-        records, home, clock=clock, needs_factor=False,
-        steps=HomeSteps(home, now, clock), reports=HomeReports(home, now),
-        audit=HomeAudit(home, now), mentions=HomeMentions(home, now, clock),
-    ) as desk:  # fmt: skip
+    with serving_whole(home, lambda: MORNING, needs_factor=False) as desk:
         yield desk
 
 
@@ -100,13 +78,6 @@ def post_words(desk: Running) -> tuple[str, ...]:
 _NO_PAGE = frozenset({"/alive", "/sign-in/openid/back", "/report/receipt", "/figures/governors/{term}"})
 """Plain text; an answer to a directory; what opens only after a report (tests/desk/test_page_report.py looks at it); a file
 to keep (tests/desk/test_governors.py looks at it)."""
-_LOOKED_AT_ELSEWHERE = frozenset({
-    "/incidents/{id}/documents", "/incidents/{id}/documents/new/{kind}", "/incidents/{id}/documents/{number}/{lang}",
-    "/incidents/{id}/documents/{number}/{lang}/words", "/incidents/{id}/documents/{number}/{lang}/file",
-    "/incidents/{id}/evidence", "/incidents/{id}/exhibit", "/mentions/{id}/evidence", "/mentions/{id}/incident",
-})  # fmt: skip
-"""Letters, evidence and exhibits, in a home that has some, by tests/desk/test_documents_looks.py; opening an incident from a
-post by tests/desk/test_care_looks.py: axe, widths, both languages."""
 MOST_OF_A_ROW = 3
 
 
@@ -115,10 +86,8 @@ def list_looks(desk: Running) -> tuple[tuple[Look, ...], tuple[str, ...]]:
 
     Addresses with parts to fill are found as a reader finds them: by the links of the other pages.
     """
-    looks, rows = (
-        list[Look](),
-        [row for row in TABLE if row.method != POST and row.path not in _NO_PAGE | _LOOKED_AT_ELSEWHERE],
-    )
+    looks = list[Look]()
+    rows = [row for row in TABLE if row.method != POST and row.path not in _NO_PAGE]
     unknown = list[str]()
     with ExitStack() as stack:
         pages = [row for row in rows if isinstance(row, Page)]
