@@ -17,11 +17,16 @@ from markupsafe import Markup, escape
 
 from desk.masking import shorten, tidy
 
-WIDTH: Final = 360
-"""Units wide; a page scales the picture, up to a width its style sheet sets for `.chart`."""
+WIDTH: Final = 288
+"""Units wide, as a telephone of 320 px shows it: words are scaled with it, up to a width the style sheet sets for `.chart`."""
 _ROW, _BAR, _SIZE, _LETTER, _GAP = 22, 15, 13, 8.2, 6
-_LONGEST = 17
+_LONGEST: Final = 17
 """Signs of a name beside its bar; the table has the whole name."""
+_LONGEST_ABOVE: Final = 34
+"""Signs of a name above its bar."""
+_LONGEST_IN_KEY: Final = 31
+_LEAST_ROOM: Final = 100
+"""Units for the longest bar; where names and figures leave less, the names stand above their bars."""
 _MOST_SAID: Final = 18
 """Signs of a figure at the end of its bar: there is always room for a bar between the two."""
 
@@ -104,17 +109,25 @@ def draw_bars(chart: BarChart) -> Markup:
     totals stand there.
     """
     _check(chart)
-    names = [shorten(tidy(category), _LONGEST) for category in chart.categories]
-    left = min(_LONGEST, max(map(len, names), default=0)) * _LETTER + _GAP
-    is_single = len(chart.series) == 1
+    tidied = [tidy(category) for category in chart.categories]
+    beside = min(_LONGEST, max(map(len, tidied), default=0)) * _LETTER + _GAP
     right = min(_MOST_SAID, max(map(len, chart.at_ends), default=0)) * _LETTER + _GAP
+    is_above = WIDTH - beside - right < _LEAST_ROOM
+    left, row = (1, 2 * _ROW) if is_above else (beside, _ROW)
+    is_single = len(chart.series) == 1
     scale = _scale(chart, WIDTH - left - right - 1)
     key = Markup() if is_single else _draw_key(chart)
     top = 0 if is_single else _ROW * len(chart.series) + _GAP
-    height = top + _ROW * max(1, len(names)) + 2
-    rows = Markup().join(
-        _draw_row(chart, at, name, left, top + _ROW * at, scale) for at, name in enumerate(names)
-    )
+    height = top + row * max(1, len(tidied)) + 2
+    rows = Markup()
+    for at, name in enumerate(tidied):
+        y = top + row * at
+        if is_above:
+            rows += _text(left + _GAP, y + 15, shorten(name, _LONGEST_ABOVE))
+            y += _ROW
+        else:
+            rows += _text(left - _GAP, y + 15, shorten(name, _LONGEST), end=True)
+        rows += _draw_row(chart, at, left, y, scale)
     axis = _line(left, top, height)
     return Markup(
         '<svg class="chart" role="img" aria-labelledby="{id}-title {id}-summary" viewBox="0 0 {width} {height}" '
@@ -182,13 +195,13 @@ def _box(chart: BarChart, at: int, x: float, y: float, width: float, is_open: bo
 def _draw_key(chart: BarChart) -> Markup:
     return Markup().join(
         _box(chart, at, 1, _ROW * at + 3, 24, False)
-        + _text(32, _ROW * at + 15, shorten(tidy(series.name), 40))
+        + _text(32, _ROW * at + 15, shorten(tidy(series.name), _LONGEST_IN_KEY))
         for at, series in enumerate(chart.series)
     )
 
 
-def _draw_row(chart: BarChart, at: int, name: str, left: float, y: float, scale: float) -> Markup:
-    drawn, x = _text(left - _GAP, y + 15, name, end=True), left
+def _draw_row(chart: BarChart, at: int, left: float, y: float, scale: float) -> Markup:
+    drawn, x = Markup(), left
     bars: Sequence[Bar] = [series.bars[at] for series in chart.series]
     for place, bar in enumerate(bars):
         if bar.value > 0:

@@ -133,6 +133,28 @@ def test_nothing_of_a_policy_against_scripts_and_styles_is_needed() -> None:
     assert set(re.findall(r"url\(([^)]{1,8})", text)) == {"#weeks-0", "#weeks-1"}
 
 
+def test_where_names_and_figures_leave_no_room_beside_them_the_bar_lies_under_its_name() -> None:
+    """The words stay as large, and a bar can still be told from another."""
+    names = ("Papur Bro Aberwylan", "Facebook", "Cymdeithas Rhieni")
+    crowded = replace(ONE, categories=names, series=(Series("m", (Bar(3, "fewer than 5"), Bar(12, "12"), Bar(6, "not shown to you"))),))  # fmt: skip
+    said = {found.text: found for found in parse(crowded).iter(f"{SVG}text")}
+    assert set(names) <= set(said), "under its name there is room for the whole of it"
+    drawn = boxes(crowded)
+    for name, box in zip(names, drawn, strict=True):
+        assert float(said[name].get("y", "0")) < float(box.get("y", "0")) + 1
+    assert float(drawn[1].get("width", "0")) > WIDTH / 3
+    for box, bar in zip(drawn, crowded.series[0].bars, strict=True):
+        end, begins = (
+            float(box.get("x", "0")) + float(box.get("width", "0")),
+            float(said[bar.said].get("x", "0")),
+        )
+        assert end < begins <= WIDTH - 8 * len(bar.said)
+    tops = [float(box.get("y", "0")) for box in drawn]
+    assert all(later - earlier >= 30 for earlier, later in pairwise(tops))
+    beside = {found.text: found for found in parse(ONE).iter(f"{SVG}text")}
+    assert float(beside["14 Sep"].get("y", "0")) > float(boxes(ONE)[0].get("y", "0"))
+
+
 @settings(max_examples=150, deadline=None)
 @given(chart=charts())
 @example(chart=BarChart("c", "t", "s", "", ("",), (Series("", (Bar(1e-308, ""),)),)))

@@ -46,6 +46,23 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield made
 
 
+SIZES = "[...document.querySelectorAll('svg.chart')].map(s => parseFloat(getComputedStyle(s).fontSize) * s.getBoundingClientRect().width / s.viewBox.baseVal.width)"  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_words_in_a_chart_can_be_read_on_a_telephone_and_are_no_headlines_on_a_desk(
+    desk: Running, browser: Browser, lang: str
+) -> None:
+    """A picture that is scaled scales its words: at 320 px they were 10 px high, at 1280 px 21."""
+    with browser_of(desk, browser, DeskRole.DSL, lang=lang, script=True) as context:
+        page = context.new_page()
+        for width in (320, 375, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto("/figures?weeks=26")
+            found = page.evaluate(SIZES)
+            assert len(found) >= 2 and all(12 <= size <= 18 for size in found), (width, found)
+
+
 @pytest.mark.parametrize("lang", ["en", "cy"])
 def test_the_pages_about_the_whole_are_accessible(desk: Running, browser: Browser, lang: str) -> None:
     """WCAG 2.2 AA, with everything that opens opened too."""
