@@ -78,7 +78,7 @@ WORDS: dict[str, v.Pair] = {
     "overdue": ("overdue", "wedi mynd heibio"),
     "to_do_by": ("Due", "I'w wneud erbyn"),
     "by_policy": ("set by your policy", "wedi'i osod gan eich polisi"),
-    "by_habit": ("usual", "arferol"),
+    "by_habit": ("the usual time: your policy sets none", "yr amser arferol: nid yw eich polisi'n gosod un"),
     "same_steps": ("the same as for incident {id}", "yr un fath ag ar gyfer digwyddiad {id}"),
     "technical": ("For whoever looks after mentionwatch", "I'r sawl sy'n gofalu am mentionwatch"),
     "covered_in_text": (

@@ -70,7 +70,7 @@ def show_incident(
             "Your policy pack has changed since. This incident goes on under the one above; the decider may change that with: adopt_pack"
         )
     for due in standing.clocks:
-        whose = "set by your policy" if due.is_policy else "usual"
+        whose = "set by your policy" if due.is_policy else "the usual time: your policy sets none"
         say(f"    due: {due.name.value} by {iso(due.due_at)} ({whose})")
     if row.deadline_at:
         say(f"    time limit: {iso(row.deadline_at)}")

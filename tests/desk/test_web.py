@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -96,6 +97,20 @@ def test_an_incident_page_says_who_decides_what_is_open_and_what_happened(desk: 
     assert "Decides" in page and "First steps" in page
     history = page.split('<h2 id="history">')[1]
     assert "Evidence kept" in history and "Opened" in history and "preserve" not in history
+
+
+@pytest.mark.parametrize(("lang", "touches"), [("en", "Touches "), ("cy", "Yn cyffwrdd â'r cymal: ")])
+def test_an_incident_page_names_the_clause_once(desk: Running, lang: str, touches: str) -> None:
+    """With whether the post touches it where that was said; it stood twice under each other."""
+    found = set[str]()
+    with insider(desk, lang) as client:
+        for number in range(1, 7):
+            block = unescape(client.get(f"/incidents/2026-{number:04}").text).split('id="due"')[0]
+            said = re.search(r"<dt>(?:Policy|Polisi)</dt><dd>([^<]+)</dd>", block)
+            assert said, number
+            assert block.count(said[1].removeprefix(touches)) == 1, number
+            found |= {touches} & {said[1][: len(touches)]}
+    assert found == {touches}
 
 
 def test_flagged_words_are_behind_a_deliberate_step(desk: Running) -> None:
@@ -207,7 +222,10 @@ def test_an_incident_page_says_what_is_due_what_runs_beside_it_and_what_each_ste
     with insider(decided) as client, insider(decided, "cy") as welsh_client:
         page = client.get("/incidents/2026-0001").text
         welsh = welsh_client.get("/incidents/2026-0001").text
-    assert re.search(r"<strong>Decide</strong>: \d+ November 2026, 18:00", page) and "(usual)" in page
+    assert (
+        re.search(r"<strong>Decide</strong>: \d+ November 2026, 18:00", page)
+        and "(the usual time: your policy sets none)" in page
+    )
     assert "<dt>Support for the person targeted</dt><dd>Open</dd>" in page
     assert "<dt>Author</dt><dd>Nobody has said yet</dd>" in page
     assert "policy pack has changed" not in page
