@@ -80,10 +80,21 @@ def visit_pictures(desk: Running, browser: Browser) -> Iterator[tuple[str, Page]
                 yield f"desk-{picture.name}-{lang}", page
 
 
+_VARIES = {
+    r"(?<=127\.0\.0\.1:)\d+": "PORT", r"\b02:3\d\b": "02:30", r"\b[0-9a-f]{64}\b|\b[0-9a-f]{12}…": "SHA256",
+    r"\b[\d.]+ (?:B|kB|MB)\b": "SIZE",
+}  # fmt: skip
+
+
 def read_page(page: Page) -> str:
-    """What stands on it, line by line; the port the town was reached at, and the minute the night was over, are not said."""
+    """What stands on it, line by line; the port the town was reached at, and the minute the night was over, are not said.
+
+    Nor are sizes and SHA-256 of evidence: the port stands in what was captured.
+    """
     found: str = page.evaluate(READ)
-    return re.sub(r"\b02:3\d\b", "02:30", re.sub(r"(?<=127\.0\.0\.1:)\d+", "PORT", found))
+    for varies, stands_for in _VARIES.items():
+        found = re.sub(varies, stands_for, found)
+    return found
 
 
 def fingerprint(text: str) -> str:
