@@ -53,6 +53,7 @@ CHOICES: Mapping[str, Mapping[str, Pair]] = {
         "telephone": ("by telephone", "dros y ffôn"),
         "letter": ("by letter", "drwy lythyr"),
     },
+    "letter_found": {"right": ("it is right", "mae'n iawn"), "not_right": ("it is not right", "nid yw'n iawn")},
     "screenshot": {"no": ("no", "nac ydy"), "yes": ("yes", "ydy")},
     "delivery": {
         "delivered": ("delivered", "fe'i danfonwyd"),

@@ -33,12 +33,22 @@ class DocumentState(StrEnum):
     REPLACED = "replaced"
 
 
+class SecondReading(StrEnum):
+    """How far the second reading of a letter has come (T27)."""
+
+    NONE = "none"
+    ASKED = "asked"
+    RIGHT = "right"
+    NOT_RIGHT = "not_right"
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentShown:
     """One document on file. `made_by` is the role it was made in; None: the log no longer says.
 
     `sent_at` and `sent_by`: the step that says it went out. `was_read`: that step names a second reader. `step` is the
     step that would say so now, where there is one. `is_current`: the law it quotes is in date. `changed`: passages worded anew.
+    `reading`: how far its second reading has come; `check`: the step of it that is open to this person, empty for none.
     """
 
     number: int
@@ -54,6 +64,8 @@ class DocumentShown:
     is_current: bool = True
     changed: int = 0
     deadline_at: datetime | None = None
+    reading: SecondReading = SecondReading.NONE
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ INCIDENT_WORDS: dict[str, Pair] = {
     "easy_police": ("The police route", "Llwybr yr heddlu"),
     "easy_safeguarding": ("Ask the safeguarding lead", "Gofyn i'r arweinydd diogelu"),
     "easy_recuse": ("Hand over: it is about the person who decides", "Trosglwyddo: mae am y sawl sy'n penderfynu"),
+    "read_letter_first": ("Read the letter first", "Darllenwch y llythyr yn gyntaf"),
     "easy_thank_approve": ("Approve the thank-you", "Cymeradwyo'r diolch"),
     # The page of a step
     "step_for": ("For incident {id}", "Ar gyfer digwyddiad {id}"),

@@ -1,4 +1,4 @@
-"""What the desk says of passages of a letter that are worded anew, in English and Welsh."""
+"""What the desk says of passages of a letter that are worded anew, and of its second reading, in English and Welsh."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ PASSAGE_WORDS: dict[str, Pair] = {
         "This passage was worded anew in the other language only. Word it anew here too, or tick that it stays.",
         "Yn yr iaith arall yn unig y geiriwyd y darn hwn o'r newydd. Geiriwch ef o'r newydd yma hefyd, neu ticiwch ei fod yn aros.",
     ),
+    "second_reading": ("Second reading", "Ail ddarlleniad"),
+    "reading_asked": ("given to a second reader", "rhoddwyd i ail ddarllenydd"),
+    "reading_right": ("a second person found it right", "barnodd ail berson ei fod yn iawn"),
+    "reading_not_right": ("a second person found it not right", "barnodd ail berson nad yw'n iawn"),
+    "do_letter_check_asked": ("Give it to a second reader", "Ei roi i ail ddarllenydd"),
+    "do_letter_read": ("Say what you found as second reader", "Dweud eich barn fel ail ddarllenydd"),
     "reworded": ("Worded anew", "Wedi'i eirio o'r newydd"),
     "reworded_list": ("What was worded anew", "Yr hyn a eiriwyd o'r newydd"),
     "reworded_was": ("The template says", "Mae'r templed yn dweud"),

@@ -17,6 +17,7 @@ TRACKS: dict[T, Pair] = {
     T.SUPPORT: ("support for the person targeted", "cefnogaeth i'r sawl a dargedwyd"),
     T.BAN: ("a ban from the grounds", "gwaharddiad o dir yr ysgol"),
     T.PRESS: ("questions from the press", "cwestiynau gan y wasg"),
+    T.LETTER_CHECK: ("second reading of the letter", "ail ddarlleniad y llythyr"),
     T.LEGAL_ADVICE: ("legal advice on a draft", "cyngor cyfreithiol ar ddrafft"),
 }
 TRACK_STATES: dict[P, Pair] = {
@@ -161,6 +162,8 @@ HAPPENED: dict[str, Pair] = {
     E.PRESS_CONTACT: ("a journalist asked", "holodd newyddiadurwr"),
     E.PRESS_ADVICE: ("advice on the press recorded", "cofnodwyd cyngor am y wasg"),
     E.PRESS_REPLY: ("the journalist was answered", "atebwyd y newyddiadurwr"),
+    E.LETTER_CHECK_ASKED: ("letter given to a second reader", "rhoddwyd y llythyr i ail ddarllenydd"),
+    E.LETTER_READ: ("letter read by a second person", "darllenwyd y llythyr gan ail berson"),
     E.LEGAL_ADVICE_ASKED: ("draft sent for legal advice", "anfonwyd drafft am gyngor cyfreithiol"),
     E.LEGAL_ADVICE_RECEIVED: ("legal advice received", "derbyniwyd cyngor cyfreithiol"),
     E.ACKNOWLEDGE: ("concern acknowledged", "cydnabuwyd y pryder"),

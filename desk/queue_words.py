@@ -79,6 +79,7 @@ OFFERS: dict[str, Pair] = {
     E.ACKNOWLEDGE: ("Acknowledge", "Cydnabod"),
     E.POINT_TO_COMPLAINTS: ("Point to the complaints procedure", "Cyfeirio at y drefn gwyno"),
     E.CONCERN_ANSWERED: ("It was answered", "Fe'i hatebwyd"),
+    E.LETTER_READ: ("Read the letter as second reader", "Darllen y llythyr fel ail ddarllenydd"),
     E.RAISE_CONCERN: ("More than a concern", "Mwy na phryder"),
     E.THANK_APPROVE: ("Approve the thank-you", "Cymeradwyo'r diolch"),
 }

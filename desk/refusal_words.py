@@ -34,6 +34,10 @@ REFUSALS: dict[str, str] = {
     "the merge is older than 30 days and cannot be undone; reopen it instead": "mae'r cyfuno'n hŷn na 30 diwrnod ac ni ellir ei ddadwneud; ailagorwch y digwyddiad yn lle hynny",
     "no advice is recorded yet: take the step press_advice": "ni chofnodwyd cyngor eto: cymerwch y cam press_advice",
     "what was approved is a thank-you: propose to share it first": "diolch a gymeradwywyd: cynigiwch ei rannu yn gyntaf",
+    "whoever wrote the letter does not read it second: another person does": "nid y sawl a ysgrifennodd y llythyr sy'n ei ddarllen yn ail: person arall sy'n gwneud hynny",
+    "the letter was made again after it was given to read: take the step letter_check_asked": "lluniwyd y llythyr eto ar ôl ei roi i'w ddarllen: cymerwch y cam letter_check_asked",
+    "the letter is with its second reader: take the step letter_read": "mae'r llythyr gyda'i ail ddarllenydd: cymerwch y cam letter_read",
+    "the second reader found the letter not right: make it again": "barnodd yr ail ddarllenydd nad yw'r llythyr yn iawn: lluniwch ef eto",
     "the person has not answered yet and the day to answer by has not passed": "nid yw'r person wedi ateb eto ac nid yw'r diwrnod olaf i ateb wedi mynd heibio",
     # incidents.fact_guards
     "there is no evidence stored for it. Say why: --fact gap_evidence=...": "nid oes tystiolaeth wedi'i chadw ar ei gyfer. Dywedwch pam: --fact gap_evidence=...",

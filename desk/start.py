@@ -22,6 +22,7 @@ OFFERED = (
     Event.POLICE,
     Event.POLICE_RELEASE,
     Event.PREPARED,
+    Event.LETTER_READ,
     Event.CHECKED,
     Event.REMOVED,
     Event.STILL_UP,

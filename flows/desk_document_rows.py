@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from desk.document_port import DocumentShown, DocumentState
+from desk.document_port import DocumentShown, DocumentState, SecondReading
 from flows.home import Home
 from flows.standing import Standing
 from incidents.history import PastEvent
@@ -62,7 +62,37 @@ def _shown(place: int, standing: Standing, makers: Mapping[datetime, Role], view
         is_current=standing.now.documents[place].is_current,
         changed=row.changed,
         deadline_at=row.deadline_at,
+        reading=_reading(row, standing, until) if kind is DocumentKind.REMOVAL else SecondReading.NONE,
+        check=_check(standing, viewer)
+        if kind is DocumentKind.REMOVAL and state is DocumentState.DRAFT
+        else "",
     )
+
+
+def _reading(row: DocumentRow, standing: Standing, until: datetime | None) -> SecondReading:
+    """What the log says of its second reading, from when it was made until the next of its kind was."""
+    found = SecondReading.NONE
+    for event in standing.events:
+        if event.at < row.made_at or (until is not None and event.at >= until):
+            continue
+        if event.event == Event.LETTER_CHECK_ASKED.value:
+            found = SecondReading.ASKED
+        elif event.event == Event.LETTER_READ.value:
+            found = SecondReading(event.facts.get("letter_found") or SecondReading.NONE)
+    return found
+
+
+def _check(standing: Standing, viewer: Viewer) -> str:
+    """The step of the second reading that is open to this person: to say what they found, or to give it to a reader."""
+    steps = (Event.LETTER_READ, Event.LETTER_CHECK_ASKED)
+    return next((event.value for event in steps if _is_open(event, standing, viewer)), "")
+
+
+def _is_open(event: Event, standing: Standing, viewer: Viewer) -> bool:
+    if not viewer.has(Right.TAKE_STEPS):
+        return False
+    row = BY_NAME[event.value]
+    return any(not find_refusal(row, standing.now, role, standing.pack) for role in viewer.protocol_roles)
 
 
 def _sends(event: PastEvent, kind: DocumentKind, row: DocumentRow, until: datetime | None) -> bool:
@@ -75,11 +105,7 @@ def _sends(event: PastEvent, kind: DocumentKind, row: DocumentRow, until: dateti
 def _step(kind: DocumentKind, standing: Standing, viewer: Viewer) -> str:
     """The step by which this person may say now that it went out; empty where there is none."""
     event = SENT_BY.get(kind)
-    if event is None or not viewer.has(Right.TAKE_STEPS):
-        return ""
-    row = BY_NAME[event.value]
-    is_open = any(not find_refusal(row, standing.now, role, standing.pack) for role in viewer.protocol_roles)
-    return event.value if is_open else ""
+    return event.value if event is not None and _is_open(event, standing, viewer) else ""
 
 
 def read_files(home: Home, row: DocumentRow, lang: str) -> dict[str, bytes]:

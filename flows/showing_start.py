@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from desk.digest import DONE, Digest, IncidentLine, MentionLine
@@ -13,7 +14,7 @@ from flows.digest import gather_digest, mention_line
 from flows.home import Home
 from flows.likeness import Likeness, mark_row
 from flows.standing import Context, Standing, Standings, StepForRoles, read_context, steps_for_roles
-from incidents.steps import Actor
+from incidents.steps import Actor, Event
 from incidents.transitions import BY_NAME
 from mentionwatch.accounts import Right, Viewer
 from mentionwatch.errors import ConfigError
@@ -31,7 +32,7 @@ NOTHING_TO_DO = Offer()
 
 def _is_theirs(standing: Standing, steps: list[StepForRoles], mine: frozenset[Role]) -> bool:
     """Does it ask them, rather than merely being open to anyone?"""
-    if standing.now.decider in mine:
+    if standing.now.decider in mine or _is_to_be_read(steps, mine):
         return True
     if standing.row.route is Route.SAFEGUARDING and Role.DSL in mine:
         return True
@@ -42,13 +43,21 @@ def _is_theirs(standing: Standing, steps: list[StepForRoles], mine: frozenset[Ro
     return Actor.OPERATOR in actors and Role.OPERATOR in mine
 
 
+def _is_to_be_read(steps: list[StepForRoles], mine: frozenset[Role]) -> bool:
+    """A letter was given to a second reader: it asks everybody who may know of it but the one who wrote it (T27)."""
+    return any(step.event == Event.LETTER_READ and mine & set(step.open_to) for step in steps)
+
+
 def offer_of(standing: Standing, viewer: Viewer) -> Offer:
     """What this person may do with it now, and why not the rest."""
     mine = frozenset(viewer.protocol_roles)
     affected = standing.now.facts.get("effect")
     if not mine or not viewer.has(Right.TAKE_STEPS):
         return Offer(affected=affected)
-    steps = {step.event: step for step in steps_for_roles(standing.now, standing.pack)}
+    steps = {
+        step.event: step
+        for step in steps_for_roles(replace(standing.now, actor=viewer.account_id), standing.pack)
+    }
     known = [steps[event.value] for event in OFFERED if event.value in steps]
     at_once = list_at_once(standing, viewer)
     is_open = {step.event for step in known if mine & set(step.open_to)} | {event.value for event in at_once}
@@ -119,6 +128,9 @@ def read_start_page(
         return [AskIncident(row, offers[row.id]) for row in rows if sees_incidents]
 
     urgent, waits, due, others = map(asked, (digest.act_now, digest.decisions, digest.due, digest.under_way))
+    # What is under way asks nobody, but for a letter that waits to be read.
+    to_read = [row for row in others if Event.LETTER_READ.value in row.offer.events]
+    waits, others = [*waits, *to_read], [row for row in others if row not in to_read]
     concerns = [AskMention(row, offers[row.id]) for row in digest.concerns if row.clocks]
     everything = (*urgent, *waits, *due, *others)
     return StartPage(

@@ -97,6 +97,35 @@ def document_made(kind: DocumentKind) -> Guard:
     return check
 
 
+def is_given_to_read(now: IncidentNow) -> bool:
+    """Was the letter that counts given to a second reader, and none made since (T27)?"""
+    made, asked = now.made(DocumentKind.REMOVAL), dict(now.since).get(Track.LETTER_CHECK)
+    if made is None or now.track(Track.LETTER_CHECK) is TrackState.NONE:
+        return False
+    return made.made_at is None or asked is None or made.made_at <= asked
+
+
+def another_reads(now: IncidentNow, _: PolicyPack) -> str:
+    """T27: a second person reads the very letter they were given, never the one who wrote it."""
+    made = now.made(DocumentKind.REMOVAL)
+    if made and made.made_by and made.made_by.casefold() == now.actor.casefold():
+        return "whoever wrote the letter does not read it second: another person does"
+    if not is_given_to_read(now):
+        return "the letter was made again after it was given to read: take the step letter_check_asked"
+    return ""
+
+
+def second_reader_agrees(now: IncidentNow, _: PolicyPack) -> str:
+    """T27: a letter that somebody was asked to read does not go out before they answered, nor when they found it wrong."""
+    if not is_given_to_read(now):
+        return ""
+    if now.track(Track.LETTER_CHECK) is TrackState.OPEN:
+        return "the letter is with its second reader: take the step letter_read"
+    if now.facts.get("letter_found") == "not_right":
+        return "the second reader found the letter not right: make it again"
+    return ""
+
+
 def can_be_undone(now: IncidentNow, _: PolicyPack) -> str:
     """T34: for thirty days."""
     if now.before_merge is None:

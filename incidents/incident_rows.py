@@ -110,7 +110,7 @@ INCIDENT_ROWS: tuple[Transition, ...] = (
     make_row("T27", Event.LETTER_SENT, S.LETTER, S.REMOVAL_WAIT, Actor.OPERATOR, R.LETTERS, "the letter went out by recorded delivery",
          (Fact("letter_posted_at", "when the letter was posted", _TIME), Fact("tracking", "the tracking reference"), Fact("second_reader", "who read it as second person"),
           Fact("screenshot", "whether a picture of the post is enclosed", _CHOICE, ("no", "yes")), Fact("identities_hidden", "that nobody can be told from the picture", _YES, is_optional=True), _UNTIL),
-         contact=True, guards=(g.may_be_contacted, g.document_made(DocumentKind.REMOVAL)), fact_guards=(f.letter_fits, f.nothing_ahead("letter_posted_at"))),
+         contact=True, guards=(g.may_be_contacted, g.document_made(DocumentKind.REMOVAL), g.second_reader_agrees), fact_guards=(f.letter_fits, f.nothing_ahead("letter_posted_at"))),
     make_row("T27b", Event.DELIVERY, frozenset({S.REMOVAL_WAIT, S.PLATFORM, S.PLATFORM_WAIT, S.RESOLVED}), None, Actor.OPERATOR, R.LETTERS, "what became of the recorded letter",
          (Fact("delivery", "its status", _CHOICE, ("delivered", "refused", "returned", "in_transit")), Fact("tracking", "the tracking reference", once=True))),
     make_row("T28a", Event.CHECKED, frozenset({S.REMOVAL_WAIT, S.PLATFORM, S.PLATFORM_WAIT, S.RESOLVED}), None, Actor.OPERATOR, R.ASK_REMOVAL, "a person looked at the post again",

@@ -19,6 +19,7 @@ class Track(StrEnum):
     BAN = "ban"
     PRESS = "press"
     LEGAL_ADVICE = "legal_advice"
+    LETTER_CHECK = "letter_check"
 
 
 class TrackState(StrEnum):

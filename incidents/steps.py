@@ -92,6 +92,8 @@ class Event(StrEnum):
     PRESS_CONTACT = "press_contact"
     PRESS_ADVICE = "press_advice"
     PRESS_REPLY = "press_reply"
+    LETTER_CHECK_ASKED = "letter_check_asked"
+    LETTER_READ = "letter_read"
     LEGAL_ADVICE_ASKED = "legal_advice_asked"
     LEGAL_ADVICE_RECEIVED = "legal_advice_received"
     ACKNOWLEDGE = "acknowledge"

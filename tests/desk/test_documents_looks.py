@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mentionwatch.accounts import DeskRole
-from tests.desk.letters_home import DOCUMENTS, ID, REMOVAL, make, make_letter_home, serving_letters
+from tests.desk.letters_home import (
+    DOCUMENTS,
+    ID,
+    NOW,
+    REMOVAL,
+    commands,
+    make,
+    make_letter_home,
+    serving_letters,
+)
 from tests.desk.looks import check_looks
 from tests.desk.signed_in import Running, browser_of, sign_in
 
@@ -25,6 +34,8 @@ PATHS = {
     "letter": f"{DOCUMENTS}/1/en",
     "anew": f"{DOCUMENTS}/2/en",
     "brief": f"{DOCUMENTS}/1/cy",
+    "reading": f"/incidents/{ID}/steps/letter_read",
+    "asked": "/",
     "exhibit": f"/incidents/{ID}/exhibit",
 }
 
@@ -41,6 +52,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         with sign_in(running, DeskRole.HEAD) as client:
             assert make(client, field_recipient="Mrs A. Parent\n1 The Street").status_code == 303
             assert make(client, **ANEW).status_code == 303
+        said = commands(running.home).move("letter_check_asked", "operator", "look at the tone", "--now", NOW.isoformat())  # fmt: skip
+        assert said.code == 0, said.err
         yield running
 
 

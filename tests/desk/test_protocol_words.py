@@ -119,6 +119,7 @@ def _guard_refusals() -> list[str]:
     pack = LLANBEDROG
     old = replace(PARENT, documents=(DocumentMade(DocumentKind.REMOVAL, "x", is_current=False),))
     merged = replace(PARENT, before_merge=S.INTERNAL, merged_at=NOW - timedelta(days=31))
+    given = replace(PARENT, tracks=((Track.LETTER_CHECK, TrackState.OPEN),))
     kinds = [standing(S.INTERNAL, author=kind) for kind in AuthorKind]
     asked = [
         g.has_evidence(BARE, pack),
@@ -134,6 +135,14 @@ def _guard_refusals() -> list[str]:
         g.on_school_account(PARENT, pack),
         *(g.document_made(kind)(BARE, pack) for kind in DocumentKind),
         g.document_made(DocumentKind.REMOVAL)(old, pack),
+        g.another_reads(replace(given, actor="the writer"), pack),
+        g.another_reads(replace(given, since=()), pack),
+        g.another_reads(replace(given, tracks=()), pack),
+        g.second_reader_agrees(given, pack),
+        g.second_reader_agrees(
+            _by(replace(given, tracks=((Track.LETTER_CHECK, TrackState.DONE),)), letter_found="not_right"),
+            pack,
+        ),
         g.can_be_undone(PARENT, pack),
         g.can_be_undone(merged, pack),
         g.advice_recorded(PARENT, pack),

@@ -35,7 +35,7 @@ def read_pack(name: str) -> PolicyPack:
 PACKS = {name: read_pack(name) for name in PACK_NAMES}
 LLANBEDROG = PACKS["llanbedrog"]
 PEOPLE = tuple(role for role in Role if role is not Role.PIPELINE)
-ALL_DOCUMENTS = tuple(DocumentMade(kind, "the office") for kind in DocumentKind)
+ALL_DOCUMENTS = tuple(DocumentMade(kind, "the writer") for kind in DocumentKind)
 
 
 def standing(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from incidents.fact_guards import MEETING_POINTS
-from incidents.standing import DocumentKind, DocumentMade
+from incidents.facts import Facts
+from incidents.standing import DocumentKind, DocumentMade, Track, TrackState
 from incidents.steps import Event
 from incidents.transitions import TRANSITIONS
 from mentionwatch.errors import Refused
@@ -160,6 +162,26 @@ def test_t27_another_person_reads_the_letter_first() -> None:
     for reader in ("the writer", "THE OFFICE"):
         refused("another person reads it", S.LETTER, Event.LETTER_SENT, ("second_reader", reader), now=now)
     refused("second person", S.LETTER, Event.LETTER_SENT, ("second_reader",), now=now)
+
+
+def test_t27_a_letter_that_was_given_to_be_read_waits_for_the_second_reader() -> None:
+    """L41, T27: it waits for the answer and stays when it is not right; a letter made since was not read."""
+    made = DocumentMade(DocumentKind.REMOVAL, "the writer", made_at=NOW - HOURS)
+    given = replace(standing(S.LETTER, documents=(made,)), tracks=((Track.LETTER_CHECK, TrackState.OPEN),), since=((Track.LETTER_CHECK, NOW),))  # fmt: skip
+    assert move(S.LETTER, Event.LETTER_CHECK_ASKED).target is S.LETTER
+    refused("with its second reader", S.LETTER, Event.LETTER_SENT, now=given)
+    for found in ("right", "not_right"):
+        assert move(S.LETTER, Event.LETTER_READ, ("letter_found", found), now=given, role=Role.DSL).target is S.LETTER  # fmt: skip
+    refused("does not read it second", S.LETTER, Event.LETTER_READ, now=replace(given, actor="The Writer"))
+    refused("made again", S.LETTER, Event.LETTER_READ, now=replace(given, since=((Track.LETTER_CHECK, NOW - 2 * HOURS),)))  # fmt: skip
+    read = replace(given, tracks=((Track.LETTER_CHECK, TrackState.DONE),))
+    wrong = replace(read, facts=read.facts.with_more(Facts((("letter_found", "not_right"),))))
+    refused("make it again", S.LETTER, Event.LETTER_SENT, now=wrong)
+    later = replace(made, made_at=NOW + HOURS)
+    assert move(S.LETTER, Event.LETTER_SENT, now=replace(wrong, documents=(made, later), at=NOW + 3 * HOURS)).target is S.REMOVAL_WAIT  # fmt: skip
+    assert move(S.LETTER, Event.LETTER_SENT, now=read).target is S.REMOVAL_WAIT
+    about = replace(given, subjects=frozenset({Role.DEPUTY}))
+    refused("mentions the deputy", S.LETTER, Event.LETTER_READ, now=about, role=Role.DEPUTY)
 
 
 def test_no_letter_goes_out_that_is_not_on_file_or_quotes_law_that_has_run_out() -> None:
