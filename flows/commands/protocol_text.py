@@ -71,7 +71,7 @@ def show_incident(
         )
     for due in standing.clocks:
         whose = "set by your policy" if due.is_policy else "the usual time: your policy sets none"
-        say(f"    due: {due.name.value} by {iso(due.due_at)} ({whose})")
+        say_wrapped(f"due: {due.name.value} by {iso(due.due_at)} ({whose})")
     if row.deadline_at:
         say(f"    time limit: {iso(row.deadline_at)}")
     for line in dict.fromkeys(removal):
