@@ -56,6 +56,7 @@ VERBS: dict[str, Pair] = {
     "gated": ("model tested", "profwyd model"),
     "handed_over": ("handed over to the police", "trosglwyddwyd i'r heddlu"),
     "held": ("held, not to be deleted", "gosodwyd gafael, i'w gadw rhag ei ddileu"),
+    "judged_not_ours": ("judged not about the school, and destroyed", "barnwyd nad yw am yr ysgol, a dinistriwyd"),
     "key_rotated": ("key replaced", "disodlwyd yr allwedd"),
     "letter_fetched": ("letter or form fetched as a file", "cyrchwyd llythyr neu ffurflen fel ffeil"),
     "letter_made": ("letter or form made", "lluniwyd llythyr neu ffurflen"),

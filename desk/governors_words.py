@@ -58,6 +58,10 @@ SHEET_WORDS: Final[dict[str, Pair]] = {
     ),
     "steps": ("What followed", "Beth a ddilynodd"),
     "singles": ("Reports, references and appeals", "Adroddiadau, atgyfeiriadau ac apeliadau"),
+    "mentions_note": (
+        "Counted as the nights found them: posts that people later judged not to be about the school are among them.",
+        "Fe'u cyfrifir fel y canfu'r nosweithiau hwy: mae negeseuon y barnwyd yn ddiweddarach nad ydynt am yr ysgol yn eu plith.",
+    ),
     "people": ("People and the software", "Pobl a'r feddalwedd"),
     "people_note": (
         "The software suggests; people decide. Counted are decisions on mentions that are still stored.",

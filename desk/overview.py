@@ -9,7 +9,7 @@ from typing import Protocol
 
 from desk.acts import Outcome
 from mentionwatch.accounts import Viewer
-from mentionwatch.labels import FaultKind, IncidentState, Role, Verdict
+from mentionwatch.labels import FaultKind, IncidentState, Role, ScopeRule, Verdict
 from mentionwatch.terms import Term
 
 GIGABYTE = 1_000_000_000
@@ -24,6 +24,18 @@ class Night:
 
     on: date
     verdict: Verdict | None
+
+
+@dataclass(frozen=True, slots=True)
+class NameTooWide:
+    """How many posts of one source people judged not to be about the school, found for one reason, in a year.
+
+    `name` is the name in school.toml they had been found by; empty: none. It says nothing of any post.
+    """
+
+    rule: ScopeRule
+    name: str
+    posts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,7 @@ class SourceState:
     not_looked_at: tuple[str, ...]
     nights: tuple[Night, ...]
     is_overdue: bool = False
+    too_wide: tuple[NameTooWide, ...] = ()
 
     @property
     def is_well(self) -> bool:

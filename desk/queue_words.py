@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desk.incident_words import INCIDENT_WORDS
 from desk.mention_words import MENTION_WORDS
+from desk.not_ours_words import NOT_OURS_WORDS
 from desk.vocabulary import Pair
 from incidents.steps import Event as E
 
@@ -40,6 +41,7 @@ QUEUE_WORDS: dict[str, Pair] = {
     "affected_unset": ("nobody has said yet", "nid oes neb wedi dweud eto"),
     "taken_down": MENTION_WORDS["taken_down"],
     "snoozed": INCIDENT_WORDS["snoozed"],
+    "foreign_done": NOT_OURS_WORDS["foreign_done"],
     "way_author": ("the author", "yr awdur"),
     "way_offence": ("for", "am"),
     "put_off": ("Put off to the next school morning", "Gohirio tan y bore ysgol nesaf"),

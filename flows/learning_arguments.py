@@ -28,9 +28,15 @@ def _signed(
 
 
 def add_correct(correct: argparse.ArgumentParser, instant: Callable[[str], datetime]) -> None:
-    """`correct ID --label L`: what a person makes of a mention."""
+    """`correct ID --label L` or `correct ID --not-about-us`: what a person makes of a mention."""
     correct.add_argument("id", metavar="ID", help="the mention")
-    correct.add_argument("--label", required=True, choices=LABELS)
+    what = correct.add_mutually_exclusive_group(required=True)
+    what.add_argument("--label", choices=LABELS)
+    what.add_argument(
+        "--not-about-us",
+        action="store_true",
+        help="it is not about this school: what is stored of it is destroyed at once",
+    )
     correct.add_argument("--harm", action="append", default=[], choices=HARMS)
     correct.add_argument("--route", default=None, choices=ROUTES)
     _signed(correct, instant, default_role="slt")

@@ -19,7 +19,7 @@ from incidents.permissions import find_subjects, fingerprint
 from incidents.triage import opens_incident, triage
 from mentionwatch.fetching import Fault, Fetch, Fetched, FetchRequest
 from mentionwatch.ids import content_sha256, mention_id
-from mentionwatch.labels import FaultKind, Scope, Verdict
+from mentionwatch.labels import FaultKind, Scope, Verdict, outweighs_a_person
 from mentionwatch.model import (
     Classification,
     Collected,
@@ -141,11 +141,14 @@ def select(
         )
         if known is not None and known.content_sha256 == content and not known.is_gone:
             continue
-        if start.buried.get(mention_id(entry.source, entry.native_id)) in ("", content):
-            # Erased or purged: it must not come back by the same door.
+        id_ = mention_id(entry.source, entry.native_id)
+        is_foreign = known is None and id_ in start.not_ours
+        if start.buried.get(id_) in ("", content):
+            # Erased or purged: it must not come back by the same door. Counted only where a person judged it not ours.
+            out += is_foreign
             continue
         decision = decision or _decide_scope(entry, known, collector, scoper)
-        if decision.scope is Scope.OUT:
+        if decision.scope is Scope.OUT or (is_foreign and not outweighs_a_person(decision.scope)):
             out += 1
         else:
             chosen[(entry.native_id, content)] = _InScope(entry, decision, content, known)

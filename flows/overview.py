@@ -6,6 +6,7 @@ import json
 import shutil
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from desk.acts import Busy, Done, NoSuch, Outcome, RefusedHere
@@ -13,6 +14,7 @@ from desk.overview import (
     Health,
     LangQuality,
     LastRun,
+    NameTooWide,
     Night,
     Quality,
     SourceState,
@@ -25,6 +27,7 @@ from flows.home import Home
 from flows.model_folders import GATE_FILE, models_of, own_folder
 from flows.model_status import describe_model
 from flows.need_to_know import read_sight
+from flows.not_ours import COUNTED
 from flows.schedule import LATE, next_run_at
 from flows.standing import PEOPLE, Standings, read_context
 from incidents.protocol import find_refusal
@@ -43,6 +46,7 @@ from warehouse.figures import SourceHealth, SourceKnown, known_sources, night_lo
 from warehouse.incident_steps import POSITIVE, incident_rows
 from warehouse.ledger import RunRecord, last_ok_times, last_run
 from warehouse.need_to_know import seen_mentions
+from warehouse.not_ours import TooWide, count_too_wide
 from warehouse.reading import MentionFilter, list_mentions
 
 NIGHTS = 14
@@ -78,6 +82,7 @@ class HomeOverview:
         run: RunRecord | None = None
         sources: tuple[SourceState, ...] = ()
         known: tuple[SourceKnown, ...] = ()
+        too_wide: tuple[TooWide, ...] = ()
         if viewer.has(Right.SOURCES) and self._has_records:
             with self._warehouse.live_reader() as reading:
                 run = last_run(reading)
@@ -88,11 +93,21 @@ class HomeOverview:
                 }
                 latest = {one.name: one for one in source_health(reading, NIGHTS)}
                 seen_well = last_ok_times(reading)
+                too_wide = count_too_wide(reading, now - COUNTED)
             # Before its hour, and a little after, a night has not failed to happen.
             is_over = now.astimezone(LONDON).hour >= OVER or any(on == today for _, on in looks)
             last_on = today if is_over else today - timedelta(days=1)
             sources = tuple(
-                _known_source(one, latest[one.name], seen_well.get(one.name), looks, last_on, listed, now)
+                replace(
+                    _known_source(
+                        one, latest[one.name], seen_well.get(one.name), looks, last_on, listed, now
+                    ),
+                    too_wide=tuple(
+                        NameTooWide(each.rule, each.name, each.posts)
+                        for each in too_wide
+                        if each.source == one.name
+                    ),
+                )
                 for one in known
             )
         names = {one.name for one in known}

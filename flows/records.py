@@ -20,8 +20,9 @@ from flows.digest import write_digest
 from flows.home import Home, read_school
 from flows.leak_check import refuse_leaks
 from warehouse.connection import Warehouse
-from warehouse.erase import Erasure, erase
+from warehouse.erase import Erasure, erase, finish_compaction
 from warehouse.incident_steps import emptied_incidents
+from warehouse.publish import publish
 from warehouse.retention import Purge, purge
 from warehouse.session import Reading
 
@@ -108,7 +109,7 @@ def _write_digests(home: Home) -> None:
 
 
 @contextmanager
-def _forgetting(home: Home) -> Iterator[Callable[[bool], tuple[str, ...]]]:
+def forgetting(home: Home) -> Iterator[Callable[[bool], tuple[str, ...]]]:
     """Around a deletion. What it gives removes the files, when something was deleted now or is left from before."""
     due = home.folder / DUE_FILE
     was_due = due.exists()
@@ -130,11 +131,27 @@ def _forgetting(home: Home) -> Iterator[Callable[[bool], tuple[str, ...]]]:
         raise
 
 
+def finish_forgetting(home: Home) -> bool:
+    """What a kill cut short of a deletion, done now; False when there is nothing to do. Raises `Retriable` while the database is written."""
+    warehouse = Warehouse(home.folder)
+    if not warehouse.path.exists():
+        return False
+    with warehouse.live_reader() as reading:
+        is_due = reading.row("SELECT 1 FROM meta WHERE name = 'compaction_due'") is not None
+    if not is_due and not (home.folder / DUE_FILE).exists():
+        return False
+    with forgetting(home) as forget:
+        if finish_compaction(warehouse):
+            publish(warehouse)
+        forget(is_due)
+    return True
+
+
 def erase_for_good(home: Home, ids: Sequence[str], reason: str, now: datetime, actor: str) -> ErasedForGood:
     """Erase mentions from database, published copy, digests and exhibits. Raises `Refused` for a reason that names a reporter."""
     # The reason stays, on the tombstone and in the log, when all else is gone.
     refuse_leaks(home, (reason,), ids)
-    with _forgetting(home) as forget:
+    with forgetting(home) as forget:
         done = erase(Warehouse(home.folder), ids, reason, now, actor)
         files = forget(bool(done.erased))
     return ErasedForGood(done.erased, done.unknown, done.held, done.note, files)
@@ -145,7 +162,7 @@ def purge_for_good(home: Home, now: datetime, *, dry_run: bool) -> PurgedForGood
     if dry_run:
         found = purge(Warehouse(home.folder), now, dry_run=True)
         return PurgedForGood(found.by_class, found.purged, found.held, found.is_dry_run, found.note)
-    with _forgetting(home) as forget:
+    with forgetting(home) as forget:
         done = purge(Warehouse(home.folder), now, dry_run=False)
         files = forget(bool(done.purged))
     return PurgedForGood(done.by_class, done.purged, done.held, done.is_dry_run, done.note, files)

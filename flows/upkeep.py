@@ -14,6 +14,7 @@ from flows.custody_end import settle_end
 from flows.exhibit_files import sweep_partials
 from flows.home import Home, HomeConfig
 from flows.mailing import send_line, wants_mail
+from flows.records import finish_forgetting
 from flows.running import make_door, running_clock
 from flows.witness_name import keep_witness_name
 from mentionwatch.errors import MentionwatchError
@@ -75,6 +76,11 @@ def _stamp(home: Home, fetch: FetchSettings, custody: CustodyConfig, now: dateti
 
 def keep_after_night(config: HomeConfig, now: datetime) -> None:
     """As `keep_custody`; what stands in its way is written to the log and costs no night: what waits is signed later."""
+    try:
+        # What a kill left of a deletion waits no longer than until the next night.
+        finish_forgetting(config.home)
+    except MentionwatchError as error:
+        log_crash(config.home, error)
     try:
         keep_custody(config.home, config.school, config.fetch, now)
     except MentionwatchError as error:

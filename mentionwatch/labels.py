@@ -70,6 +70,26 @@ class Scope(StrEnum):
     OUT = "out"
 
 
+def outweighs_a_person(found: Scope) -> bool:
+    """May new words bring back a post that a person judged not to be about the school? Only such as name it for certain."""
+    return found is Scope.CERTAIN
+
+
+class ScopeRule(StrEnum):
+    """Why a text had counted as about the school, without a word of the text: what was found, and how sure that was."""
+
+    FULL_NAME = "full_name"
+    SPELT = "spelt"
+    SHARED_NAME = "shared_name"
+    NAME_ALONE = "name_alone"
+    VILLAGE = "village"
+    POSTCODE = "postcode"
+    OWN_SITE = "own_site"
+    WHOLE_SOURCE = "whole_source"
+    EARLIER = "earlier"
+    OTHER = "other"
+
+
 class Verdict(StrEnum):
     """Of a source, or of the night. `BLIND` is never counted as clear."""
 

@@ -110,10 +110,7 @@ def bury(
         "SELECT warc_sha256 FROM evidence WHERE warc_sha256 IS NOT NULL UNION SELECT text_sha256 FROM evidence WHERE text_sha256 IS NOT NULL "
         "UNION SELECT raw_sha256 FROM evidence WHERE raw_sha256 IS NOT NULL UNION SELECT sha256 FROM pictures WHERE sha256 IS NOT NULL)"
     )
-    # Remembered in the file: a kill between deleting and rewriting must not leave the bytes for ever.
-    writing.run(
-        "INSERT INTO meta VALUES ('compaction_due', ?) ON CONFLICT DO NOTHING", [as_utc(now).isoformat()]
-    )
+    ask_for_rewriting(writing, now)
     append_audit(
         writing,
         [
@@ -128,6 +125,13 @@ def bury(
             )
             for burial in burials
         ],
+    )
+
+
+def ask_for_rewriting(writing: Writing, now: datetime) -> None:
+    """Remembered in the file: a kill between deleting and rewriting must not leave the bytes for ever."""
+    writing.run(
+        "INSERT INTO meta VALUES ('compaction_due', ?) ON CONFLICT DO NOTHING", [as_utc(now).isoformat()]
     )
 
 

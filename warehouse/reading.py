@@ -21,17 +21,19 @@ class StoredSource:
     """What is stored about one source.
 
     `known` maps native ids. `buried` maps mention ids of deleted items to the digest of their last content,
-    or to "" where nothing of them may be collected again (erased at a person's request).
+    or to "" where nothing of them may be collected again (erased at a person's request). `not_ours`: mention ids
+    a person judged not to be about the school.
     """
 
     cursor: Cursor | None
     known: Mapping[str, KnownItem]
     buried: Mapping[str, str]
     last_ok_at: datetime | None
+    not_ours: frozenset[str] = frozenset()
 
 
 def read_start(reading: Reading, sources: Sequence[str]) -> dict[str, StoredSource]:
-    """Cursor, known items and burials of many sources in three queries; every asked source is in the answer."""
+    """Cursor, known items and burials of many sources in four queries; every asked source is in the answer."""
     names = [list(sources)]
     known: dict[str, dict[str, KnownItem]] = {name: {} for name in sources}
     for source, native_id, id_, url, content, revision, posted_us, is_gone in reading.stream(
@@ -49,6 +51,11 @@ def read_start(reading: Reading, sources: Sequence[str]) -> dict[str, StoredSour
         names,
     ):
         buried[source][id_] = content
+    foreign: dict[str, set[str]] = {name: set() for name in sources}
+    for source, id_ in reading.rows(
+        "SELECT source, mention_id FROM not_ours WHERE source IN (SELECT unnest(?::VARCHAR[]))", names
+    ):
+        foreign[source].add(id_)
     cursors = {
         source: (Cursor(text) if text is not None else None, to_utc(last_ok_at))
         for source, text, last_ok_at in reading.rows(
@@ -58,7 +65,11 @@ def read_start(reading: Reading, sources: Sequence[str]) -> dict[str, StoredSour
     }
     return {
         name: StoredSource(
-            cursors.get(name, (None, None))[0], known[name], buried[name], cursors.get(name, (None, None))[1]
+            cursors.get(name, (None, None))[0],
+            known[name],
+            buried[name],
+            cursors.get(name, (None, None))[1],
+            frozenset(foreign[name]),
         )
         for name in sources
     }

@@ -11,6 +11,7 @@ from mentionwatch.labels import Role
 from warehouse.connection import Warehouse
 from warehouse.erase import Burial, bury, finish_compaction, held_mentions
 from warehouse.incidents import PIPELINE
+from warehouse.not_ours import empty_reasons
 from warehouse.publish import publish
 from warehouse.session import Reading, at_utc
 
@@ -140,6 +141,7 @@ def purge(
         found = due(writing, now, classes)
         burials = [Burial(item.mention_id, item.retention_class) for item in found if not item.held]
         bury(writing, burials, "retention", now, PIPELINE, Role.PIPELINE)
+        empty_reasons(writing, now)
     note = publish(warehouse).note if finish_compaction(warehouse) else ""
     return _sum_up(found, is_dry_run=False, note=note)
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mentionwatch.labels import IncidentState, Label, Role, Scope
+from mentionwatch.labels import IncidentState, Label, Role, Scope, outweighs_a_person
 from mentionwatch.model import AuditEvent, GoneFound, LabelCounts, MentionWrite, SourceNight
 from warehouse.chain import append_audit
 from warehouse.incident_steps import SEALED
@@ -144,6 +144,7 @@ class _Storing:
         self.posts: dict[str, _Post] = {}
         self.by_native: dict[tuple[str, str], str] = {}
         self.buried: dict[str, tuple[int, str | None]] = {}
+        self.not_ours: set[str] = set()
         self.already: set[tuple[str, str, str]] = set()
         self.rows: list[RevisionRows] = []
         self.subjects: list[SubjectsFound] = []
@@ -185,6 +186,12 @@ class _Storing:
                 [ids],
             )
         }
+        self.not_ours = {
+            mention
+            for (mention,) in self.writing.rows(
+                "SELECT mention_id FROM not_ours WHERE mention_id IN (SELECT unnest(?::VARCHAR[]))", [ids]
+            )
+        }
         if runs := sorted({night.run_id for night in self.nights if self.ledger.was_entered(night)}):
             self.already = set(
                 self.writing.rows(
@@ -208,7 +215,14 @@ class _Storing:
         stays_buried = (
             tomb is not None and tomb[1] in (None, mention.content_sha256) and not is_stopped(write)
         )
-        if key in self.already or stays_buried:
+        # Judged not ours while the night looked at it: an edit it brings along is weighed as on any later night.
+        is_foreign = (
+            post is None
+            and mention.id in self.not_ours
+            and not outweighs_a_person(mention.scope.scope)
+            and not is_stopped(write)
+        )
+        if key in self.already or stays_buried or is_foreign:
             return
         if post is not None and post.content_sha256 == mention.content_sha256:
             self._store_return(post, run_id)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desk.document_port import DocumentActs
     from desk.evidence_port import EvidenceActs
     from desk.mention_port import MentionActs
+    from desk.not_ours_port import NotOursActs
     from desk.opening_port import OpeningActs
     from desk.overview import Overview
     from desk.pages import Records
@@ -88,6 +89,7 @@ class Desk:
     evidence: EvidenceActs | None = None
     opening: OpeningActs | None = None
     summaries: SummaryActs | None = None
+    not_ours: NotOursActs | None = None
     help_cards: tuple[LawCard, ...] = ()
 
 

@@ -11,13 +11,16 @@ from desk.audit_words import say_role
 from desk.evidence_words import CHECK_SAYS, EVIDENCE_WORDS
 from desk.mention_port import CorrectionGiven, MentionActs, judging_roles
 from desk.mention_words import MENTION_WORDS
+from desk.not_ours_words import NOT_OURS_WORDS
 from desk.summary import SummaryGiven
 from desk.summary_words import SUMMARY_WORDS
 from desk.web.evidence_part import evidence_of
-from desk.web.forms import Form, sent
+from desk.web.forms import Form, sent, whole_number
+from desk.web.page_not_ours import may_judge, show_gone
 from desk.web.page_opening import may_open
 from desk.web.paths import START, from_start, mention_path
 from desk.web.render import Problem, go, said_of, show, speaker
+from desk.web.shown_before import FIELD, prove
 from mentionwatch.accounts import Right
 from mentionwatch.labels import Harm, Label, Route
 
@@ -94,7 +97,7 @@ def _show(
         request,
         "mention.html.j2",
         status,
-        words={**EVIDENCE_WORDS, **MENTION_WORDS, **SUMMARY_WORDS},
+        words={**EVIDENCE_WORDS, **MENTION_WORDS, **SUMMARY_WORDS, **NOT_OURS_WORDS},
         problems=problems,
         said=said_of(request, "taken_down", "summary_stored", *CHECK_SAYS),
         may_sum_up=(opened or summary is not None) and not mention.is_withheld and is_covered(mention),
@@ -120,6 +123,8 @@ def _show(
         and mention.label in (Label.CONCERN, Label.POSITIVE),
         sees_list=viewer.has(Right.MENTIONS),
         may_open=may_open(viewer, mention),
+        may_throw_away=may_judge(viewer, detail),
+        shown=prove(viewer.account_id, mention.id),
         labels=tuple((label.value, say.label(label)) for label in Label),
         harms=tuple((harm.value, say.harm(harm)) for harm in Harm),
         routes=(("", say("no_route")), *((route.value, say.route(route)) for route in Route)),
@@ -150,8 +155,10 @@ def open_words(request: Request, desk: Desk, viewer: Viewer) -> Response:
 
 
 def take_correction(request: Request, desk: Desk, viewer: Viewer) -> Response:
-    detail = _read(request, desk, viewer)
-    form = sent(request, "label", "route", "reason", "as_role", "seen", "revision", several=("harms",))
+    form = sent(request, "label", "route", "reason", "as_role", "seen", "revision", FIELD, several=("harms",))
+    detail = desk.records.mention(viewer, request.path_params["id"], viewer.lang)
+    if detail is None:
+        return show_gone(request, desk, viewer, form)
     say = speaker(request, MENTION_WORDS)
     problems = []
     if form.text("label") not in tuple(Label):
@@ -164,7 +171,7 @@ def take_correction(request: Request, desk: Desk, viewer: Viewer) -> Response:
         return _show(request, viewer, detail, form, tuple(problems), 422, is_known_now=False)
     given = CorrectionGiven(
         detail.mention.id, form.text("label"), form.all("harms"), form.text("route"), form.text("reason"),
-        form.text("as_role"), _number(form.text("revision")), _number(form.text("seen")),
+        form.text("as_role"), whole_number(form.text("revision")), whole_number(form.text("seen")),
     )  # fmt: skip
     if any(harm not in tuple(Harm) for harm in given.harms) or given.route not in ("", *Route):
         raise HTTPException(400)
@@ -184,7 +191,10 @@ def take_summary(request: Request, desk: Desk, viewer: Viewer) -> Response:
     if desk.summaries is None:
         raise HTTPException(404)
     given = SummaryGiven(
-        detail.mention.id, form.text("summary"), _number(form.text("revision")), form.text("seen") == "yes"
+        detail.mention.id,
+        form.text("summary"),
+        whole_number(form.text("revision")),
+        form.text("seen") == "yes",
     )
     outcome = desk.summaries.write_summary(viewer, given, viewer.lang)
     if isinstance(outcome, NoSuch):
@@ -199,12 +209,6 @@ def take_summary(request: Request, desk: Desk, viewer: Viewer) -> Response:
     told = say("summary_meanwhile", role=say.role(outcome.role), when=say.moment(outcome.at))
     now = _read(request, desk, viewer)
     return _show(request, viewer, now, None, (Problem("", told),), 409, summary=form)
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 9):
-        raise HTTPException(400)
-    return int(text)
 
 
 def _answer(request: Request, desk: Desk, viewer: Viewer, form: Form, outcome: Outcome) -> Response:

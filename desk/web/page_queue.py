@@ -32,7 +32,7 @@ def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
         words=QUEUE_WORDS | {key: ROLE_WORDS[key] for key in ("roles_to_see", "your_role_waits")},
         given=len(desk.sign_in.given_roles(viewer)),
         waits=", ".join(DESK_ROLES[role][visit.lang == "cy"] for role in DeskRole if role in waits),
-        said=said_of(request, "step_taken", "taken_down", "snoozed"),
+        said=said_of(request, "step_taken", "taken_down", "snoozed", "foreign_done"),
         start=start,
         tone=tone(start.digest),
         has_digest=viewer.has(Right.DIGEST),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desk.not_ours_words import RULES
 from desk.overview import GIGABYTE
 from desk.source_words import MENDS, NIGHT_MARKS, NIGHTS_SAID, SOURCE_WORDS
 from desk.web.render import show
@@ -30,6 +31,7 @@ def page_sources(request: Request, desk: Desk, viewer: Viewer) -> Response:
         said_of_night={verdict: pair[at] for verdict, pair in NIGHTS_SAID.items()},
         marks=NIGHT_MARKS,
         mends={kind: pair[at] for kind, pair in MENDS.items()},
+        rules={rule: pair[at] for rule, pair in RULES.items()},
         known_kinds=("feed", "reddit", "wikipedia"),
     )
 

@@ -51,6 +51,7 @@ from desk.web.page_incident import page_incident, page_step, take_step
 from desk.web.page_incidents import page_incidents
 from desk.web.page_mention import open_words, page_back, page_mention, take_correction, take_summary
 from desk.web.page_mentions import page_mentions
+from desk.web.page_not_ours import page_not_ours, take_not_ours
 from desk.web.page_opening import page_opening, take_opening
 from desk.web.page_queue import page_start
 from desk.web.page_roles import page_roles, take_word
@@ -106,6 +107,8 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/mentions/{id}/summary", Right.OPEN_WORDS, take_summary, POST),
     Page("/mentions/{id}/correct", Right.CORRECT, page_back),
     Page("/mentions/{id}/correct", Right.CORRECT, take_correction, POST),
+    Page("/mentions/{id}/not-ours", Right.CORRECT, page_not_ours),
+    Page("/mentions/{id}/not-ours", Right.CORRECT, take_not_ours, POST),
     Page("/mentions/{id}/evidence", Right.EVIDENCE, proof.page_back_to_mention),
     Page("/mentions/{id}/evidence", Right.EVIDENCE, proof.take_check_of_mention, POST),
     Page("/mentions/{id}/incident", Right.TAKE_STEPS, page_opening),

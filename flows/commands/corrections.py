@@ -1,4 +1,4 @@
-"""`correct`: a person says what a mention really is. Opens nothing, overwrites nothing."""
+"""`correct`: a person says what a mention really is, which opens and overwrites nothing; or that it is not about the school."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from flows.commands.common import clock, existing_home, print_json, say
 from flows.corrections import CorrectionAsked, CorrectionTaken, take_correction
 from flows.home import read_school
+from flows.not_ours import NotOursAsked, judge_not_ours
 from flows.signing import refuse_future
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import Harm, Label, Role, Route
@@ -33,8 +34,58 @@ def _next_step(taken: CorrectionTaken) -> tuple[str, ...]:
     return ()
 
 
+def _not_about_us(arguments: argparse.Namespace) -> int:
+    """Destroy what is stored of a post that is not about the school, and say which name found it how often."""
+    if arguments.harm or arguments.route:
+        raise ConfigError(
+            "correct", "--not-about-us", "goes with neither --harm nor --route", "Leave those out"
+        )
+    home = existing_home(arguments)
+    school, pack = read_school(home)
+    now = clock(arguments)
+    refuse_future(home, now, datetime.now(UTC))
+    asked = NotOursAsked(arguments.id, read_role("correct", arguments.role), arguments.reason)
+    taken = judge_not_ours(home, asked, getpass.getuser(), now, school.profile, pack.version)
+    if arguments.json:
+        print_json(
+            {
+                "mention": taken.judged.mention_id,
+                "revision": taken.judged.revision,
+                "was_scope": taken.judged.was_scope.value,
+                "scope": "out",
+                "role": taken.judged.role.value,
+                "rule": taken.judged.rule.value,
+                "name": taken.judged.name or None,
+                "too_wide": [
+                    {
+                        "source": one.source,
+                        "rule": one.rule.value,
+                        "name": one.name or None,
+                        "posts": one.posts,
+                    }
+                    for one in taken.too_wide
+                ],
+                "files": list(taken.files),
+                "note": taken.note,
+            }
+        )
+        return 0
+    say("Taken down as not about the school; its words and evidence are destroyed")
+    for name in taken.files:
+        say(f"removed {name}: it was made from what is gone")
+    for one in taken.too_wide:
+        by = f' by the name "{one.name}"' if one.name else ""
+        say(f"{one.source}: {one.posts} found{by} ({one.rule.value}) and not about the school, in a year")
+    say("Too many? In school.toml, take such a name out, or put the other school under [[school.look_alike]]")
+    if taken.note:
+        say(taken.note)
+    return 0
+
+
 def correct(arguments: argparse.Namespace) -> int:
     """Take the correction down. Exits 2 for an unknown mention, 5 when it is refused."""
+    if arguments.not_about_us:
+        return _not_about_us(arguments)
     asked = CorrectionAsked(
         arguments.id,
         Label(arguments.label),

@@ -17,7 +17,7 @@ from flows.commands.common import existing_home, say
 from flows.crashes import log_crash
 from flows.desk_site import Opening, check_people, check_secrets, find_site, open_tls, read_bind
 from flows.home import Home, read_school
-from mentionwatch.errors import ConfigError
+from mentionwatch.errors import ConfigError, Retriable
 from mentionwatch.settings import read_environment
 from warehouse.connection import Warehouse
 
@@ -46,6 +46,7 @@ def make_desk(
     from flows.desk_documents import HomeDocuments
     from flows.desk_evidence import HomeEvidence
     from flows.desk_mentions import HomeMentions
+    from flows.desk_not_ours import HomeNotOurs
     from flows.desk_opening import HomeOpenings
     from flows.desk_reports import HomeReports
     from flows.desk_steps import HomeSteps
@@ -76,6 +77,7 @@ def make_desk(
         evidence=HomeEvidence(home, now, clock),
         opening=HomeOpenings(home, now, clock),
         summaries=HomeSummaries(home, now, clock),
+        not_ours=HomeNotOurs(home, now, clock),
         help_cards=read_help_lines(pack.nation),
     )
 
@@ -104,6 +106,7 @@ def desk(arguments: argparse.Namespace) -> int:
             check_secrets(home, opening.tls_key)
         else:
             key = gate.first_key(datetime.now(UTC))
+        _finish(home)
         read_again(home, school.profile)
         rereader = Rereader(home, partial(log_crash, home))
         app = build_app(make_desk(home, school, pack, gate, site, rereader.ask))
@@ -122,6 +125,16 @@ def desk(arguments: argparse.Namespace) -> int:
             rereader.stop()
             courier.stop()
     return 0
+
+
+def _finish(home: Home) -> None:
+    """What a kill left of a deletion is done before anybody looks; while the night writes, by the night."""
+    from flows.records import finish_forgetting
+
+    try:
+        finish_forgetting(home)
+    except Retriable as error:
+        log_crash(home, error)
 
 
 def _listen(opening: Opening) -> socket.socket:

@@ -49,6 +49,7 @@ WHO: dict[str, frozenset[DeskRole]] = {
     "/mentions/{id}/words": POSTS | {R.CHAIR},
     "/mentions/{id}/summary": POSTS | {R.CHAIR},
     "/mentions/{id}/correct": SENIOR | {R.REVIEWER},
+    "/mentions/{id}/not-ours": SENIOR,
     "/mentions/{id}/incident": CASES,
     "/incidents/{id}/support-card": CASES,
     "/incidents/{id}/snooze": CASES,

@@ -1,0 +1,96 @@
+"""What the page says on which a post is judged not to be about the school, in English and Welsh; and why it had counted."""
+
+from __future__ import annotations
+
+from desk.vocabulary import Pair
+from mentionwatch.labels import ScopeRule
+
+NOT_OURS_WORDS: dict[str, Pair] = {
+    "foreign_title": ("This post is not about our school", "Nid yw'r neges hon am ein hysgol ni"),
+    "foreign_link": ("It is not about our school", "Nid yw am ein hysgol ni"),
+    "foreign_section": ("If it is about another school, or none", "Os yw am ysgol arall, neu ddim un"),
+    "foreign_what": (
+        "What is not about the school may not be kept. Its words, its picture and its evidence are destroyed as soon as you confirm, on this machine and in the copy for analysts. The next look does not bring it back.",
+        "Ni chaniateir cadw'r hyn nad yw am yr ysgol. Caiff ei geiriau, ei llun a'i thystiolaeth eu dinistrio cyn gynted ag y byddwch yn cadarnhau, ar y peiriant hwn ac yn y copi i ddadansoddwyr. Ni fydd y chwiliad nesaf yn dod â hi'n ôl.",
+    ),
+    "foreign_final": (
+        "This cannot be taken back, by anybody. If the post turns out to be about the school after all, report it by hand.",
+        "Ni all neb ddadwneud hyn. Os daw'n amlwg bod y neges am yr ysgol wedi'r cwbl, adroddwch amdani â llaw.",
+    ),
+    "foreign_kept": (
+        "What stays: that you looked, in which role, when and why, and which of the school's names had found it. After a year your reason goes too.",
+        "Yr hyn sy'n aros: eich bod wedi edrych, ym mha rôl, pryd a pham, a pha un o enwau'r ysgol a'i canfu. Ar ôl blwyddyn bydd eich rheswm yn mynd hefyd.",
+    ),
+    "foreign_as": ("You act as", "Rydych yn gweithredu fel"),
+    "foreign_reason": ("Why it is not about the school", "Pam nad yw am yr ysgol"),
+    "foreign_reason_hint": (
+        "One sentence, no names of people and nothing out of the post.",
+        "Un frawddeg, heb enwau pobl a heb ddim o'r neges.",
+    ),
+    "foreign_confirm": (
+        "I have looked at the post, or somebody has for me. Destroy what is kept of it",
+        "Rwyf wedi edrych ar y neges, neu mae rhywun wedi edrych arni ar fy rhan. Dinistriwch yr hyn a gedwir ohoni",
+    ),
+    "foreign_do": ("Destroy it: it is not about us", "Ei dinistrio: nid yw amdanom ni"),
+    "foreign_need_role": ("Choose the role you act in.", "Dewiswch y rôl rydych yn gweithredu ynddi."),
+    "foreign_need_reason": (
+        "Write why, in two words or more.",
+        "Ysgrifennwch pam, mewn dau air neu fwy.",
+    ),
+    "foreign_need_confirm": ("Tick that you mean it.", "Ticiwch eich bod yn ei feddwl."),
+    "foreign_back": ("Back to the post", "Yn ôl i'r neges"),
+    "foreign_done": (
+        "The post was not about the school. What was kept of it is destroyed.",
+        "Nid oedd y neges am yr ysgol. Dinistriwyd yr hyn a gadwyd ohoni.",
+    ),
+    "foreign_meanwhile": (
+        "Somebody judged, {when}, as {role}, that this post is not about the school. It is destroyed, and what you sent was not recorded. If it is about the school, report it by hand.",
+        "Barnodd rhywun, {when}, fel {role}, nad yw'r neges hon am yr ysgol. Fe'i dinistriwyd, ac ni chofnodwyd yr hyn a anfonoch. Os yw am yr ysgol, adroddwch amdani â llaw.",
+    ),
+    "foreign_corrected": (
+        "Somebody else said what it is, {when}, as {role}. Nothing was destroyed; what you wrote stands below. Look at the post again, then confirm if you still mean it.",
+        "Dywedodd rhywun arall beth ydyw, {when}, fel {role}. Ni ddinistriwyd dim; mae'r hyn a ysgrifennoch isod. Edrychwch ar y neges eto, yna cadarnhewch os ydych yn dal i'w feddwl.",
+    ),
+    "foreign_edited": (
+        "The post was edited since you read it. Read it again, then decide.",
+        "Golygwyd y neges ers i chi ei darllen. Darllenwch hi eto, yna penderfynwch.",
+    ),
+    "foreign_not_yours": (
+        "That is none of your roles, or it does not say what a post is. Choose another.",
+        "Nid yw honno'n un o'ch rolau chi, neu nid yw'n dweud beth yw neges. Dewiswch un arall.",
+    ),
+    "tied_open": (
+        "Its incident is open, and nothing of an open case is destroyed. Close it first as not inappropriate.",
+        "Mae ei digwyddiad ar agor, ac ni ddinistrir dim o achos agored. Caewch ef yn gyntaf fel un nad yw'n amhriodol.",
+    ),
+    "tied_acted": (
+        "The school has acted on this post as its own, and the record of that stays its time. Correct what it is instead.",
+        "Mae'r ysgol wedi gweithredu ar y neges hon fel un amdani hi, ac mae cofnod hynny'n aros ei gyfnod. Cywirwch beth ydyw yn lle hynny.",
+    ),
+    "tied_reported": (
+        "A person reported this post to the school and is owed a look and an answer. Correct what it is instead, or let its time run out.",
+        "Rhoddodd rhywun wybod i'r ysgol am y neges hon, ac mae arnom sylw ac ateb iddynt. Cywirwch beth ydyw yn lle hynny, neu gadewch i'w chyfnod ddod i ben.",
+    ),
+    "tied_held": (
+        "It is held and is not deleted. Ask whoever placed the hold first.",
+        "Mae gafael arni ac ni chaiff ei dileu. Gofynnwch yn gyntaf i'r sawl a osododd y gafael.",
+    ),
+    "tied_else": (
+        "This post cannot be destroyed now. Ask the designated safeguarding lead or the head.",
+        "Ni ellir dinistrio'r neges hon nawr. Gofynnwch i'r arweinydd diogelu dynodedig neu'r pennaeth.",
+    ),
+}  # fmt: skip
+
+RULES: dict[ScopeRule, Pair] = {
+    ScopeRule.FULL_NAME: ("the name in full", "yr enw'n llawn"),
+    ScopeRule.SPELT: ("the name, spelt otherwise", "yr enw, wedi'i sillafu'n wahanol"),
+    ScopeRule.SHARED_NAME: ("a name other schools share", "enw y mae ysgolion eraill yn ei rannu"),
+    ScopeRule.NAME_ALONE: ("the name without a word for school", "yr enw heb air am ysgol"),
+    ScopeRule.VILLAGE: ("a school in our place, unnamed", "ysgol yn ein lle ni, heb ei henwi"),
+    ScopeRule.POSTCODE: ("the school's postcode", "cod post yr ysgol"),
+    ScopeRule.OWN_SITE: ("the school's own site or account", "gwefan neu gyfrif yr ysgol ei hun"),
+    ScopeRule.WHOLE_SOURCE: ("everything there counts as ours", "mae popeth yno'n cyfrif fel ein heiddo ni"),
+    ScopeRule.EARLIER: ("an earlier version named the school", "roedd fersiwn gynharach yn enwi'r ysgol"),
+    ScopeRule.OTHER: ("another reason", "rheswm arall"),
+}
+"""Why a text counts as about the school."""

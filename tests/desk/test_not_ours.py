@@ -1,0 +1,213 @@
+"""At the desk: a post that is not about the school is destroyed on a page of its own, and the next night does not bring it back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html import unescape
+
+import httpx
+import pytest
+
+from desk.not_ours_words import NOT_OURS_WORDS, RULES
+from flows.corrections import CorrectionAsked, take_correction
+from flows.desk_not_ours import HomeNotOurs
+from flows.home import Home, read_school
+from flows.need_to_know import read_sight
+from flows.school_now import SchoolNow
+from mentionwatch.accounts import DeskRole, Viewer
+from mentionwatch.labels import Label, Role, ScopeRule
+from tests.desk.matrix_home import serving_whole
+from tests.desk.signed_in import Running, csrf_in, sign_in
+from tests.desk.test_matrix import form_of
+from tests.flows.plain import sweep_plainly
+from town.home import write_home
+from town.server import Town
+from warehouse.connection import Warehouse
+from warehouse.need_to_know import may_know
+from warehouse.not_ours import read_judged
+from warehouse.people import Hold, place_hold
+from warehouse.reading import MentionFilter, MentionRow, list_mentions
+
+NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+REASON = "it is the school of that name in another county"
+
+
+@pytest.fixture
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    home = Home(tmp_path_factory.mktemp("not_ours") / "home")
+    with Town(NIGHT) as town:
+        write_home(home.folder, town.base)
+        sweep_plainly(home.folder, NIGHT)
+        with serving_whole(home) as running:
+            yield running
+            assert running.crashes == []
+
+
+def stored(desk: Running) -> tuple[MentionRow, ...]:
+    with Warehouse(desk.home.folder).live_reader() as reading:
+        return list_mentions(reading, MentionFilter())
+
+
+def free(desk: Running) -> list[MentionRow]:
+    return [row for row in stored(desk) if not row.incident and not row.is_sealed and len(row.text) > 40]
+
+
+def send(client: httpx.Client, path: str, **fields: str) -> httpx.Response:
+    return client.post(path, data={"csrf": csrf_in(client.get("/account").text), **fields})
+
+
+def filled(client: httpx.Client, path: str, **more: str) -> dict[str, str]:
+    """The form as the page has it, filled in."""
+    return {**form_of(client.get(path).text, path), "reason": REASON, "confirm": "yes", **more}
+
+
+def holding(desk: Running, text: str) -> list[str]:
+    files = [path for path in desk.home.folder.rglob("*") if path.is_file()]
+    return [path.name for path in files if text.encode() in path.read_bytes()]
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_from_the_post_to_nothing_and_no_night_brings_it_back(desk: Running, lang: str) -> None:
+    """L02; issue 6, point 3: reason and tick first; then no page, file, list or number has it, and the next night counts it out."""
+    at, row = int(lang == "cy"), free(desk)[0]
+    path = f"/mentions/{row.id}/not-ours"
+    with sign_in(desk, DeskRole.DSL, DeskRole.HEAD, lang=lang) as client:
+        assert f'href="{path}"' in client.get(f"/mentions/{row.id}").text
+        page = client.get(path)
+        for key in ("foreign_what", "foreign_final", "foreign_kept"):
+            assert NOT_OURS_WORDS[key][at] in unescape(page.text)
+        assert row.text[:30] not in unescape(page.text) and row.url not in page.text
+        empty = send(client, path, **filled(client, path, reason="x", as_role="", confirm=""))
+        assert empty.status_code == 422
+        for field in ("as_role", "reason", "confirm"):
+            assert f'href="#{field}"' in empty.text and f'id="{field}' in empty.text
+        for wrong, says in (
+            ({"as_role": "chair"}, NOT_OURS_WORDS["foreign_not_yours"][at]),
+            ({"revision": "7"}, NOT_OURS_WORDS["foreign_edited"][at]),
+            ({"reason": "password: hunter2-Aberglaslyn"}, ""),
+        ):
+            refused = send(client, path, **filled(client, path, **wrong))
+            assert refused.status_code == 422 and says in unescape(refused.text), wrong
+        assert send(client, path, **filled(client, path, revision="x")).status_code == 400
+        assert client.post(path, data=filled(client, path)).status_code == 403
+        assert row.id in {one.id for one in stored(desk)}
+        done = send(client, path, **filled(client, path, as_role="head"))
+        assert (done.status_code, done.headers["location"]) == (303, "/?said=foreign_done")
+        assert NOT_OURS_WORDS["foreign_done"][at] in unescape(client.get(done.headers["location"]).text)
+        assert client.get(f"/mentions/{row.id}").status_code == 404
+        assert row.id not in client.get("/mentions").text
+        sources = unescape(client.get("/sources").text)
+        assert any(pair[at] in sources for pair in RULES.values()) and row.text[:30] not in sources
+    assert holding(desk, row.url) == [] and holding(desk, row.id) != []
+    with Warehouse(desk.home.folder).live_reader() as reading:
+        judged = read_judged(reading, row.id)
+    assert judged is not None and (judged.role, judged.reason) == (Role.HEAD, REASON)
+    assert re.fullmatch(r"[0-9a-f]{16}", judged.actor)
+    again = sweep_plainly(desk.home.folder, NIGHT + timedelta(days=1))
+    assert again.counts.out_of_scope >= 1 and row.id not in {one.id for one in stored(desk)}
+
+
+def test_of_two_with_the_page_open_one_wins_and_the_other_is_told(desk: Running) -> None:
+    """ASVS 2.3.4. Whoever was shown the post is told; a made-up proof, or somebody else's, is answered as for no post (L31)."""
+    row = free(desk)[0]
+    path, correct = f"/mentions/{row.id}/not-ours", f"/mentions/{row.id}/correct"
+    with (
+        sign_in(desk, DeskRole.DSL) as first,
+        sign_in(desk, DeskRole.SLT, lang="cy") as late,
+        sign_in(desk, DeskRole.DEPUTY) as guessing,
+    ):
+        given, theirs = filled(first, path), filled(late, path)
+        label = {
+            **form_of(late.get(f"/mentions/{row.id}").text, correct),
+            "label": "neutral",
+            "reason": REASON,
+        }
+        label = {key: value for key, value in label.items() if key not in ("harms", "route")}
+        assert send(first, path, **given).status_code == 303
+        for answer in (send(late, path, **theirs), send(late, correct, **label)):
+            assert answer.status_code == 409 and REASON in answer.text
+            assert "arweinydd diogelu" in answer.text and row.text[:30] not in unescape(answer.text)
+        never = guessing.get("/mentions/m000")
+        for shown in (theirs["shown"], "0" * 64, "", "é"):
+            answer = send(guessing, path, **{**theirs, "shown": shown})
+            assert answer.status_code == 404 and answer.content == never.content
+    with Warehouse(desk.home.folder).live_reader() as reading:
+        assert reading.rows("SELECT role FROM not_ours") == [("dsl",)]
+
+
+def test_a_label_given_meanwhile_is_shown_first(desk: Running) -> None:
+    row = free(desk)[0]
+    path = f"/mentions/{row.id}/not-ours"
+    with sign_in(desk, DeskRole.DSL) as client:
+        given = filled(client, path)
+        asked = CorrectionAsked(row.id, Label.CONCERN, Role.HEAD, "it is about our gate")
+        take_correction(desk.home, asked, "somebody", desk.clock(), read_school(desk.home)[1].version)
+        late = send(client, path, **given)
+        assert late.status_code == 409 and REASON in late.text and "headteacher" in late.text
+        assert (
+            send(client, path, **form_of(late.text, path) | {"reason": REASON, "confirm": "yes"}).status_code
+            == 303
+        )
+
+
+def test_what_the_school_is_busy_with_says_why_it_stays(desk: Running) -> None:
+    """An incident, a hold: the page has the reason and no form; a form sent all the same is refused."""
+    open_ = next(row for row in stored(desk) if row.incident and not row.is_sealed)
+    held = free(desk)[0]
+    with Warehouse(desk.home.folder).writer() as writing:
+        from tests.warehouse.factory import make_audit
+
+        entered = replace(make_audit("held"), object_kind="mention", object_id=held.id)
+        place_hold(writing, Hold("mention", held.id, "the police asked", "h", NIGHT), entered)
+    with sign_in(desk, DeskRole.DSL) as client:
+        spare = filled(client, f"/mentions/{free(desk)[1].id}/not-ours")
+        for row, key in ((open_, "tied_open"), (held, "tied_held")):
+            path = f"/mentions/{row.id}/not-ours"
+            page = client.get(path)
+            assert NOT_OURS_WORDS[key][0] in unescape(page.text) and f'action="{path}"' not in page.text
+            refused = send(client, path, **{**spare, "revision": str(row.revision)})
+            assert refused.status_code == 422 and NOT_OURS_WORDS[key][0] in unescape(refused.text)
+            assert REASON in refused.text and "police asked" not in refused.text
+        sealed = next((row for row in stored(desk) if row.is_sealed), None)
+        if sealed is not None:
+            assert client.get(f"/mentions/{sealed.id}/not-ours").status_code == 303
+            assert send(client, f"/mentions/{sealed.id}/not-ours", **spare).status_code == 404
+    assert {open_.id, held.id} <= {row.id for row in stored(desk)}
+
+
+def test_the_act_itself_asks_who_may_know(desk: Running) -> None:
+    """L31, behind the page: the head about whom a post is, a reviewer and the office destroy nothing."""
+    school, pack = read_school(desk.home)
+    acts = HomeNotOurs(desk.home, SchoolNow(desk.home, school, pack), desk.clock)
+    before = stored(desk)
+    for role, as_role in (
+        (DeskRole.HEAD, "head"),
+        (DeskRole.REVIEWER, "operator"),
+        (DeskRole.OFFICE, "operator"),
+    ):
+        viewer = Viewer("a1", "", frozenset({role}), "en")
+        with Warehouse(desk.home.folder).live_reader() as reading:
+            sight = read_sight(reading, viewer, school, pack)
+            barred = [row for row in before if not may_know(reading, sight, row.id)]
+        from desk.acts import NoSuch, RefusedHere
+        from desk.not_ours_port import NotOursGiven
+
+        for row in barred:
+            given = NotOursGiven(row.id, as_role, REASON, row.revision, 0)
+            assert isinstance(acts.judge(viewer, given, "en"), NoSuch)
+        if role is not DeskRole.HEAD:
+            given = NotOursGiven(free(desk)[0].id, as_role, REASON, 1, 0)
+            assert isinstance(acts.judge(viewer, given, "en"), NoSuch | RefusedHere)
+            with sign_in(desk, role) as client:
+                assert client.get(f"/mentions/{free(desk)[0].id}/not-ours").status_code == 404
+    assert stored(desk) == before
+
+
+def test_every_word_is_there_in_both_languages() -> None:
+    assert set(RULES) == set(ScopeRule)
+    for english, welsh in (*NOT_OURS_WORDS.values(), *RULES.values()):
+        assert english and welsh and english != welsh
+        assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", welsh))
