@@ -70,6 +70,7 @@ def _list_blocks(sheets: Sequence[Sheet], basis: Basis, say: _Sayer) -> Iterable
     yield Heading(say("looked"))
     yield _nights(sheets, say)
     yield Heading(say("mentions"))
+    yield Paragraph(say("mentions_note"))
     yield _topic(Topic.LABEL, sheets, say)
     yield _topic(Topic.PLACE, sheets, say)
     yield _topic(Topic.LANG, sheets, say)

@@ -51,14 +51,6 @@ NOT_OURS_WORDS: dict[str, Pair] = {
         "Somebody else said what it is, {when}, as {role}. Nothing was destroyed; what you wrote stands below. Look at the post again, then confirm if you still mean it.",
         "Dywedodd rhywun arall beth ydyw, {when}, fel {role}. Ni ddinistriwyd dim; mae'r hyn a ysgrifennoch isod. Edrychwch ar y neges eto, yna cadarnhewch os ydych yn dal i'w feddwl.",
     ),
-    "foreign_edited": (
-        "The post was edited since you read it. Read it again, then decide.",
-        "Golygwyd y neges ers i chi ei darllen. Darllenwch hi eto, yna penderfynwch.",
-    ),
-    "foreign_not_yours": (
-        "That is none of your roles, or it does not say what a post is. Choose another.",
-        "Nid yw honno'n un o'ch rolau chi, neu nid yw'n dweud beth yw neges. Dewiswch un arall.",
-    ),
     "tied_open": (
         "Its incident is open, and nothing of an open case is destroyed. Close it first as not inappropriate.",
         "Mae ei digwyddiad ar agor, ac ni ddinistrir dim o achos agored. Caewch ef yn gyntaf fel un nad yw'n amhriodol.",

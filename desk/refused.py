@@ -27,6 +27,14 @@ _SAID_HERE: Mapping[str, Pair] = {
         "Mae hynny'n cynnwys enw na chaiff fod yma: ni chaiff y sawl sy'n rhoi gwybod ei enwi. Ysgrifennwch rolau yn lle enwau.",
     ),
 }
+NOT_A_JUDGE = (
+    "That is none of your roles, or it does not say what a post is. Choose another.",
+    "Nid yw honno'n un o'ch rolau chi, neu nid yw'n dweud beth yw neges. Dewiswch un arall.",
+)
+EDITED_SINCE = (
+    "The post was edited since you read it. Read it again, then decide.",
+    "Golygwyd y neges ers i chi ei darllen. Darllenwch hi eto, yna penderfynwch.",
+)
 NOT_YOURS = (
     "That is none of your roles. Choose one of yours.",
     "Nid yw honno'n un o'ch rolau chi. Dewiswch un o'ch rolau.",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere
 from desk.mention_port import CorrectionGiven, judging_roles
-from desk.refused import say_refused
+from desk.refused import EDITED_SINCE, NOT_A_JUDGE, say_refused
 from flows.corrections import CorrectedMeanwhile, CorrectionAsked, take_correction
 from flows.home import Home
 from flows.need_to_know import read_sight
@@ -23,19 +23,11 @@ from warehouse.need_to_know import may_know
 from warehouse.session import Reading
 
 WORDS_OPENED = "words_opened"
-_NOT_YOURS = (
-    "That is none of your roles, or it does not say what a post is. Choose another.",
-    "Nid yw honno'n un o'ch rolau chi, neu nid yw'n dweud beth yw neges. Dewiswch un arall.",
-)
 _DO_NOT_FIT = (
     "Label, kind of harm and route do not go together: only a possibly inappropriate post carries a harm, praise and neutral posts go nowhere, "
     "and what is inappropriate does not go to the complaints procedure.",
     "Nid yw'r label, y math o niwed a'r llwybr yn cyd-fynd: dim ond neges a all fod yn amhriodol sy'n cario niwed, nid yw canmoliaeth na negeseuon niwtral "
     "yn mynd i unman, ac nid yw'r hyn sy'n amhriodol yn mynd i'r drefn gwyno.",
-)
-_EDITED = (
-    "The post was edited since you read it. Read it again, then decide.",
-    "Golygwyd y neges ers i chi ei darllen. Darllenwch hi eto, yna penderfynwch.",
 )
 _NO_CLOCK = (
     "The clock of this machine stands before the last correction. Tell whoever looks after mentionwatch.",
@@ -79,7 +71,7 @@ class HomeMentions:
                 if not self._may_know(reading, viewer, given.id):
                     return NoSuch()
             if given.role not in judging_roles(viewer):
-                return RefusedHere(_NOT_YOURS[at], "as_role")
+                return RefusedHere(NOT_A_JUDGE[at], "as_role")
             asked = CorrectionAsked(
                 given.id, Label(given.label), Role(given.role), given.reason,
                 tuple(Harm(harm) for harm in dict.fromkeys(given.harms)),
@@ -103,7 +95,7 @@ class HomeMentions:
 
 def _refused(said: str, at: int, lang: str) -> RefusedHere:
     if "was edited since" in said:
-        return RefusedHere(_EDITED[at], "label")
+        return RefusedHere(EDITED_SINCE[at], "label")
     if "the clock says" in said:
         return RefusedHere(_NO_CLOCK[at], "reason")
     told, _ = say_refused(said, "", "", {}, lang)

@@ -8,7 +8,7 @@ from datetime import datetime
 from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere
 from desk.not_ours_port import NotOursGiven, destroying_roles
 from desk.not_ours_words import NOT_OURS_WORDS
-from desk.refused import say_refused
+from desk.refused import EDITED_SINCE, NOT_A_JUDGE, say_refused
 from flows.corrections import CorrectedMeanwhile
 from flows.home import Home
 from flows.need_to_know import may_see, read_sight
@@ -56,7 +56,7 @@ class HomeNotOurs:
                 if not know(reading):
                     return NoSuch()
             if given.role not in destroying_roles(viewer):
-                return RefusedHere(NOT_OURS_WORDS["foreign_not_yours"][at], "as_role")
+                return RefusedHere(NOT_A_JUDGE[at], "as_role")
             asked = NotOursAsked(given.id, Role(given.role), given.reason, given.revision, given.seen)
             judge_not_ours(
                 self._home, asked, viewer.account_id, self._clock(), school.profile, pack.version, know
@@ -73,7 +73,7 @@ class HomeNotOurs:
             return RefusedHere(NOT_OURS_WORDS[key][at])
         except Refused as error:
             if "was edited since" in str(error):
-                return RefusedHere(NOT_OURS_WORDS["foreign_edited"][at])
+                return RefusedHere(EDITED_SINCE[at])
             return RefusedHere(say_refused(str(error), "", "", {}, lang)[0], "reason")
         return Done(given.id)
 

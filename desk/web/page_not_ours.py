@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 
@@ -11,7 +10,7 @@ from desk.acts import Busy, Done, Overtaken, RefusedHere
 from desk.not_ours_port import NotOursActs, NotOursGiven, destroying_roles
 from desk.not_ours_words import NOT_OURS_WORDS
 from desk.web.forms import Form, sent, whole_number
-from desk.web.paths import START
+from desk.web.paths import START, mention_path
 from desk.web.render import Problem, go, show, speaker
 from desk.web.shown_before import FIELD, prove, was_shown
 
@@ -44,15 +43,15 @@ def _read(request: Request, desk: Desk, viewer: Viewer) -> MentionDetail | None:
     return desk.records.mention(viewer, request.path_params["id"], viewer.lang)
 
 
-def _back(detail: MentionDetail) -> str:
-    return f"/mentions/{quote(detail.mention.id, safe='')}"
-
-
 def page_not_ours(request: Request, desk: Desk, viewer: Viewer) -> Response:
     detail = _read(request, desk, viewer)
     if detail is None:
         raise HTTPException(404)
-    return _show(request, desk, viewer, detail) if may_judge(viewer, detail) else go(_back(detail))
+    return (
+        _show(request, desk, viewer, detail)
+        if may_judge(viewer, detail)
+        else go(mention_path(detail.mention.id))
+    )
 
 
 def _show(
@@ -70,7 +69,7 @@ def _show(
     there = str(sum(look.verb == CORRECTED for look in detail.looks))
     return show(
         request, "not_ours.html.j2", status, words=NOT_OURS_WORDS, problems=problems,
-        back=_back(detail), form=form or Form(()), roles=destroying_roles(viewer),
+        back=mention_path(detail.mention.id), form=form or Form(()), roles=destroying_roles(viewer),
         tie=_acts(desk).find_tie(viewer, id_),
         revision=str(detail.mention.revision) if form is None else form.text("revision"),
         seen=there if form is None or is_known_now else form.text("seen"),

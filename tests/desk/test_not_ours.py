@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from desk.not_ours_words import NOT_OURS_WORDS, RULES
+from desk.refused import EDITED_SINCE, NOT_A_JUDGE
 from flows.corrections import CorrectionAsked, take_correction
 from flows.desk_not_ours import HomeNotOurs
 from flows.home import Home, read_school
@@ -85,8 +86,8 @@ def test_from_the_post_to_nothing_and_no_night_brings_it_back(desk: Running, lan
         for field in ("as_role", "reason", "confirm"):
             assert f'href="#{field}"' in empty.text and f'id="{field}' in empty.text
         for wrong, says in (
-            ({"as_role": "chair"}, NOT_OURS_WORDS["foreign_not_yours"][at]),
-            ({"revision": "7"}, NOT_OURS_WORDS["foreign_edited"][at]),
+            ({"as_role": "chair"}, NOT_A_JUDGE[at]),
+            ({"revision": "7"}, EDITED_SINCE[at]),
             ({"reason": "password: hunter2-Aberglaslyn"}, ""),
         ):
             refused = send(client, path, **filled(client, path, **wrong))
