@@ -7,13 +7,20 @@ from typing import Protocol
 
 from desk.acts import Outcome, Overtaken
 from desk.mention_port import JUDGES
-from mentionwatch.accounts import Viewer
+from mentionwatch.accounts import PROTOCOL_ROLES, RIGHTS, Right, Viewer
 from mentionwatch.labels import Role
 
 
 def destroying_roles(viewer: Viewer) -> tuple[Role, ...]:
-    """The roles in which this person may say so; the first one is proposed. A reviewer corrects labels and destroys nothing."""
-    return tuple(role for role in viewer.protocol_roles if role in JUDGES)
+    """The roles in which this person may say so; the first one is proposed.
+
+    A reviewer corrects labels and destroys nothing, nor does what they may as a reviewer count for their other role.
+    """
+    return tuple(
+        role
+        for desk_role, role in PROTOCOL_ROLES.items()
+        if desk_role in viewer.roles and role in JUDGES and Right.CORRECT in RIGHTS[desk_role]
+    )
 
 
 @dataclass(frozen=True, slots=True)

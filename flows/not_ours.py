@@ -1,6 +1,6 @@
 """A person says that a post is not about the school: its words and evidence go at once, for nothing else may keep them (L02).
 
-What may be learned of it is which name was too wide, as a count (docs/adr/0033). Taking it back is not possible: a
+What may be learned of it is which name was too wide, as a count (docs/adr/0032). Taking it back is not possible: a
 post that is about the school after all is reported by hand.
 """
 
