@@ -17,18 +17,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifiers.scope import build_scoper
 from flows.home import Home, read_school
 from flows.not_ours import JudgedMeanwhile, NotOursAsked, judge_not_ours
 from flows.records import DUE_FILE, finish_forgetting, purge_for_good
-from flows.scope_causes import name_cause
 from incidents.permissions import fingerprint
 from mentionwatch.errors import ConfigError
 from mentionwatch.ids import mention_id
 from mentionwatch.labels import Label, Role, Scope, ScopeRule
 from mentionwatch.model import MentionWrite, ScopeDecision
-from mentionwatch.naming import words
-from mentionwatch.school import SchoolProfile
 from tests.flows.nights import clean_environment
 from tests.incidents.homes import Desk, Said, make_desk
 from tests.warehouse.factory import NOW, make_audit, make_night, make_write
@@ -426,45 +422,6 @@ def test_a_kill_at_any_step_leaves_nothing_done_or_all_of_it_after_the_next_star
         assert verify_evidence(reading).findings == ()
     assert finish_forgetting(Home(desk.folder)) is False
     assert judge(desk).code == (5 if is_done else 0)
-
-
-# --- what may be kept of the reasons ---------------------------------------------------------------
-
-WORD = st.sampled_from("ysgol llanbedrog primary school pwllheli St Mary's county cup Jones".split())
-
-
-@given(st.lists(WORD, max_size=8), st.lists(WORD, max_size=8), st.sampled_from(["", "mentions", "names"]))
-def test_no_word_of_the_post_is_kept_whatever_the_reasons_quote(
-    one: list[str], two: list[str], verb: str
-) -> None:
-    profile = SchoolProfile("Ysgol Llanbedrog", ("Llanbedrog School", "YLB"), ("Pwllheli",))
-    cause = name_cause([f"{verb} “{' '.join(one)}” without saying school", f"“{' '.join(two)}”"], profile)
-    assert cause.name in ("", *profile.called) and cause.rule in tuple(ScopeRule)
-    if cause.name:
-        told = set(words(" ".join([*one, *two])))
-        assert told & set(words(cause.name))
-
-
-@pytest.mark.parametrize(
-    ("text", "place", "rule"),
-    [
-        ("The fair at Ysgol Llanbedrog was lovely", "", ScopeRule.FULL_NAME),
-        ("See https://ysgol-llanbedrog.example/news for more", "", ScopeRule.OWN_SITE),
-        ("Llanbedrog pupils won", "", None),
-    ],
-)
-def test_the_rules_own_reasons_are_told_apart(text: str, place: str, rule: ScopeRule | None) -> None:
-    """The words are the scoper's: were they to change there, this falls."""
-    profile = SchoolProfile(
-        "Ysgol Llanbedrog", (), ("Pwllheli",), websites=("https://ysgol-llanbedrog.example",)
-    )
-    found = build_scoper(profile).decide("", text, "", place)
-    cause = name_cause(found.reasons, profile)
-    assert (
-        cause.rule is rule
-        if rule
-        else cause.rule in (ScopeRule.VILLAGE, ScopeRule.NAME_ALONE, ScopeRule.OTHER)
-    )
 
 
 def test_counts_are_by_source_rule_and_name_within_a_year(desk: Desk) -> None:
