@@ -107,6 +107,12 @@ class IncidentLine:
     deadline_at: datetime | None = None
     clocks: tuple[Clock, ...] = ()
 
+    @property
+    def is_clause_told(self) -> bool:
+        """Does what is said of the post name the incident's clause, and whether it touches it? Then it is not named again."""
+        told = self.mention.explanation if self.mention and not self.mention.is_withheld else None
+        return told is not None and bool(told.clause) and told.clause == self.clause
+
 
 @dataclass(frozen=True, slots=True)
 class RunLine:

@@ -237,7 +237,8 @@ def _incident_text(row: IncidentLine, say: Speaker, same_as: str, day_began: dat
         lines += _wrap(f"{say('why')}: {'; '.join(notes)}")
     told = row.mention.told(say.lang) if row.mention else ()
     lines += [line for said in told for line in _wrap(raise_first(said))]
-    lines += _wrap(f"{say('policy')}: {say.protocol(row.clause)}")
+    if not row.is_clause_told:
+        lines += _wrap(f"{say('policy')}: {say.protocol(row.clause)}")
     if same_as:
         return lines + _wrap(f"{say('first_steps')}: {say('same_steps', id=same_as)}")
     for number, step in enumerate(row.first_steps, 1):

@@ -165,6 +165,21 @@ def test_the_text_for_a_terminal_says_clause_likeness_and_a_persons_word(lang: s
     assert FULL.outside(lang)[1:] not in " ".join(render_text(shown(is_withheld=True), lang).split())
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_incidents_clause_is_named_once(lang: str) -> None:
+    """By the sentence that says whether the post touches it; another clause, or one of a withheld post, stands by itself."""
+
+    def count(said: str, clause: str, **changes: object) -> tuple[int, int]:
+        row = replace(incident(flagged(explanation=FULL, **changes)), clause=clause)
+        made = digest(night(Verdict.MENTIONS), (), (row,))
+        return Page(render_html(made, lang)).outside.count(said), render_text(made, lang).count(said)
+
+    assert count("5.2", CLAUSE) == (1, 1)
+    other = "Social Networking Policy, s.9.9"
+    assert count("5.2", other) == count("9.9", other) == (1, 1)
+    assert count("5.2", CLAUSE, is_withheld=True) == (1, 1)
+
+
 def test_of_a_withheld_post_nothing_is_explained() -> None:
     page = Page(render_html(shown(is_withheld=True), "en"))
     assert "touches" not in page.outside + page.inside and SLUR not in page.inside
