@@ -74,13 +74,23 @@ class DutyCard:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """What a colleague who read a post first says of it, in which role and when."""
+
+    text: str = field(repr=False)
+    role: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentPage:
     """One incident with its lawful next steps and its history, oldest first.
 
     `deadline_at` is the time limit the author was given; `tracks` are those that have begun; `at` is now. `affected`
     is the group a person said it affects, as the fact `effect` holds it; empty: nobody has said. `tasks` and `contact`
     are in the reader's language: what the place of the post asks for, and whom to ask when nobody is left to decide.
-    `at_once`: decisions the viewer may take together with having the evidence handed to them.
+    `at_once`: decisions the viewer may take together with having the evidence handed to them. `summary`: what a colleague
+    who read the post first says of the words it has now.
     """
 
     incident: IncidentLine
@@ -98,6 +108,7 @@ class IncidentPage:
     duties: tuple[DutyCard, ...] = ()
     tasks: tuple[str, ...] = ()
     contact: str = ""
+    summary: SummaryLine | None = None
 
     @property
     def open_steps(self) -> tuple[StepLine, ...]:
@@ -137,15 +148,6 @@ class LookLine:
     actor: str
     role: str
     verb: str
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryLine:
-    """What a colleague who read a post first says of it, in which role and when."""
-
-    text: str = field(repr=False)
-    role: str
-    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ from warehouse.ledger import list_runs
 from warehouse.need_to_know import may_know, seen_incidents, seen_mentions
 from warehouse.reading import MentionFilter, list_mentions, read_gaps
 from warehouse.retention import RetentionClasses
+from warehouse.session import Reading
 from warehouse.summaries import read_summary
 
 if TYPE_CHECKING:
@@ -70,6 +72,11 @@ def _step_line(step: StepForRoles, pack: PolicyPack, lang: str) -> StepLine:
         for fact in facts_asked(row, pack)
     )
     return StepLine(step.event, step.summary, step.open_to, step.refusals, asks, row.needs)
+
+
+def _summary(reading: Reading, mention_id: str) -> SummaryLine | None:
+    found = read_summary(reading, mention_id)
+    return SummaryLine(found.text, found.role.value, found.written_at) if found else None
 
 
 def _incident_page(
@@ -160,11 +167,12 @@ class HomeRecords:
                 return None
             about = standing.about if standing.about and may_know(reading, sight, standing.about.id) else None
             line = mention_line(about, {}, (), standing.pack, mark_row(reading, about)) if about else None
+            summary = _summary(reading, about.id) if about else None
             known = self._likeness.known(reading, at, seen) if line and line.explanation else ()
         if about and line:
             line = with_alike(line, self._likeness.find([about], known))
         shown = incident_line(standing.row, line, first_steps(standing.row, pack, lang), standing.clocks)
-        return _incident_page(standing, shown, viewer, at, lang)
+        return replace(_incident_page(standing, shown, viewer, at, lang), summary=summary)
 
     def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
         start, end = (wanted.page - 1) * PER_PAGE, wanted.page * PER_PAGE
@@ -201,7 +209,7 @@ class HomeRecords:
             line = mention_line(row, read_gaps(reading, (id_,)), (), pack, mark_row(reading, row))
             known = self._likeness.known(reading, self._clock(), seen) if line.explanation else ()
             looks = looks_at(reading, id_)
-            summary = read_summary(reading, id_)
+            summary = _summary(reading, id_)
         kept = timedelta(days=RetentionClasses().days(row.label.value))
         return MentionDetail(
             mention=with_alike(line, self._likeness.find([row], known)),
@@ -211,7 +219,7 @@ class HomeRecords:
             revisions=row.revision,
             looks=tuple(LookLine(one.happened_at, one.actor, one.role, one.verb) for one in looks),
             delete_at=None if row.incident or row.is_sealed else row.captured_at + kept,
-            summary=SummaryLine(summary.text, summary.role.value, summary.written_at) if summary else None,
+            summary=summary,
         )
 
     def good_news(self, viewer: Viewer, page: int) -> MentionPage:

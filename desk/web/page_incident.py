@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, StepGiven
+from desk.audit_words import say_role
 from desk.choice_words import say_choice
 from desk.document_words import DOCUMENT_WORDS
 from desk.evidence_words import CHECK_SAYS, EVIDENCE_WORDS
@@ -30,6 +31,7 @@ from desk.step_form import (
     settle,
     split_pair,
 )
+from desk.summary_words import SUMMARY_WORDS
 from desk.support_words import SUPPORT_WORDS
 from desk.web.evidence_part import evidence_of
 from desk.web.forms import Form, sent
@@ -68,9 +70,16 @@ def page_incident(request: Request, desk: Desk, viewer: Viewer) -> Response:
     return show(
         request,
         "incident.html.j2",
-        words={**DOCUMENT_WORDS, **EVIDENCE_WORDS, **INCIDENT_WORDS, "card_link": SUPPORT_WORDS["card_link"]},
+        words={
+            **DOCUMENT_WORDS,
+            **EVIDENCE_WORDS,
+            **INCIDENT_WORDS,
+            "card_link": SUPPORT_WORDS["card_link"],
+            **SUMMARY_WORDS,
+        },
         said=said_of(request, "step_taken", "snoozed", "snooze_ended", *CHECK_SAYS),
         page=page,
+        summary_role=say_role(page.summary.role, viewer.lang) if page.summary else "",
         letters=desk.documents.documents(viewer, page.incident.id) if desk.documents else None,
         proof=proof,
         proof_says=proof_says,

@@ -121,6 +121,23 @@ def test_what_a_first_reader_writes_stands_for_the_covered_words(desk: Running, 
     assert files_with(desk, "Zanzibarish") == [] and files_with(desk, "very same thing") == []
 
 
+def test_the_incident_shows_it_too_and_only_to_who_may_know(desk: Running) -> None:
+    """Issue 6, point 4: whoever decides an incident reads the colleague's words there; the post stays covered."""
+    row = covered(desk, 3)
+    path = f"/incidents/{row.incident}"
+    with sign_in(desk, DeskRole.DSL) as first, sign_in(desk, DeskRole.DSL, lang="cy") as next_:
+        assert SUMMARY_WORDS["summary_of"][0] not in unescape(first.get(path).text)
+        send(first, f"/mentions/{row.id}/words")
+        assert sum_up(first, row, CALM).status_code == 303
+        page = unescape(next_.get(path).text)
+        assert CALM in page and SUMMARY_WORDS["summary_of"][1] in page and row.text[:40] not in page
+        assert f'action="/mentions/{row.id}/words#words"' in page
+        assert "Zanzibarish" not in page.split("<title>")[1].split("</title>")[0]
+    with sign_in(desk, DeskRole.REVIEWER) as client:
+        answer = client.get(path)
+    assert answer.status_code == 404 and CALM not in answer.text
+
+
 def test_who_may_not_know_of_the_post_sums_nothing_up(desk: Running) -> None:
     """L31: the same bytes as for an id that never was."""
     row = covered(desk, 2)
