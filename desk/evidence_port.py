@@ -79,7 +79,11 @@ class EvidencePage:
 
 @dataclass(frozen=True, slots=True)
 class ExhibitPage:
-    """Making an exhibit. `open_to` are the viewer's roles that may, `refusals` why not the others."""
+    """Making an exhibit. `open_to` are the viewer's roles that may, `refusals` why not the others.
+
+    `of_post`: of a post that is in no incident; `of_incident`: of an incident or of what goes its own way like one. A
+    concern that was taken up is both.
+    """
 
     id: str
     captures: int
@@ -87,6 +91,8 @@ class ExhibitPage:
     purposes: tuple[str, ...]
     open_to: tuple[Role, ...]
     refusals: tuple[tuple[Role, str], ...]
+    of_post: bool
+    of_incident: bool
 
     @property
     def closed(self) -> tuple[tuple[tuple[Role, ...], str], ...]:
@@ -123,7 +129,7 @@ class EvidenceActs(Protocol):
         ...
 
     def exhibit_page(self, viewer: Viewer, id_: str) -> ExhibitPage | None:
-        """Whether this person may make an exhibit of an incident."""
+        """Whether this person may make an exhibit of an incident, or of a post that is in none."""
         ...
 
     def make_exhibit(

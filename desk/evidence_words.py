@@ -118,6 +118,13 @@ EVIDENCE_WORDS: dict[str, Pair] = {
     "proof_export": ("Make an exhibit to hand over", "Llunio eitem dystiolaeth i'w rhoi"),
     # Making an exhibit
     "exhibit_of": ("An exhibit of incident {id}", "Eitem dystiolaeth o ddigwyddiad {id}"),
+    "exhibit_of_post": ("An exhibit of one post", "Eitem dystiolaeth o un neges"),
+    "for_post": ("For this post", "Ar gyfer y neges hon"),
+    "back_to_post": ("Back to the post", "Yn ôl at y neges"),
+    "exhibit_no_incident": (
+        "The post is in no incident, and the exhibit speaks of none.",
+        "Nid yw'r neges mewn unrhyw ddigwyddiad, ac nid yw'r eitem yn sôn am un.",
+    ),
     "exhibit_lead": (
         "A ZIP with the captures, their custody log and a program with which whoever gets it can check it alone. Captures in it: {n}.",
         "Ffeil ZIP gyda'r cipiadau, eu log gwarchodaeth a rhaglen y gall y sawl sy'n ei derbyn eu gwirio â hi. Nifer y cipiadau ynddi: {n}.",

@@ -35,6 +35,7 @@ from warehouse.erase import FROZEN, held_mentions
 from warehouse.incident_steps import incident
 from warehouse.logged import sealed_mentions
 from warehouse.need_to_know import may_know
+from warehouse.reading import MentionFilter, list_mentions
 from warehouse.retention import ends_of
 from warehouse.session import Reading
 from warehouse.verify import verify_captures
@@ -69,7 +70,7 @@ class HomeEvidence:
                     "SELECT id, source FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)]
                 )
             )
-            is_incident = incident(reading, id_) is not None
+            has_exhibit = _has_exhibit(reading, id_)
         things = tuple(
             EvidenceShown(
                 mention_id=one,
@@ -90,7 +91,7 @@ class HomeEvidence:
             checked_at=latest.at if latest else None,
             was_whole=bool(latest and latest.is_whole),
             may_check=has_right and bool(captures),
-            may_export=has_right and is_incident and bool(captures) and not sealed,
+            may_export=has_right and has_exhibit and bool(captures) and not sealed,
         )
 
     def check(self, viewer: Viewer, id_: str) -> Looked | Busy | NoSuch:
@@ -126,8 +127,10 @@ class HomeEvidence:
         with self._warehouse.live_reader() as reading:
             ids = self._mentions(reading, viewer, id_)
             # Of what only some posts may be known, no exhibit leaves: it would hold the others too.
-            if not ids or incident(reading, id_) is None or ids != mentions_of(reading, id_):
+            if not ids or not _has_exhibit(reading, id_) or ids != mentions_of(reading, id_):
                 return None
+            of_incident = incident(reading, id_) is not None
+            of_post = bool(list_mentions(reading, MentionFilter(ids=(id_,))))
             open_to: list[Role] = []
             refusals: list[tuple[Role, str]] = []
             for role in self._roles(viewer):
@@ -145,6 +148,8 @@ class HomeEvidence:
             purposes=tuple(PURPOSES),
             open_to=tuple(open_to),
             refusals=tuple(refusals),
+            of_post=of_post,
+            of_incident=of_incident,
         )
 
     def make_exhibit(
@@ -179,6 +184,13 @@ class HomeEvidence:
         except (Refused, Fatal) as error:
             return RefusedHere(say_refused(str(error), lang))
         return FileFetched(made.path.name, "application/zip", body)
+
+
+def _has_exhibit(reading: Reading, id_: str) -> bool:
+    """An incident has one of its own, and so has a post outside every incident: inside, the incident's holds it with the rest."""
+    if incident(reading, id_) is not None:
+        return True
+    return all(row.incident is None for row in list_mentions(reading, MentionFilter(ids=(id_,))))
 
 
 def _held(why: str) -> HeldBy:

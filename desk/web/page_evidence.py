@@ -76,24 +76,56 @@ def _exhibit(request: Request, desk: Desk, viewer: Viewer) -> ExhibitPage:
     return found
 
 
+def _exhibit_of_post(request: Request, desk: Desk, viewer: Viewer) -> ExhibitPage:
+    found = _exhibit(request, desk, viewer)
+    if not found.of_post:
+        raise HTTPException(404)
+    return found
+
+
+def _exhibit_of_incident(request: Request, desk: Desk, viewer: Viewer) -> ExhibitPage:
+    found = _exhibit(request, desk, viewer)
+    if not found.of_incident:
+        raise HTTPException(404)
+    return found
+
+
 def page_exhibit(request: Request, desk: Desk, viewer: Viewer) -> Response:
-    return _show(request, _exhibit(request, desk, viewer), Form(()))
+    return _show(request, _exhibit_of_incident(request, desk, viewer), Form(()))
+
+
+def page_exhibit_of_post(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    return _show(request, _exhibit_of_post(request, desk, viewer), Form(()), of_post=True)
 
 
 def _show(
-    request: Request, page: ExhibitPage, form: Form, problems: Sequence[Problem] = (), status: int = 200
+    request: Request,
+    page: ExhibitPage,
+    form: Form,
+    problems: Sequence[Problem] = (),
+    status: int = 200,
+    *,
+    of_post: bool = False,
 ) -> Response:
     say = speaker(request, WORDS)
     return show(
         request, "exhibit.html.j2", status, words=WORDS, problems=problems, page=page, form=form,
-        back=incident_path(page.id), say_refused=say_refused,
+        of_post=of_post, back=mention_path(page.id) if of_post else incident_path(page.id), say_refused=say_refused,
         purposes=tuple((key, PURPOSES[key][say.lang == "cy"]) for key in page.purposes),
     )  # fmt: skip
 
 
 def take_exhibit(request: Request, desk: Desk, viewer: Viewer) -> Response:
     """The ZIP itself is the answer: each time it is fetched, it is made anew and entered in the custody log."""
-    page = _exhibit(request, desk, viewer)
+    return _take(request, desk, viewer, _exhibit_of_incident(request, desk, viewer), of_post=False)
+
+
+def take_exhibit_of_post(request: Request, desk: Desk, viewer: Viewer) -> Response:
+    """The same of a post that is in no incident."""
+    return _take(request, desk, viewer, _exhibit_of_post(request, desk, viewer), of_post=True)
+
+
+def _take(request: Request, desk: Desk, viewer: Viewer, page: ExhibitPage, *, of_post: bool) -> Response:
     form = sent(request, "as_role", "purpose", "which", "names", "picture", "confirm")
     say = speaker(request, WORDS)
     is_covered = form.text("which") == "covered"
@@ -110,7 +142,7 @@ def take_exhibit(request: Request, desk: Desk, viewer: Viewer) -> Response:
     if form.text("confirm") != "yes":
         problems.append(Problem("confirm", say("need_exhibit_confirm")))
     if problems:
-        return _show(request, page, form, problems, 422)
+        return _show(request, page, form, problems, 422, of_post=of_post)
     given = ExhibitGiven(
         page.id,
         form.text("as_role"),
@@ -122,7 +154,8 @@ def take_exhibit(request: Request, desk: Desk, viewer: Viewer) -> Response:
     if isinstance(outcome, NoSuch):
         raise HTTPException(404)
     if isinstance(outcome, Busy):
-        return _show(request, page, form, (Problem("", say("busy_now")),), 503)
+        return _show(request, page, form, (Problem("", say("busy_now")),), 503, of_post=of_post)
     if isinstance(outcome, RefusedHere):
-        return _show(request, page, form, (Problem(outcome.field, outcome.reason),), 422)
+        problem = Problem(outcome.field, outcome.reason)
+        return _show(request, page, form, (problem,), 422, of_post=of_post)
     return hand_out(outcome.name, outcome.media_type, outcome.body)

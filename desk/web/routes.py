@@ -111,6 +111,8 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/mentions/{id}/not-ours", Right.CORRECT, take_not_ours, POST),
     Page("/mentions/{id}/evidence", Right.EVIDENCE, proof.page_back_to_mention),
     Page("/mentions/{id}/evidence", Right.EVIDENCE, proof.take_check_of_mention, POST),
+    Page("/mentions/{id}/exhibit", Right.EVIDENCE, proof.page_exhibit_of_post),
+    Page("/mentions/{id}/exhibit", Right.EVIDENCE, proof.take_exhibit_of_post, POST),
     Page("/mentions/{id}/incident", Right.TAKE_STEPS, page_opening),
     Page("/mentions/{id}/incident", Right.TAKE_STEPS, take_opening, POST),
     Page("/sources", Right.SOURCES, page_sources, nav="sources"),

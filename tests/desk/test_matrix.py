@@ -62,6 +62,7 @@ WHO: dict[str, frozenset[DeskRole]] = {
     "/incidents/{id}/evidence": SENIOR | {R.CHAIR},
     "/incidents/{id}/exhibit": SENIOR | {R.CHAIR},
     "/mentions/{id}/evidence": SENIOR | {R.CHAIR},
+    "/mentions/{id}/exhibit": SENIOR | {R.CHAIR},
     "/good-news": POSTS,
     "/figures": SENIOR | {R.CHAIR, R.ANALYST},
     "/figures/governors/{term}": SENIOR | {R.CHAIR, R.ANALYST},
@@ -178,6 +179,8 @@ def tries(row: Page, who: tuple[DeskRole, ...], made: Made, accounts: tuple[str,
         id_ = thing.incident if first == "incidents" else thing.mention
         if id_:
             is_made = "number" not in names or thing.mark in WITH_LETTER
+            # Inside an incident a post has no exhibit beside the incident's own.
+            is_made = is_made and not (row.path == "/mentions/{id}/exhibit" and thing.incident)
             yield Try(f"/{first}/{id_}{rest}", may and sees(who, thing) and is_made, thing.mark)
     # Behind the first part of an address the rest is read by the same code: a few will do.
     yield from (Try(f"/{first}/{id_}{rest}", False) for id_ in (nothing[:2] if rest else nothing))
