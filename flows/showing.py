@@ -175,16 +175,18 @@ class HomeRecords:
         return replace(_incident_page(standing, shown, viewer, at, lang), summary=summary)
 
     def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
-        start, end = (wanted.page - 1) * PER_PAGE, wanted.page * PER_PAGE
         ids = (wanted.id,) if wanted.id else ()
         school, pack = self._now.read()
         with self._warehouse.live_reader() as reading:
             seen = seen_mentions(read_sight(reading, viewer, school, pack))
             found = list_mentions(
                 reading,
-                MentionFilter(ids=ids, label=wanted.label, source=wanted.source, limit=end + 1, seen=seen),
-            )
-            rows = found[start:end]
+                MentionFilter(
+                    ids=ids, label=wanted.label, source=wanted.source, limit=PER_PAGE + 1, seen=seen,
+                    offset=(wanted.page - 1) * PER_PAGE,
+                ),
+            )  # fmt: skip
+            rows = found[:PER_PAGE]
             gaps = read_gaps(reading, tuple(row.id for row in rows))
             runs = list_runs(reading)
             lines = [mention_line(row, gaps, (), pack, mark_row(reading, row)) for row in rows]
@@ -195,7 +197,7 @@ class HomeRecords:
         return MentionPage(
             rows=tuple(with_alike(line, alike) for line in lines),
             sources=tuple(sorted(names)),
-            has_older=len(found) > end,
+            has_older=len(found) > PER_PAGE,
         )
 
     def mention(self, viewer: Viewer, id_: str, lang: str) -> MentionDetail | None:  # noqa: ARG002 -- as every page

@@ -40,8 +40,10 @@ def mentions_among(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[str,
     """The same for many; every asked id is in the answer."""
     found: dict[str, list[str]] = {id_: [] for id_ in ids}
     for id_, incident_id in reading.rows(
-        "SELECT id, incident_id FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) "
-        "OR incident_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY first_seen_at, id",
+        # Two questions: DuckDB finds each by what it is asked of, and both together by reading every mention.
+        "SELECT id, incident_id FROM (SELECT id, incident_id, first_seen_at FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) "
+        "UNION SELECT id, incident_id, first_seen_at FROM mentions WHERE incident_id IN (SELECT unnest(?::VARCHAR[]))) "
+        "ORDER BY first_seen_at, id",
         [list(found), list(found)],
     ):
         for asked in dict.fromkeys((id_, incident_id)):

@@ -203,8 +203,10 @@ def read_judged(reading: Reading) -> tuple[Judged, ...]:
 def still_worded(reading: Reading, ids: Sequence[str], seen: Clause) -> dict[str, int]:
     """The present revision of those of these mentions that are not sealed; `seen` is a condition on `m`, a row of mentions."""
     found = reading.rows(
-        "SELECT m.id, m.revision FROM mentions AS m JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision "  # noqa: S608 -- our own condition
-        f"WHERE m.id IN (SELECT unnest(?::VARCHAR[])) AND NOT m.is_sealed AND NOT c.stop_image AND ({seen.sql})",
+        "WITH asked AS MATERIALIZED (SELECT * FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) AND NOT is_sealed), "  # noqa: S608 -- our own condition
+        "stopped AS MATERIALIZED (SELECT mention_id, revision FROM classifications WHERE stop_image) "
+        "SELECT m.id, m.revision FROM asked AS m ANTI JOIN stopped AS s ON s.mention_id = m.id AND s.revision = m.revision "
+        f"WHERE ({seen.sql})",
         [list(ids), *seen.values],
     )
     return dict(found)

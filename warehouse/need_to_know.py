@@ -72,7 +72,8 @@ def _groups(sight: Sight) -> Clause:
 
 
 _POSTS = (
-    "SELECT g.outermost, m.id AS mention_id FROM grp AS g JOIN mentions AS m ON m.incident_id = g.id "
+    # Said apart: row groups without any incident are not read.
+    "SELECT g.outermost, m.id AS mention_id FROM grp AS g JOIN mentions AS m ON m.incident_id = g.id AND m.incident_id IS NOT NULL "
     "UNION ALL SELECT g.outermost, g.mention_id FROM grp AS g"
 )
 _TOLD = (
@@ -218,26 +219,27 @@ def _granted_mentions(sight: Sight) -> Clause:
 
 
 def _barred_mentions(sight: Sight) -> Clause:
-    """A query for the ids of mentions this viewer must not know of."""
+    """The mentions this viewer must not know of: a condition on `m`.
+
+    Asked of each row, never made as a list of all: a school has few incidents and posts about somebody, and many mentions.
+    """
     barred, mine = _barred_incidents(sight), _texts(sorted(sight.acts_as))
-    sql = (
-        f"WITH barred AS MATERIALIZED ({barred.sql}) "  # noqa: S608 -- our own conditions
-        "SELECT m.id FROM mentions AS m JOIN barred AS b ON b.id = m.incident_id UNION ALL SELECT id FROM barred "
-        "UNION ALL SELECT s.mention_id FROM subjects AS s JOIN mentions AS m ON m.id = s.mention_id "
-        "LEFT JOIN incidents AS f ON f.id = s.mention_id "
-        "WHERE s.role IN (SELECT unnest(?::VARCHAR[])) AND m.incident_id IS NULL AND f.id IS NULL"
-    )
-    values: tuple[object, ...] = (*barred.values, mine)
+    about = "SELECT s.mention_id FROM subjects AS s WHERE s.role IN (SELECT unnest(?::VARCHAR[]))"
+    values: tuple[object, ...] = (*barred.values, *barred.values, mine)
     if Role.CHAIR in sight.acts_as and sight.order:
         # A concern about everybody in the order comes to the chair all the same.
         whole = _of_all((*sight.order, Role.CHAIR) if Role.CHAIR in sight.order else sight.order)
-        sql += (
+        about += (
             f" AND NOT (s.mention_id IN ({whole.sql}) AND s.mention_id IN ({_WORDED} NOT m.is_sealed "
             "AND coalesce(d.label, c.label) = ?))"
         )
         values = (*values, *whole.values, Label.CONCERN.value)
+    sql = (
+        f"m.id IN ({barred.sql}) OR (m.incident_id IS NOT NULL AND m.incident_id IN ({barred.sql})) "  # noqa: S608 -- our own conditions
+        f"OR (m.incident_id IS NULL AND m.id NOT IN (SELECT id FROM incidents) AND m.id IN ({about}))"
+    )
     if (unread := _unread(sight)) is not None:
-        sql += f" UNION ALL {unread.sql}"
+        sql += f" OR m.id IN ({unread.sql})"
         values = (*values, *unread.values)
     return Clause(sql, values)
 
@@ -248,7 +250,7 @@ def seen_mentions(sight: Sight) -> Clause:
     if granted == NOTHING or not sight.acts_as:
         return granted
     barred = _barred_mentions(sight)
-    return granted & Clause(f"m.id NOT IN ({barred.sql})", barred.values)
+    return granted & Clause(f"({barred.sql}) IS NOT TRUE", barred.values)
 
 
 def seen_incidents(sight: Sight) -> Clause:

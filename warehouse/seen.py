@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mentionwatch.labels import Label, Scope
 from warehouse.clause import Clause
+from warehouse.reading import TIES
 from warehouse.session import Reading
 
 
@@ -23,12 +24,18 @@ class Change:
 
 def changes_of(reading: Reading, run_ids: Sequence[str], seen: Clause) -> tuple[Change, ...]:
     """What these runs stored; `seen` is a condition on `m`, a row of mentions."""
+    stored = " UNION ALL ".join(
+        "SELECT m.*, r.run_id, r.revision AS stored, r.scope, r.captured_at, c.label FROM revisions AS r "  # noqa: S608 -- our own conditions
+        f"JOIN mentions AS m ON m.id = r.mention_id AND {tie} "
+        "JOIN classifications AS c ON c.mention_id = r.mention_id AND c.revision = r.revision AND c.classified_at = r.captured_at "
+        "WHERE r.run_id IN (SELECT unnest(?::VARCHAR[]))"
+        for tie in TIES
+    )
     found = reading.rows(
-        "SELECT r.run_id, m.source, arg_max(c.label, r.revision), arg_max(r.scope, r.revision), bool_or(r.captured_at = m.first_seen_at) "  # noqa: S608 -- our own condition
-        "FROM revisions AS r JOIN mentions AS m ON m.id = r.mention_id "
-        "JOIN classifications AS c ON c.mention_id = r.mention_id AND c.revision = r.revision "
-        f"WHERE r.run_id IN (SELECT unnest(?::VARCHAR[])) AND ({seen.sql}) GROUP BY r.run_id, m.source, m.id",
-        [list(run_ids), *seen.values],
+        f"WITH stored AS MATERIALIZED ({stored}) "  # noqa: S608 -- our own conditions
+        "SELECT m.run_id, m.source, arg_max(m.label, m.stored), arg_max(m.scope, m.stored), bool_or(m.captured_at = m.first_seen_at) "
+        f"FROM stored AS m WHERE ({seen.sql}) GROUP BY m.run_id, m.source, m.id",
+        [list(run_ids), list(run_ids), *seen.values],
     )
     return tuple(
         Change(run_id, source, Label(label), Scope(scope), is_new)

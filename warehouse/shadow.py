@@ -12,6 +12,7 @@ from datetime import datetime
 from mentionwatch.labels import Label, Role, Route, Scope
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
+from warehouse.reading import TIES
 from warehouse.session import Reading, Writing, at_utc, clean_text
 
 _OBJECT, _VERB = "shadow", "ended"
@@ -58,22 +59,21 @@ def unopened(reading: Reading, since: datetime, until: datetime) -> tuple[str, .
 
     A person who gave one another label than *inappropriate* has looked at it; it is no longer among them.
     """
-    return tuple(
-        row[0]
-        for row in reading.rows(
-            "SELECT m.id FROM mentions AS m "
-            "JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision "
-            "JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision "
-            "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
-            "ON d.mention_id = m.id AND d.revision = m.revision "
-            "WHERE m.incident_id IS NULL AND r.scope = ? AND r.captured_at >= ? AND r.captured_at < ? "
-            "AND (coalesce(d.label, c.label) = ? OR (d.label IS NULL AND c.route IN (?, ?))) "
-            "ORDER BY r.captured_at DESC, m.id",
-            [
-                Scope.CERTAIN.value, since, until, Label.INAPPROPRIATE.value, Route.POLICE.value, Route.SAFEGUARDING.value,
-            ],
-        )
-    )  # fmt: skip
+    found = " UNION ALL ".join(
+        "SELECT m.id, r.captured_at FROM mentions AS m "  # noqa: S608 -- our own conditions
+        f"JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision AND {tie} "
+        "JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision AND c.classified_at = r.captured_at "
+        "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
+        "ON d.mention_id = m.id AND d.revision = m.revision "
+        "WHERE m.incident_id IS NULL AND r.scope = ? AND r.captured_at >= ? AND r.captured_at < ? "
+        "AND (coalesce(d.label, c.label) = ? OR (d.label IS NULL AND c.route IN (?, ?)))"
+        for tie in TIES
+    )
+    values = [
+        Scope.CERTAIN.value, since, until, Label.INAPPROPRIATE.value, Route.POLICE.value, Route.SAFEGUARDING.value,
+    ]  # fmt: skip
+    rows = reading.rows(f"SELECT id FROM ({found}) ORDER BY captured_at DESC, id", [*values, *values])  # noqa: S608 -- the same
+    return tuple(row[0] for row in rows)
 
 
 @dataclass(frozen=True, slots=True)
