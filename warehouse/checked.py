@@ -78,11 +78,17 @@ def list_captures(reading: Reading, ids: Sequence[str]) -> tuple[CaptureRow, ...
         )
     )
     found = reading.rows(
-        "SELECT e.mention_id, e.revision, e.captured_at, r.posted_at, e.method, e.fault_kind, e.warc_sha256, e.page_sha256, e.text_sha256, e.raw_sha256, "
-        "(SELECT coalesce(sum(o.size), 0) FROM objects AS o WHERE o.sha256 IN (e.warc_sha256, e.text_sha256, e.raw_sha256)) "
+        "SELECT e.mention_id, e.revision, e.captured_at, r.posted_at, e.method, e.fault_kind, e.warc_sha256, e.page_sha256, e.text_sha256, e.raw_sha256 "
         "FROM evidence AS e JOIN revisions AS r USING (mention_id, revision) WHERE e.mention_id IN (SELECT unnest(?::VARCHAR[])) "
         "ORDER BY e.captured_at, e.mention_id, e.revision",
         [list(ids)],
+    )
+    kept = {sha for row in found for sha in (row[6], row[8], row[9]) if sha}
+    sizes: dict[str, int] = dict(
+        reading.rows(
+            "SELECT sha256, sum(size)::BIGINT FROM objects WHERE sha256 IN (SELECT unnest(?::VARCHAR[])) GROUP BY sha256",
+            [sorted(kept)],
+        )
     )
     return tuple(
         CaptureRow(
@@ -92,7 +98,7 @@ def list_captures(reading: Reading, ids: Sequence[str]) -> tuple[CaptureRow, ...
             posted_at=to_utc(row[3]),
             method=CaptureMethod(row[4]),
             fault=FaultKind(row[5]) if row[5] else None,
-            size=int(row[10]),
+            size=sum(sizes.get(sha, 0) for sha in {row[6], row[8], row[9]}),
             hashes=tuple(
                 (name, sha)
                 for name, sha in zip(("warc", "page", "text", "raw"), row[6:10], strict=True)
