@@ -35,7 +35,7 @@ from warehouse.erase import FROZEN, held_mentions
 from warehouse.incident_steps import incident
 from warehouse.logged import sealed_mentions
 from warehouse.need_to_know import may_know
-from warehouse.reading import MentionFilter, list_mentions
+from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.retention import ends_of
 from warehouse.session import Reading
 from warehouse.verify import verify_captures
@@ -70,7 +70,7 @@ class HomeEvidence:
                     "SELECT id, source FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)]
                 )
             )
-            has_exhibit = _has_exhibit(reading, id_)
+            has_exhibit = incident(reading, id_) is not None or _stands_alone(_posts(reading, id_))
         things = tuple(
             EvidenceShown(
                 mention_id=one,
@@ -127,10 +127,11 @@ class HomeEvidence:
         with self._warehouse.live_reader() as reading:
             ids = self._mentions(reading, viewer, id_)
             # Of what only some posts may be known, no exhibit leaves: it would hold the others too.
-            if not ids or not _has_exhibit(reading, id_) or ids != mentions_of(reading, id_):
+            if not ids or ids != mentions_of(reading, id_):
                 return None
-            of_incident = incident(reading, id_) is not None
-            of_post = bool(list_mentions(reading, MentionFilter(ids=(id_,))))
+            of_incident, posts = incident(reading, id_) is not None, _posts(reading, id_)
+            if not (of_incident or _stands_alone(posts)):
+                return None
             open_to: list[Role] = []
             refusals: list[tuple[Role, str]] = []
             for role in self._roles(viewer):
@@ -148,7 +149,7 @@ class HomeEvidence:
             purposes=tuple(PURPOSES),
             open_to=tuple(open_to),
             refusals=tuple(refusals),
-            of_post=of_post,
+            of_post=bool(posts),
             of_incident=of_incident,
         )
 
@@ -186,11 +187,14 @@ class HomeEvidence:
         return FileFetched(made.path.name, "application/zip", body)
 
 
-def _has_exhibit(reading: Reading, id_: str) -> bool:
-    """An incident has one of its own, and so has a post outside every incident: inside, the incident's holds it with the rest."""
-    if incident(reading, id_) is not None:
-        return True
-    return all(row.incident is None for row in list_mentions(reading, MentionFilter(ids=(id_,))))
+def _posts(reading: Reading, id_: str) -> tuple[MentionRow, ...]:
+    """The post of this id, if it is a post's; a concern taken up is both that and an incident."""
+    return list_mentions(reading, MentionFilter(ids=(id_,)))
+
+
+def _stands_alone(posts: tuple[MentionRow, ...]) -> bool:
+    """A post outside every incident has an exhibit of its own: inside, the incident's holds it with the rest."""
+    return all(row.incident is None for row in posts)
 
 
 def _held(why: str) -> HeldBy:
