@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -58,6 +59,14 @@ def serving_letters(home: Home) -> Iterator[Running]:
         evidence=HomeEvidence(home, now, clock),
     ) as running:
         yield running
+
+
+@contextmanager
+def serving_copy(template: Home, folder: Path) -> Iterator[Running]:
+    """The desk of a copy of that home, which the test may change; nothing may have crashed in it."""
+    with serving_letters(Home(Path(shutil.copytree(template.folder, folder / "home")))) as running:
+        yield running
+        assert running.crashes == []
 
 
 def make(client: httpx.Client, path: str = REMOVAL, **fields: str) -> httpx.Response:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -36,7 +35,7 @@ from tests.desk.letters_home import (
     commands,
     make,
     make_letter_home,
-    serving_letters,
+    serving_copy,
 )
 from tests.desk.signed_in import Running, csrf_in, sign_in
 from warehouse.connection import Warehouse
@@ -51,10 +50,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture
 def desk(template: Home, tmp_path: Path) -> Iterator[Running]:
-    home = Home(Path(shutil.copytree(template.folder, tmp_path / "home")))
-    with serving_letters(home) as running:
+    with serving_copy(template, tmp_path) as running:
         yield running
-        assert running.crashes == []
 
 
 def verbs(desk: Running) -> list[tuple[str, str, str]]:

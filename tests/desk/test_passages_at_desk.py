@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from tests.desk.letters_home import (
     commands,
     make,
     make_letter_home,
-    serving_letters,
+    serving_copy,
 )
 from tests.desk.signed_in import Running, csrf_in, sign_in
 from tests.incidents.letter_home import POST, URL
@@ -48,10 +47,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture
 def desk(template: Home, tmp_path: Path) -> Iterator[Running]:
-    home = Home(Path(shutil.copytree(template.folder, tmp_path / "home")))
-    with serving_letters(home) as running:
+    with serving_copy(template, tmp_path) as running:
         yield running
-        assert running.crashes == []
 
 
 def audit(desk: Running) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from tests.desk.letters_home import (
     commands,
     make,
     make_letter_home,
-    serving_letters,
+    serving_copy,
 )
 from tests.desk.signed_in import Running, csrf_in, sign_in
 from warehouse.connection import Warehouse
@@ -41,10 +40,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture
 def desk(template: Home, tmp_path: Path) -> Iterator[Running]:
-    home = Home(Path(shutil.copytree(template.folder, tmp_path / "home")))
-    with serving_letters(home) as running:
+    with serving_copy(template, tmp_path) as running:
         yield running
-        assert running.crashes == []
 
 
 def take(client: httpx.Client, path: str, seen: str = "", **fields: str) -> httpx.Response:
