@@ -9,9 +9,10 @@ from __future__ import annotations
 import http.client
 import random
 import re
+import socket
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlencode
@@ -76,7 +77,7 @@ class Person:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         began = time.perf_counter()
         try:
-            self._line.request(method, path, body or None, headers)
+            self._send(method, path, body, headers)
             answer = self._line.getresponse()
             came = answer.read()
         except (OSError, http.client.HTTPException):
@@ -86,6 +87,22 @@ class Person:
         if found := re.search(rb'name="csrf" value="([^"]+)"', came):
             self._csrf = found.group(1).decode()
         return Answer(kind, answer.status, took, came)
+
+    def _send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Ask, and wait for the first byte of an answer. A line that was open may have been closed for idleness meanwhile:
+        then it is opened again and asked once more, as browsers do; never after a byte came, nor on a line just opened."""
+        was_open = self._line.sock is not None
+        try:
+            self._line.request(method, path, body or None, headers)
+            is_answered = bool(self._line.sock.recv(1, socket.MSG_PEEK))
+        except ConnectionError:
+            is_answered = False
+        if is_answered:
+            return
+        self._line.close()
+        if not was_open:
+            raise http.client.RemoteDisconnected("closed before any byte of an answer")
+        self._line.request(method, path, body or None, headers)
 
     def close(self) -> None:
         self._line.close()
@@ -132,14 +149,14 @@ def _visit(person: Person, kind: str, known: Known, dice: random.Random) -> Answ
 
 def run_people(
     people: Sequence[Person],
-    known: Known,
+    known: Sequence[Known],
     seconds: float,
     *,
     thinks: bool,
     writes: bool,
     tell: Callable[[Answer], None],
 ) -> None:
-    """All of them at once, each a thread, for so long."""
+    """All of them at once, each a thread, for so long; `known` is what each of them may follow."""
     until = time.monotonic() + seconds
     weights = WEIGHTS | (WRITES if writes else {})
 
@@ -151,7 +168,7 @@ def run_people(
             if time.monotonic() >= until:
                 break
             (kind,) = dice.choices(list(weights), list(weights.values()))
-            tell(_visit(people[number], kind, known, dice))
+            tell(_visit(people[number], kind, known[number], dice))
 
     threads = [threading.Thread(target=live, args=(number,)) for number in range(len(people))]
     for thread in threads:
