@@ -79,6 +79,18 @@ CAUSES: Mapping[str, Pair] = {
     "its bytes no longer have this SHA-256": ("its bytes no longer have their digest", "nid oes i'w beitiau eu crynodeb bellach"),
     "was changed or moved after it was sealed": ("was changed or moved after it was sealed", "fe'i newidiwyd neu ei symud ar ôl ei selio"),
     "was sealed by the stop rule, and the seal was taken off by hand": ("its seal was taken off by hand", "tynnwyd ei sêl â llaw"),
+    "its first time is not that of its capture, or that capture is missing: no list shows it": (
+        "its first time is not that of its capture, or that capture is missing: no list shows it",
+        "nid amser ei gipiad yw ei amser cyntaf, neu mae'r cipiad hwnnw ar goll: nid yw ar unrhyw restr",
+    ),
+    "its post is missing or stands at an earlier capture: no list shows it": (
+        "its post is missing or stands at an earlier capture: no list shows it",
+        "mae ei bostiad ar goll neu'n sefyll ar gipiad cynharach: nid yw ar unrhyw restr",
+    ),
+    "its judgement is missing or bears another time: no list shows it": (
+        "its judgement is missing or bears another time: no list shows it",
+        "mae ei farn ar goll neu ag amser arall arni: nid yw ar unrhyw restr",
+    ),
 }  # fmt: skip
 
 EVIDENCE_WORDS: dict[str, Pair] = {

@@ -1,4 +1,4 @@
-"""Is the evidence still what was captured? Every object, every digest, both chains. Offline."""
+"""Is the evidence still what was captured, and does every post stand in the lists? Every object, every digest, both chains. Offline."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from warehouse.objects import open_object
 from warehouse.sealing import SealBroken
 from warehouse.session import Reading, Row, at_utc
 from warehouse.shapes import EVIDENCE_COLUMNS, STORED_COLUMNS, manifest_sha256, with_words
+from warehouse.tied import find_untied
 from warehouse.words import Words, open_words
 
 _BATCH = 500
@@ -20,7 +21,7 @@ _OBJECT = "SELECT sha256, kind, media_type, size, sealed, key_id FROM objects"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is not as it was stored. `object_kind` is object, revision, audit or incident_events."""
+    """One thing that is not as it was stored. `object_kind` is object, revision, mention, audit or incident_events."""
 
     object_kind: str
     object_id: str
@@ -90,6 +91,7 @@ def verify_captures(reading: Reading, ids: Sequence[str] = ()) -> Verification:
         if not ids or key.partition("/")[0] in ids
     ]
     findings += _check_objects(reading, referenced, is_all=not ids)
+    findings += [Finding(*untied) for untied in find_untied(reading, ids)]
     return Verification(len(seen), len(referenced), tuple(findings))
 
 

@@ -42,6 +42,19 @@ def test_a_whole_evidence_opens_nothing_and_the_check_is_on_record(desk: Desk) -
     assert row == ("evidence", "pipeline")
 
 
+def test_a_post_in_no_list_fails_the_check_and_opens_an_incident_l31(desk: Desk) -> None:
+    """What would vanish from every list without a changed byte: the command ends with 1 and names it, the night opens an incident."""
+    with Warehouse(desk.folder).writer() as writing:
+        ((id_,),) = writing.rows(
+            "UPDATE mentions SET first_seen_at = first_seen_at - INTERVAL 1 SECOND RETURNING id"
+        )
+    assert not desk.run("mentions", "--json").rows
+    said = desk.run("evidence", "verify")
+    assert said.code == 1 and "1 findings" in said.out
+    assert f"WRONG  mention {id_}:" in said.out
+    assert watch(desk).is_new
+
+
 def test_damage_opens_one_incident_of_its_own_that_stands_until_it_is_closed(desk: Desk) -> None:
     damage(desk)
     first, second = watch(desk), watch(desk, NIGHT + timedelta(days=1))

@@ -17,6 +17,7 @@ from warehouse.figures import asking_mentions
 from warehouse.reading import TIES, MentionFilter, list_mentions
 from warehouse.session import Reading
 from warehouse.store import store_nights
+from warehouse.tied import find_untied
 
 LABELS: Final = (Label.POSITIVE, Label.NEUTRAL, Label.NEUTRAL, Label.CONCERN, Label.INAPPROPRIATE)
 _PLAIN = """
@@ -105,6 +106,7 @@ def test_a_revision_is_tied_to_its_mention_in_exactly_one_way(warehouse: Warehou
         assert all(ties), "posts that were edited since, and posts that were not"
         judged = "SELECT count(*) FROM revisions AS r JOIN classifications AS c USING (mention_id, revision)"
         assert reading.row(f"{judged} WHERE c.classified_at <> r.captured_at") == (0,)
+        assert find_untied(reading) == ()
 
 
 def test_what_asks_for_a_person_is_found_as_the_whole_join_finds_it(warehouse: Warehouse) -> None:

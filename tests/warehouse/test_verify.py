@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from desk.evidence_words import say_cause
 from mentionwatch.ids import mention_id
 from mentionwatch.labels import IncidentState, Role
 from tests.warehouse.factory import NOW, make_audit, make_night, make_write
@@ -11,6 +12,7 @@ from warehouse.chain import commit_to
 from warehouse.connection import Warehouse
 from warehouse.erase import Burial, bury
 from warehouse.incident_steps import IncidentMove, record_move
+from warehouse.reading import list_mentions
 from warehouse.store import store_nights
 from warehouse.verify import Finding, verify_evidence
 
@@ -82,6 +84,46 @@ def test_a_changed_or_missing_row_is_found_and_named_i9(
     with filled.writer() as writing:
         writing.run(sql, [P1])
     assert (kind, which) in {(finding.object_kind, finding.object_id) for finding in findings(filled)}
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind", "which"),
+    [
+        ("UPDATE mentions SET first_seen_at = first_seen_at + INTERVAL 1 MICROSECOND WHERE id = $1", "mention", P1),
+        ("UPDATE mentions SET revision = 2 WHERE id = $1", "mention", P1),
+        ("UPDATE mentions SET revision = 0 WHERE id = $1", "mention", P1),
+        ("DELETE FROM mentions WHERE id = $1", "revision", f"{P1}/1"),
+        (
+            "UPDATE classifications SET classified_at = classified_at - INTERVAL 1 MICROSECOND WHERE mention_id = $1",
+            "revision",
+            f"{P1}/1",
+        ),
+        ("UPDATE classifications SET revision = 2 WHERE mention_id = $1", "revision", f"{P1}/1"),
+        ("DELETE FROM classifications WHERE mention_id = $1", "revision", f"{P1}/1"),
+    ],
+)  # fmt: skip
+def test_a_post_that_would_be_in_no_list_is_found_and_named_l31(
+    filled: Warehouse, sql: str, kind: str, which: str
+) -> None:
+    """Lists join by the time of capture (ADR 0034): what breaks that tie would vanish from all of them unseen."""
+    with filled.writer() as writing:
+        writing.run(sql, [P1])
+    with filled.live_reader() as reading:
+        assert [row.id for row in list_mentions(reading)] == [mention_id("paper", "p2")]
+    broken = findings(filled)
+    assert (kind, which) in {(one.object_kind, one.object_id) for one in broken}
+    assert all(P1 in one.object_id and say_cause(one.cause, "en") == one.cause for one in broken)
+    assert findings(filled, mention_id("paper", "p2")) == ()
+
+
+def test_of_one_post_or_incident_its_own_ties_are_checked(filled: Warehouse) -> None:
+    """Somebody who asks about a post, or an incident, is told that it is in no list."""
+    with filled.writer() as writing:
+        writing.run("UPDATE classifications SET classified_at = classified_at + INTERVAL 1 SECOND")
+    whole = {found.object_id for found in findings(filled)}
+    assert whole == {f"{P1}/1", f"{mention_id('paper', 'p2')}/1"}
+    for asked in (P1, "2026-0001"):
+        assert [found.object_id for found in findings(filled, asked)] == [f"{P1}/1"]
 
 
 def test_a_forger_who_also_renews_the_commitment_is_found_by_the_hash(filled: Warehouse) -> None:
