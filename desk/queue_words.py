@@ -54,6 +54,11 @@ QUEUE_WORDS: dict[str, Pair] = {
         "The decisions open once the evidence has been handed to the person who decides.",
         "Bydd y penderfyniadau'n agor pan fydd y dystiolaeth wedi'i throsglwyddo i'r sawl sy'n penderfynu.",
     ),
+    "letter_wrong": (
+        "The second reader found your letter not right.",
+        "Barnodd yr ail ddarllenydd nad yw'ch llythyr yn iawn.",
+    ),
+    "letter_mend": ("See why, and mend it", "Gweld pam, a'i gywiro"),
     "look_at_it": ("Look at it", "Edrych arni"),
     "of_incident": ("of incident {id}", "digwyddiad {id}"),
     "of_post": ("of the post of {when}", "y neges a gipiwyd {when}"),

@@ -77,7 +77,8 @@ class Shut:
 class Offer:
     """What one person may do with one incident, concern or good news now. `affected`: whom it touches, as a group.
 
-    `harms`: what the software suggests it carries.
+    `harms`: what the software suggests it carries. `is_letter_wrong`: they made its letter, or gave it to be read, and
+    the second reader found it not right (T27).
     """
 
     events: tuple[str, ...] = ()
@@ -85,6 +86,7 @@ class Offer:
     affected: str = ""
     asks: bool = False
     harms: tuple[Harm, ...] = ()
+    is_letter_wrong: bool = False
 
     @property
     def is_early(self) -> bool:

@@ -6,7 +6,7 @@ lock, each has its event with its own facts, and all are recorded in this order 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from desk.start import OFFERED
@@ -90,34 +90,32 @@ def list_chains(now: IncidentNow, pack: PolicyPack, role: Role) -> Mapping[Event
     return found
 
 
-def _by_role(standing: Standing, viewer: Viewer) -> Iterator[tuple[Role, Mapping[Event, tuple[Event, ...]]]]:
-    """The chains of each of the viewer's roles, the decider's first."""
-    decider = standing.now.decider
+def _list_all(standing: Standing, viewer: Viewer) -> Mapping[Event, tuple[Role, tuple[Event, ...]]]:
+    """All of one person's chains: for each step the role that can take it, the decider's first, and what comes before."""
+    decider, found = standing.now.decider, dict[Event, tuple[Role, tuple[Event, ...]]]()
     for role in sorted(viewer.protocol_roles, key=lambda role: role is not decider):
-        yield role, list_chains(standing.now, standing.pack, role)
+        for event, way in list_chains(standing.now, standing.pack, role).items():
+            found.setdefault(event, (role, way))
+    return found
 
 
 def find_chain(standing: Standing, viewer: Viewer, event: Event) -> tuple[Role, tuple[Event, ...]] | None:
     """In which of the viewer's roles, the decider first, and after which steps; None where it is no chain."""
-    return next(((role, found[event]) for role, found in _by_role(standing, viewer) if event in found), None)
+    return _list_all(standing, viewer).get(event)
 
 
 def list_at_once(standing: Standing, viewer: Viewer) -> Mapping[Event, tuple[Event, ...]]:
-    """All of them for one person, in the order of the start page, each with what comes first."""
-    chains = [list_chains(standing.now, standing.pack, role) for role in viewer.protocol_roles]
-    return {event: next(one[event] for one in chains if event in one) for event in OFFERED if any(event in one for one in chains)}  # fmt: skip
+    """All of them for one person, in the order of the start page, each with what comes first: as its form will have it."""
+    found = _list_all(standing, viewer)
+    return {event: found[event][1] for event in OFFERED if event in found}
 
 
 def at_once_steps(standing: Standing, viewer: Viewer) -> tuple[StepForRoles, ...]:
     """Those steps as an incident's page shows them, in the order of the start page."""
-    first = dict[Event, Role]()
-    for role, found in _by_role(standing, viewer):
-        for event in found:
-            first.setdefault(event, role)
-    rows = (BY_EVENT[event] for event in OFFERED if event in first)
+    found = _list_all(standing, viewer)
     return tuple(
-        StepForRoles(row.event.value, row.summary, row.actor.value, (), (first[row.event],), ())
-        for row in rows
+        StepForRoles(row.event.value, row.summary, row.actor.value, (), (found[row.event][0],), ())
+        for row in (BY_EVENT[event] for event in OFFERED if event in found)
     )
 
 

@@ -14,11 +14,13 @@ from flows.digest import gather_digest, mention_line
 from flows.home import Home
 from flows.likeness import Likeness, mark_row
 from flows.standing import Context, Standing, Standings, StepForRoles, read_context, steps_for_roles
+from incidents.guards import is_found_wrong
+from incidents.standing import DocumentKind
 from incidents.steps import Actor, Event
 from incidents.transitions import BY_NAME
 from mentionwatch.accounts import Right, Viewer
 from mentionwatch.errors import ConfigError
-from mentionwatch.labels import Role, Route
+from mentionwatch.labels import IncidentState, Role, Route
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
@@ -48,6 +50,16 @@ def _is_to_be_read(steps: list[StepForRoles], mine: frozenset[Role]) -> bool:
     return any(step.event == Event.LETTER_READ and mine & set(step.open_to) for step in steps)
 
 
+def _is_letter_wrong(standing: Standing, viewer: Viewer) -> bool:
+    """Is it this person's letter, by making it or by giving it to be read, that waits to be mended (T27)?"""
+    now = standing.now
+    if now.state is not IncidentState.LETTER or not is_found_wrong(now):
+        return False
+    made = now.made(DocumentKind.REMOVAL)
+    asked = [event.actor for event in standing.events if event.event == Event.LETTER_CHECK_ASKED]
+    return viewer.account_id in (made.made_by if made else "", *asked[-1:])
+
+
 def offer_of(standing: Standing, viewer: Viewer) -> Offer:
     """What this person may do with it now, and why not the rest."""
     mine = frozenset(viewer.protocol_roles)
@@ -69,8 +81,9 @@ def offer_of(standing: Standing, viewer: Viewer) -> Offer:
         for event in DECISIONS
         if event.value in steps and event.value not in events
     ]
-    asks = bool(events) and _is_theirs(standing, known, mine)
-    return Offer(tuple(events[:MOST_OFFERED]), tuple(shut), affected, asks, standing.row.harms)
+    is_wrong = _is_letter_wrong(standing, viewer)
+    asks = is_wrong or (bool(events) and _is_theirs(standing, known, mine))
+    return Offer(tuple(events[:MOST_OFFERED]), tuple(shut), affected, asks, standing.row.harms, is_wrong)
 
 
 def _offer(standings: Standings, id_: str, context: Context | None, viewer: Viewer) -> Offer:
@@ -128,9 +141,11 @@ def read_start_page(
         return [AskIncident(row, offers[row.id]) for row in rows if sees_incidents]
 
     urgent, waits, due, others = map(asked, (digest.act_now, digest.decisions, digest.due, digest.under_way))
-    # What is under way asks nobody, but for a letter that waits to be read.
-    to_read = [row for row in others if Event.LETTER_READ.value in row.offer.events]
-    waits, others = [*waits, *to_read], [row for row in others if row not in to_read]
+    # What is under way asks nobody, but for a letter that waits to be read, or to be mended.
+    letters = [
+        row for row in others if row.offer.is_letter_wrong or Event.LETTER_READ.value in row.offer.events
+    ]
+    waits, others = [*waits, *letters], [row for row in others if row not in letters]
     concerns = [AskMention(row, offers[row.id]) for row in digest.concerns if row.clocks]
     everything = (*urgent, *waits, *due, *others)
     return StartPage(

@@ -115,13 +115,19 @@ def another_reads(now: IncidentNow, _: PolicyPack) -> str:
     return ""
 
 
+def is_found_wrong(now: IncidentNow) -> bool:
+    """Did the second reader find the letter not right, and was it neither made again nor given to read again since (T27)?"""
+    is_answered = is_given_to_read(now) and now.track(Track.LETTER_CHECK) is TrackState.DONE
+    return is_answered and now.facts.get("letter_found") == "not_right"
+
+
 def second_reader_agrees(now: IncidentNow, _: PolicyPack) -> str:
     """T27: a letter that somebody was asked to read does not go out before they answered, nor when they found it wrong."""
     if not is_given_to_read(now):
         return ""
     if now.track(Track.LETTER_CHECK) is TrackState.OPEN:
         return "the letter is with its second reader: take the step letter_read"
-    if now.facts.get("letter_found") == "not_right":
+    if is_found_wrong(now):
         return "the second reader found the letter not right: make it again"
     return ""
 

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import cast
 
 import httpx
 import pytest
@@ -15,16 +16,17 @@ from desk.acts import Done, NoSuch, Overtaken, RefusedHere, StepGiven
 from desk.start import DECISIONS, list_shortcuts
 from desk.step_form import GRAVE as NEVER_ONE_CLICK
 from desk.step_form import NAMED_BY
-from flows.deciding import list_chains
+from flows.deciding import at_once_steps, find_chain, list_at_once, list_chains
 from flows.desk_steps import HomeSteps
 from flows.home import Home, read_school
 from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
-from incidents.protocol import find_refusal
+from flows.standing import Standing
+from incidents.protocol import UNDECIDED, find_refusal
 from incidents.standing import IncidentNow
 from incidents.steps import Actor, Event
 from incidents.transitions import BY_EVENT
-from mentionwatch.accounts import DeskRole, Viewer
+from mentionwatch.accounts import PROTOCOL_ROLES, DeskRole, Viewer
 from mentionwatch.labels import Harm, IncidentState, Role
 from mentionwatch.law import OFFENCES
 from tests.desk.signed_in import csrf_in, serving, sign_in
@@ -34,7 +36,7 @@ from tests.incidents.packs import PACKS
 from town.home import write_home
 from town.server import Town
 from warehouse.connection import Warehouse
-from warehouse.incident_steps import incident_events
+from warehouse.incident_steps import IncidentRow, incident_events
 
 TICK = "fact_conflict_checked"
 HEAD = Viewer("a1", "", frozenset({DeskRole.HEAD}), "en")
@@ -280,6 +282,28 @@ def test_an_offence_that_a_link_names_names_its_harm_and_asks_its_own_questions_
     }
     for offence in OFFENCES:
         assert offence.id not in NAMED_BY or NAMED_BY[offence.id] in Harm
+
+
+@pytest.mark.parametrize("name", sorted(PACKS))
+def test_the_start_page_offers_the_way_the_form_then_takes(name: str) -> None:
+    """One person with two roles: start page, incident page and form go by the same role and the same steps before (L24)."""
+    pack, compared = PACKS[name], 0
+    decider = pack.decider.roles[-1]
+    mine = next(one for one, role in PROTOCOL_ROLES.items() if role is decider)
+    for state, other in itertools.product(sorted(UNDECIDED), (DeskRole.HEAD, DeskRole.SLT, DeskRole.OFFICE)):
+        now = IncidentNow(
+            id="2026-0001", state=state, decider=decider, pack=pack.version, has_evidence=True, at=NOON
+        )
+        standing = Standing(cast(IncidentRow, None), None, now, pack, False, (), (), ())
+        viewer = Viewer("a1", "", frozenset({mine, other}), "en")
+        offered, decides = list_at_once(standing, viewer), list_chains(now, pack, decider)
+        shown = {step.event: step.open_to for step in at_once_steps(standing, viewer)}
+        taken = {event: find_chain(standing, viewer, event) for event in (*offered, Event.NOTE)}
+        assert offered == {event: found[1] for event, found in taken.items() if found}
+        assert shown == {event.value: (found[0],) for event, found in taken.items() if found}
+        assert all(taken[event] == (decider, way) for event, way in decides.items())
+        compared += len(offered)
+    assert compared >= 10, "steps are offered"
 
 
 @pytest.mark.parametrize("name", sorted(PACKS))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,7 @@ import pytest
 
 from desk.document_port import SecondReading
 from desk.passage_words import PASSAGE_WORDS
+from desk.queue_words import QUEUE_WORDS
 from flows.home import Home
 from incidents.steps import Event
 from mentionwatch.accounts import DeskRole
@@ -135,6 +137,45 @@ def test_t27_found_not_right_it_does_not_go_until_it_is_made_again(desk: Running
     assert told.code == 0, told.err
     again = commands(desk.home).move("letter_read", "deputy", "it is right now", "--fact", "letter_found=right", "--now", later)  # fmt: skip
     assert again.code == 5 and "letter_check" in again.err, "nobody gave them this one"
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_t27_an_answer_of_not_right_stands_on_the_start_page_of_who_made_it_and_who_asked(
+    desk: Running, lang: str
+) -> None:
+    """T27: theirs until it is asked for again, and nobody else's; the page says where to look, no word of the reader."""
+    said, at = QUEUE_WORDS["letter_wrong"][lang == "cy"], f'<a href="{DOCUMENTS}">'
+    with sign_in(desk, HEAD, lang=lang) as maker, sign_in(desk, HEAD, OFFICE, lang=lang) as asker:
+        assert make(maker, as_role="head").status_code == 303
+        assert take(asker, ASK, as_role="operator", reason="please look at the tone").status_code == 303
+        for client in (maker, asker):
+            assert said not in unescape(client.get("/").text), "it is still being read"
+        with sign_in(desk, DEPUTY) as reader:
+            found = {"fact_letter_found": "not_right", "reason": "it names the wrong meeting"}
+            assert take(reader, READ, **found).status_code == 303
+            assert at not in reader.get("/").text
+        for client in (maker, asker):
+            page = unescape(client.get("/").text)
+            assert said in page and at in page and "wrong meeting" not in page
+        with sign_in(desk, HEAD, OFFICE, lang=lang) as other, sign_in(desk, CHAIR) as barred:
+            assert at not in other.get("/").text and at not in barred.get("/").text
+        assert take(asker, ASK, as_role="operator", reason="the day is right now").status_code == 303
+        for client in (maker, asker):
+            assert said not in unescape(client.get("/").text)
+
+
+def test_t27_a_letter_made_again_asks_nobody_to_mend_it(desk: Running) -> None:
+    """T27: made again, it is another letter: what was found of the one before stands on no start page."""
+    with sign_in(desk, HEAD, OFFICE) as client:
+        assert make(client, as_role="head").status_code == 303
+        assert take(client, ASK, as_role="operator").status_code == 303
+        with sign_in(desk, DEPUTY) as reader:
+            assert take(reader, READ, fact_letter_found="not_right").status_code == 303
+        assert QUEUE_WORDS["letter_wrong"][0] in client.get("/").text
+        later = NOW.replace(minute=30).isoformat()
+        made = commands(desk.home).run("incident", "letter", ID, "removal", "--as", "head", "--now", later)
+        assert made.code == 0, made.err
+        assert QUEUE_WORDS["letter_wrong"][0] not in client.get("/").text
 
 
 def test_t27_two_answer_at_once_one_wins_and_the_other_is_told(desk: Running) -> None:
