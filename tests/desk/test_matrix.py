@@ -17,6 +17,7 @@ import pytest
 from desk.web.context import OpenPage, Page
 from desk.web.routes import TABLE
 from mentionwatch.accounts import DeskRole
+from tests.asked_once import asked_once
 from tests.desk.matrix_home import NIGHT, WITH_LETTER, Made, make_home, serving_whole
 from tests.desk.matrix_rule import WHO, R, sees_incident, sees_mention
 from tests.desk.signed_in import Running, csrf_in, make_session, sign_in
@@ -136,7 +137,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 @pytest.fixture(scope="module")
 def desk(made: Made) -> Iterator[Running]:
-    with serving_whole(made.home) as running:
+    with asked_once(), serving_whole(made.home) as running:
         make_session(running.gate, running.clock(), R.OFFICE)
         yield running
         assert running.crashes == []

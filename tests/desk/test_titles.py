@@ -19,6 +19,7 @@ from desk.web.context import OpenPage
 from desk.web.routes import TABLE
 from desk.words import LANGUAGES
 from mentionwatch.accounts import DeskRole
+from tests.asked_once import asked_once
 from tests.desk.matrix_home import NIGHT, Made, make_home, serving_whole
 from tests.desk.signed_in import Running, csrf_in, make_session, sign_in
 
@@ -43,7 +44,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 @pytest.fixture(scope="module")
 def desk(made: Made) -> Iterator[Running]:
-    with serving_whole(made.home) as running:
+    with asked_once(), serving_whole(made.home) as running:
         yield running
 
 

@@ -20,6 +20,7 @@ from desk.web.routes import TABLE
 from flows.accounts_people import COMMAND_LINE
 from flows.home import Home
 from mentionwatch.accounts import RIGHTS, DeskRole, Right, Viewer
+from tests.asked_once import asked_once
 from tests.desk.matrix_home import serving_whole
 from tests.desk.signed_in import Running, sign_in
 from tests.flows.plain import sweep_plainly
@@ -52,7 +53,7 @@ def whole_desk(folder: Path) -> Iterator[Running]:
     with Town(NIGHT) as town:
         write_home(home.folder, town.base)
         sweep_plainly(home.folder, NIGHT)
-    with serving_whole(home, lambda: MORNING, needs_factor=False) as desk:
+    with asked_once(), serving_whole(home, lambda: MORNING, needs_factor=False) as desk:
         yield desk
 
 
