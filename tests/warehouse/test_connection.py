@@ -16,7 +16,7 @@ import pytest
 
 from mentionwatch.errors import Fatal, Retriable
 from tests.warehouse.factory import NOW, make_night, make_write
-from warehouse.connection import Warehouse
+from warehouse.connection import LEAST_LOG_BYTES, Warehouse
 from warehouse.files import STORAGE_VERSION, attach, open_in_memory
 from warehouse.keyring import Keyring
 from warehouse.migrate import LATEST, MIGRATIONS, migrate, version_of, write_comments
@@ -136,6 +136,20 @@ def test_a_file_held_too_long_is_one_plain_line_without_a_process_number(
         other.stdin.close()
     assert str(other.pid) not in str(refused.value) and "\n" not in str(refused.value)
     store_one(warehouse, 2)
+
+
+def test_what_is_opened_often_is_never_behind_a_long_log(warehouse: Warehouse) -> None:
+    """Each opening reads the log again: many short decisions are folded into the file now and then, and none is lost."""
+    with warehouse.writer() as writing:
+        writing.run("CREATE TABLE decided (number INTEGER, words VARCHAR)")
+    logged = []
+    for number in range(40):
+        with warehouse.writer() as writing:
+            writing.insert("decided", ("number", "words"), [(number, f"{number} " * 4000)])
+        logged.append(warehouse.wal_path.stat().st_size if warehouse.wal_path.exists() else 0)
+    assert max(logged) <= LEAST_LOG_BYTES and 0 in logged and len(set(logged)) > 5
+    with warehouse.live_reader() as reading:
+        assert reading.rows("SELECT number FROM decided ORDER BY number") == [(n,) for n in range(40)]
 
 
 def test_readers_of_the_copy_neither_block_nor_are_blocked(warehouse: Warehouse) -> None:
