@@ -94,6 +94,8 @@ VERBS: dict[str, Pair] = {
     "verify_failed": ("looked over, something not as stored", "edrychwyd drosto, rhywbeth heb fod fel y'i cadwyd"),
     "viewed": ("evidence opened", "agorwyd y dystiolaeth"),
     "summarised": ("post summed up for colleagues", "crynhowyd neges ar gyfer cydweithwyr"),
+    "summary_asked": ("asked somebody to read a post first", "gofynnwyd i rywun ddarllen neges yn gyntaf"),
+    "summary_ask_ended": ("no longer asks for a first reader", "nid yw'n gofyn am ddarllenydd cyntaf mwyach"),
     "words_opened": ("words opened", "agorwyd y geiriau"),
 }  # fmt: skip
 """Every verb there is; a test holds the table against the code."""

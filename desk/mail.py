@@ -68,7 +68,9 @@ class _Words:
     last: tuple[str, ...]
 
 
-def _morning_words(digest: Digest, say: Speaker, desk_url: str, held: int, given: int) -> _Words:
+def _morning_words(
+    digest: Digest, say: Speaker, desk_url: str, held: int, given: int, to_read: int
+) -> _Words:
     run = digest.run
     if run is None:
         seen = say("not_run_mend")
@@ -77,6 +79,7 @@ def _morning_words(digest: Digest, say: Speaker, desk_url: str, held: int, given
         seen = say("sources_seen", seen=number, total=len(run.sources)) + "."
     counts = tuple(say(key, n=len(rows)) for key, rows in counted(digest) if rows)
     counts += (say("mail_given", n=given),) if given else ()
+    counts += (say("mail_to_read", n=to_read),) if to_read else ()
     waited = (say("mail_held", n=held),) if held else ()
     ends = (say("system_suggests"), say("confidential"))
     if desk_url:
@@ -129,15 +132,20 @@ def _write(words: _Words, subject: str, say: Speaker, envelope: Envelope) -> Ema
     return message
 
 
-def write_mail(digest: Digest, lang: str, envelope: Envelope, held: int = 0, given: int = 0) -> EmailMessage:
+def write_mail(
+    digest: Digest, lang: str, envelope: Envelope, held: int = 0, given: int = 0, to_read: int = 0
+) -> EmailMessage:
     """The morning e-mail to one person, as plain text and the same as HTML.
 
     `held`: days without school before it, whose digests were not sent. `given`: roles given to others that this person
-    has not looked at. Raises `ValueError` for a line break in an address.
+    has not looked at. `to_read`: posts colleagues ask them to read first. Raises `ValueError` for a line break in an address.
     """
     say = MailSpeaker(lang)
     return _write(
-        _morning_words(digest, say, envelope.desk_url, held, given), _subject(digest, say), say, envelope
+        _morning_words(digest, say, envelope.desk_url, held, given, to_read),
+        _subject(digest, say),
+        say,
+        envelope,
     )
 
 

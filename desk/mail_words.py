@@ -41,6 +41,10 @@ MAIL_WORDS: dict[str, Pair] = {
         "Roles somebody was given that you have not looked at: {n}. The desk's start page shows them.",
         "Rolau a roddwyd i rywun nad ydych wedi edrych arnynt: {n}. Maent ar dudalen gychwyn y ddesg.",
     ),
+    "mail_to_read": (
+        "Posts a colleague asks you to read first: {n}. The desk's start page shows them.",
+        "Negeseuon y mae cydweithiwr yn gofyn i chi eu darllen yn gyntaf: {n}. Maent ar dudalen gychwyn y ddesg.",
+    ),
     "alert_subject": ("School mentions: act now ({day})", "Sôn am yr ysgol: gweithredu nawr ({day})"),
     "alert": ("Something on the desk cannot wait.", "Mae rhywbeth ar y ddesg na all aros."),
     "alert_you": (

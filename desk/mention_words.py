@@ -37,6 +37,8 @@ MENTION_WORDS: dict[str, Pair] = {
     "nobody_looked": ("Nobody has looked at it yet.", "Nid oes neb wedi edrych arni eto."),
     "did_words_opened": ("the words were opened", "agorwyd y geiriau"),
     "did_summarised": ("a colleague summed it up", "crynhodd cydweithiwr hi"),
+    "did_summary_asked": ("somebody was asked to read it first", "gofynnwyd i rywun ei darllen yn gyntaf"),
+    "did_summary_ask_ended": ("a first reader was no longer asked for", "ni ofynnwyd am ddarllenydd cyntaf mwyach"),
     "did_corrected": ("a person said what it is", "dywedodd rhywun beth ydyw"),
     "did_captured": ("the post was kept", "cadwyd y neges"),
     "did_reported": ("a person reported it", "adroddodd rhywun amdani"),

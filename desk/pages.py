@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from desk.digest import Digest, IncidentLine, MentionLine
 from desk.protocol_words import group_refusals
 from desk.start import StartPage
+from desk.summary import FirstReading
 from incidents.standing import DocumentKind, Track, TrackState
 from mentionwatch.accounts import Viewer
 from mentionwatch.labels import AuthorKind, Channel, IncidentState, Label, Role
@@ -109,6 +110,7 @@ class IncidentPage:
     tasks: tuple[str, ...] = ()
     contact: str = ""
     summary: SummaryLine | None = None
+    first_reading: FirstReading | None = None
 
     @property
     def open_steps(self) -> tuple[StepLine, ...]:
@@ -166,6 +168,7 @@ class MentionDetail:
     looks: tuple[LookLine, ...]
     delete_at: datetime | None
     summary: SummaryLine | None = None
+    first_reading: FirstReading | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,13 @@ QUEUE_WORDS: dict[str, Pair] = {
         "Nid oes dim o'r gorffennol yn gofyn amdanoch chi. Nid edrychwyd ar ddim heno, felly nid oes neb yn gwybod a ddywedwyd rhywbeth.",
     ),
     "asks_for_you": ("Asks for you: {n}", "Yn gofyn amdanoch chi: {n}"),
+    "to_read_first": ("Posts to read first for a colleague", "Negeseuon i'w darllen yn gyntaf dros gydweithiwr"),
+    "to_read_since": ("asked {when}", "gofynnwyd {when}"),
+    "to_read_more": ("And more: {n}", "A rhagor: {n}"),
+    "to_read_note": (
+        "You offered to. Leave it where it would be too much for you: nobody is told.",
+        "Fe wnaethoch gynnig. Gadewch hi os byddai'n ormod i chi: ni ddywedir wrth neb.",
+    ),
     "to_acknowledge": ("Concerns to acknowledge", "Pryderon i'w cydnabod"),
     "new_to_look_at": ("Posts a person should look at", "Negeseuon y dylai rhywun edrych arnynt"),
     "elsewhere": (

@@ -172,6 +172,16 @@ class OwnAccount:
     codes_left: int
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person chooses on their own page. `wants_reader`: somebody is asked to read abusive words before they do."""
+
+    lang: str
+    wants_mail: bool
+    reads_first: bool
+    wants_reader: bool
+
+
 class SignIn(PeoplePort, Protocol):
     """Sign-in as the pages know it. Times are aware UTC; `address` is the browser's network address, for the throttle."""
 
@@ -232,10 +242,8 @@ class SignIn(PeoplePort, Protocol):
         """Where the person of a session is signed in, the latest used first; none for a session that is over."""
         ...
 
-    def change_settings(
-        self, token: str, lang: str, wants_mail: bool, reads_first: bool, now: datetime
-    ) -> Done | NotDone:
-        """Language, morning mail, and the offer to read abusive words first."""
+    def change_settings(self, token: str, wishes: Wishes, now: datetime) -> Done | NotDone:
+        """Language, morning mail, and who reads abusive words first."""
         ...
 
     def change_password(

@@ -95,6 +95,14 @@ SIGN_IN_WORDS: dict[str, Pair] = {
         "Nobody has to. You may take this back at any time, without a reason.",
         "Nid oes rhaid i neb wneud. Cewch dynnu hyn yn ôl unrhyw bryd, heb roi rheswm.",
     ),
+    "wants_reader": (
+        "Ask somebody to read abusive posts before I have to",
+        "Gofyn i rywun ddarllen negeseuon sarhaus cyn i mi orfod gwneud hynny",
+    ),
+    "wants_reader_hint": (
+        "Those who offered to, and may know of the post, are asked as soon as an incident is opened for it, and write what it is about. You can always read it yourself.",
+        "Gofynnir i'r rhai a gynigiodd, ac a gaiff wybod am y neges, cyn gynted ag yr agorir digwyddiad amdani, ac ysgrifennant am beth y mae. Gallwch ei darllen eich hun bob amser.",
+    ),
     "second_factor": ("Second step when signing in", "Ail gam wrth fewngofnodi"),
     "second_on": (
         "A one-time code is asked for. Recovery codes left: {n}.",

@@ -8,6 +8,7 @@ from datetime import datetime
 from desk.digest import Digest, IncidentLine, MentionLine
 from desk.protocol_words import group_refusals
 from desk.step_form import NAMED_BY
+from desk.summary import ToRead
 from incidents.steps import Event
 from mentionwatch.labels import AuthorKind, Harm, Role
 
@@ -114,7 +115,7 @@ class AskMention:
 class StartPage:
     """What somebody sees first. `elsewhere`: open incidents they may know of and that ask somebody else.
 
-    `has_more`: more posts ask for a look than the page shows.
+    `has_more`: more posts ask for a look than the page shows. `to_read`: what colleagues ask this person to read first.
     """
 
     digest: Digest
@@ -126,11 +127,12 @@ class StartPage:
     elsewhere: tuple[AskIncident, ...]
     has_more: bool
     at: datetime
+    to_read: tuple[ToRead, ...] = ()
 
     @property
     def asked(self) -> int:
         """How many things on it ask for this person."""
-        parts = (self.act_now, self.decisions, self.due, self.concerns, self.look)
+        parts = (self.act_now, self.decisions, self.due, self.concerns, self.look, self.to_read)
         return sum(map(len, parts))
 
     @property

@@ -1,15 +1,18 @@
-"""A neutral summary by somebody who has read a post first: what it must be, and who takes it in."""
+"""A neutral summary by somebody who has read a post first: what it must be, who asks for it, and who takes it in."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from desk.acts import Outcome
+from desk.digest import MentionLine
 from desk.masking import mask, tidy
-from mentionwatch.accounts import Viewer
+from mentionwatch.accounts import DeskRole, Viewer
+from mentionwatch.labels import Label
 
 LEAST, MOST = 15, 300
 RUN = 4
@@ -60,8 +63,53 @@ class SummaryGiven:
     seen: bool
 
 
+def is_covered(mention: MentionLine) -> bool:
+    """Do its words stay covered until somebody opens them?"""
+    return bool(
+        mention.needs_person
+        or mention.is_withheld
+        or mention.incident
+        or mention.label is Label.INAPPROPRIATE
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FirstReading:
+    """Where it stands that somebody else reads a covered post first, for one viewer, until it is summed up.
+
+    `asked_at`: since when somebody is asked; None: nobody is. `is_mine`: this viewer asked, `is_wish` by the wish on their
+    own page alone. `is_asked`: this viewer is asked by somebody else. `has_reader`: somebody else has offered who may know
+    of it. `turn_to`: where nobody has, in which roles others may know of it. `may_ask`: a button is of use. Before anybody
+    asks, nothing is said of who could read it.
+    """
+
+    asked_at: datetime | None
+    is_mine: bool = False
+    is_wish: bool = False
+    is_asked: bool = False
+    has_reader: bool = False
+    turn_to: tuple[DeskRole, ...] = ()
+    may_ask: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """A post somebody is asked to read first, and since when. Nothing of what it says."""
+
+    mention_id: str
+    asked_at: datetime
+
+
 class SummaryActs(Protocol):
-    """Taking in summaries, for the person who is signed in."""
+    """Asking for summaries and taking them in, for the person who is signed in."""
+
+    def ask(self, viewer: Viewer, id_: str) -> Outcome:
+        """That somebody reads this post first. Asked twice it is one ask; of what is summed up by now nothing is asked."""
+        ...
+
+    def take_back(self, viewer: Viewer, id_: str) -> Outcome:
+        """What they asked is asked no more."""
+        ...
 
     def write_summary(self, viewer: Viewer, given: SummaryGiven, lang: str) -> Outcome:
         """Only from somebody who has opened the words. `RefusedHere.reason` is a word key where it is about the text."""

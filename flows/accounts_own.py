@@ -26,6 +26,7 @@ from desk.sign_in_port import (
     Proved,
     SignedIn,
     WhyNot,
+    Wishes,
 )
 from flows.accounts_signing import Signing
 from flows.accounts_told import tell
@@ -72,22 +73,23 @@ class OwnAccounts(Signing):
             found = sessions_of(hold, own.account.id, now)
         return tuple(OpenSession(each.made_at, each.seen_at, each.token_hash == this) for each in found)
 
-    def change_settings(
-        self, token: str, lang: str, wants_mail: bool, reads_first: bool, now: datetime
-    ) -> Done | NotDone:
-        """Language, morning mail, and whether they offer to read abusive words before somebody else has to."""
+    def change_settings(self, token: str, wishes: Wishes, now: datetime) -> Done | NotDone:
+        """Language, morning mail, whether they offer to read abusive words before somebody else has to, or want that of others."""
         own = self.own_account(token, now)
         if own is None:
             return NotDone(WhyNot.SIGNED_OUT)
-        if lang not in ("en", "cy"):
+        if wishes.lang not in ("en", "cy"):
             return NotDone(WhyNot.BAD_NAME)
         with self.store.change() as hold:
             current = rows.find_account(hold, own.account.id)
             if current is None:
                 return NotDone(WhyNot.SIGNED_OUT)
-            rows.put_account(
-                hold, replace(current, lang=lang, wants_mail=wants_mail, reads_first=reads_first)
-            )
+            since = (current.reader_wanted_since or now) if wishes.wants_reader else None
+            changed = replace(
+                current, lang=wishes.lang, wants_mail=wishes.wants_mail, reads_first=wishes.reads_first,
+                reader_wanted_since=since,
+            )  # fmt: skip
+            rows.put_account(hold, changed)
         return Done()
 
     def change_password(

@@ -1,4 +1,4 @@
-"""Summaries by first readers: need-to-know first, then checked against the post and stored in one transaction (L31)."""
+"""Summaries by first readers, and asking for them: need-to-know first, then checked and stored in one transaction (L31)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere
+from desk.digest import DONE, MentionLine
 from desk.masking import tidy
 from desk.refused import say_refused
-from desk.summary import SummaryGiven, find_summary_fault
+from desk.summary import SummaryGiven, find_summary_fault, is_covered
 from desk.summary_words import SUMMARY_WORDS
+from flows.digest import mention_line
 from flows.home import Home
 from flows.leak_check import refuse_leaks
 from flows.need_to_know import read_sight
@@ -17,11 +19,13 @@ from flows.school_now import SchoolNow
 from mentionwatch.accounts import Right, Viewer
 from mentionwatch.errors import Refused, Retriable
 from mentionwatch.labels import Role
+from mentionwatch.policy import PolicyPack
 from warehouse.connection import Warehouse
 from warehouse.need_to_know import may_know
 from warehouse.reading import MentionFilter, list_mentions
 from warehouse.session import Writing
 from warehouse.summaries import SUMMARISED, Summary, has_opened, read_summary, store_summary
+from warehouse.summary_asks import SummaryAsk, end_ask, store_ask, unsummed_posts
 
 
 class HomeSummaries:
@@ -42,6 +46,44 @@ class HomeSummaries:
             return Busy()
         except Refused as error:
             return RefusedHere(say_refused(str(error), "", "", {}, lang)[0], "summary")
+
+    def ask(self, viewer: Viewer, id_: str) -> Outcome:
+        def put(writing: Writing, ask: SummaryAsk, line: MentionLine, pack: PolicyPack) -> None:
+            posts = unsummed_posts(writing, (id_,)) if is_covered(line) else ()
+            # What the page offered a moment ago: by now it may be summed up, over or uncovered, as the page then says.
+            if posts and posts[0].state not in DONE:
+                store_ask(writing, ask, pack.version)
+
+        return self._change(viewer, id_, put)
+
+    def take_back(self, viewer: Viewer, id_: str) -> Outcome:
+        def end(writing: Writing, ask: SummaryAsk, _: MentionLine, pack: PolicyPack) -> None:
+            end_ask(writing, ask, ask.asked_at, pack.version)
+
+        return self._change(viewer, id_, end)
+
+    def _change(
+        self,
+        viewer: Viewer,
+        id_: str,
+        change: Callable[[Writing, SummaryAsk, MentionLine, PolicyPack], None],
+    ) -> Outcome:
+        """`change` in one transaction, for whoever may know of the post; what is sealed nobody reads first."""
+        if not viewer.has(Right.OPEN_WORDS):
+            return NoSuch()
+        try:
+            with self._warehouse.writer() as writing:
+                school, pack = self._now.read()
+                if not may_know(writing, read_sight(writing, viewer, school, pack), id_):
+                    return NoSuch()
+                found = list_mentions(writing, MentionFilter(ids=(id_,)))
+                if not found or found[0].is_sealed:
+                    return NoSuch()
+                ask = SummaryAsk(id_, viewer.account_id, viewer.logged_as, self._clock())
+                change(writing, ask, mention_line(found[0], {}), pack)
+        except Retriable:
+            return Busy()
+        return Done(id_)
 
     def _store(self, writing: Writing, viewer: Viewer, given: SummaryGiven, at: int) -> Outcome:
         school, pack = self._now.read()

@@ -13,6 +13,7 @@ from desk.digest import Digest, cannot_wait
 from desk.words import LONDON
 from flows.accounts_roles import given_to
 from flows.digest import read_digest
+from flows.first_reading import find_asked
 from flows.home import Home, calendar_of, read_school
 from flows.mailing import read_door, wants_mail
 from flows.need_to_know import read_sight
@@ -80,6 +81,18 @@ def _given(room: Mailroom) -> Callable[[Recipient], int]:
     return count
 
 
+def _to_read(room: Mailroom) -> Callable[[Recipient], int]:
+    """How many posts colleagues ask this person to read first: as many as their start page says."""
+
+    def count(to: Recipient) -> int:
+        if to.viewer is None:
+            return 0
+        with Warehouse(room.home.folder).live_reader() as reading:
+            return len(find_asked(room.home, reading, room.school, room.pack, to.viewer))
+
+    return count
+
+
 def send_by_hand(room: Mailroom, day: date, lang: str = "", *, again: bool = False) -> Sending:
     """A person sends the e-mail of a day now, whatever the hour. Who has it already gets no second one.
 
@@ -94,7 +107,7 @@ def send_by_hand(room: Mailroom, day: date, lang: str = "", *, again: bool = Fal
         )
         sending = send_morning(
             room.home, door, box, readers, day, _reader(room, day), room.clock, room.school.desk_url,
-            given=_given(room), again=again,
+            given=_given(room), to_read=_to_read(room), again=again,
         )  # fmt: skip
     raise_if_waiting(sending, door)
     return sending
@@ -118,7 +131,7 @@ def send_on_time(room: Mailroom) -> Sending | None:
             return None
         sending = send_morning(
             room.home, door, box, readers, day, _reader(room, day), room.clock, room.school.desk_url, _held(room, day),
-            _given(room),
+            _given(room), _to_read(room),
         )  # fmt: skip
     raise_if_waiting(sending, door)
     return sending

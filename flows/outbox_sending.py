@@ -136,13 +136,14 @@ def send_morning(
     desk_url: str = "",
     held: Callable[[Recipient], int] = lambda _: 0,
     given: Callable[[Recipient], int] = lambda _: 0,
+    to_read: Callable[[Recipient], int] = lambda _: 0,
     *,
     again: bool = False,
 ) -> Sending:
     """Send the morning e-mail of a day to whoever of `readers` has not had it.
 
     `read` is the digest as that person may know it; it is asked only for those who get an e-mail now. `held`: how many
-    digests before it were not sent to them. `given`: how many roles that somebody was given they have not looked at.
+    digests before it were not sent to them. `given`: how many roles that somebody was given they have not looked at. `to_read`: how many posts they are asked to read first.
     `again`: also where it is unknown whether it arrived, and where it was refused. Raises `ConfigError` when the server
     does not accept user and password.
     """
@@ -162,7 +163,7 @@ def send_morning(
 
         def write(letter: Letter, to: Recipient = to) -> EmailMessage:
             envelope = Envelope(door.sender, to.address, letter.message_id, desk_url)
-            return write_mail(read(to), letter.lang, envelope, held(to), given(to))
+            return write_mail(read(to), letter.lang, envelope, held(to), given(to), to_read(to))
 
         post.send(rows[to.id], to, write)
     return post.sum_up()

@@ -41,8 +41,7 @@ def read_accounts(home: Home) -> tuple[Account, ...]:
 
 
 def _of_account(account: Account) -> Recipient:
-    viewer = Viewer(account.id, account.shown_as, account.roles, account.lang)
-    return Recipient(account.id, account.email, account.lang, viewer)
+    return Recipient(account.id, account.email, account.lang, account.viewer)
 
 
 def _can_get_mail(account: Account) -> bool:

@@ -26,6 +26,7 @@ from desk.start import StartPage
 from flows.deciding import at_once_steps
 from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.duties import contact_card, list_duties, list_tasks
+from flows.first_reading import read_first_reading
 from flows.home import Home
 from flows.likeness import Likeness, mark_row, with_alike
 from flows.need_to_know import may_see, read_sight
@@ -168,11 +169,13 @@ class HomeRecords:
             about = standing.about if standing.about and may_know(reading, sight, standing.about.id) else None
             line = mention_line(about, {}, (), standing.pack, mark_row(reading, about)) if about else None
             summary = _summary(reading, about.id) if about else None
+            first = read_first_reading(self._home, reading, sight, viewer, line) if line else None
             known = self._likeness.known(reading, at, seen) if line and line.explanation else ()
         if about and line:
             line = with_alike(line, self._likeness.find([about], known))
         shown = incident_line(standing.row, line, first_steps(standing.row, pack, lang), standing.clocks)
-        return replace(_incident_page(standing, shown, viewer, at, lang), summary=summary)
+        page = _incident_page(standing, shown, viewer, at, lang)
+        return replace(page, summary=summary, first_reading=first)
 
     def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
         ids = (wanted.id,) if wanted.id else ()
@@ -203,7 +206,8 @@ class HomeRecords:
     def mention(self, viewer: Viewer, id_: str, lang: str) -> MentionDetail | None:  # noqa: ARG002 -- as every page
         school, pack = self._now.read()
         with self._warehouse.live_reader() as reading:
-            seen = seen_mentions(read_sight(reading, viewer, school, pack))
+            sight = read_sight(reading, viewer, school, pack)
+            seen = seen_mentions(sight)
             found = list_mentions(reading, MentionFilter(ids=(id_,), seen=seen))
             if not found:
                 return None
@@ -212,6 +216,7 @@ class HomeRecords:
             known = self._likeness.known(reading, self._clock(), seen) if line.explanation else ()
             looks = looks_at(reading, id_)
             summary = _summary(reading, id_)
+            first = read_first_reading(self._home, reading, sight, viewer, line)
         kept = timedelta(days=RetentionClasses().days(row.label.value))
         return MentionDetail(
             mention=with_alike(line, self._likeness.find([row], known)),
@@ -222,6 +227,7 @@ class HomeRecords:
             looks=tuple(LookLine(one.happened_at, one.actor, one.role, one.verb) for one in looks),
             delete_at=None if row.incident or row.is_sealed else row.captured_at + kept,
             summary=summary,
+            first_reading=first,
         )
 
     def good_news(self, viewer: Viewer, page: int) -> MentionPage:

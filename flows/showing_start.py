@@ -11,6 +11,7 @@ from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention
 from desk.vocabulary import LONDON
 from flows.deciding import list_at_once
 from flows.digest import gather_digest, mention_line
+from flows.first_reading import find_asked
 from flows.home import Home
 from flows.likeness import Likeness, mark_row
 from flows.standing import Context, Standing, Standings, StepForRoles, read_context, steps_for_roles
@@ -134,6 +135,7 @@ def read_start_page(
         asked_about = _asked_about(gathered.digest)
         standings = Standings(reading, asked_about)
         offers = {id_: _offer(standings, id_, context, viewer) for id_ in asked_about}
+        to_read = find_asked(home, reading, school, pack, viewer)
     digest = gathered.finish(likeness)
     waiting = _looks(digest, tuple(by_id[id_] for id_ in ids if id_ in by_id)) if sees_mentions else ()
 
@@ -166,4 +168,5 @@ def read_start_page(
         ),
         has_more=len(waiting) > MOST_LOOKS,
         at=at,
+        to_read=to_read,
     )

@@ -108,7 +108,8 @@ class Account:
     """One person who may sign in. `id` is drawn at random and is what logs say; `login` and `email` appear in none.
 
     `lang` is en or cy. `wants_mail`: the morning e-mail goes to `email`. `reads_first`: offers to read abusive words
-    before somebody else has to (wellbeing).
+    before somebody else has to (wellbeing). `reader_wanted_since`: since when they want somebody to read such words
+    before they do; None: they do not.
     """
 
     id: str
@@ -121,6 +122,12 @@ class Account:
     wants_mail: bool
     reads_first: bool
     made_at: datetime
+    reader_wanted_since: datetime | None = None
+
+    @property
+    def viewer(self) -> Viewer:
+        """This person, looking."""
+        return Viewer(self.id, self.shown_as, self.roles, self.lang)
 
 
 @dataclass(frozen=True, slots=True)

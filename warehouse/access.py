@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mentionwatch.errors import Fatal, Refused
@@ -23,6 +23,7 @@ from warehouse.reporters import ReporterStore
 from warehouse.sealing import SealBroken
 from warehouse.session import Reading, Row, Writing, at_utc, to_utc
 from warehouse.summaries import open_summaries
+from warehouse.summary_asks import asked_times
 from warehouse.words import Words, open_words
 
 LEAST_QUERY = 3
@@ -40,7 +41,8 @@ _NUMBER = re.compile(r"(?:\+44[\s-]?|\b0)\d[\d\s-]{7,11}\d\b")
 class PersonRecord:
     """One revision in which the person occurs. `basis`: author (they wrote it) or named (it mentions them).
 
-    `summary`: what a colleague wrote of it in their own words; empty where nobody did.
+    `summary`: what a colleague wrote of it in their own words; empty where nobody did. `first_reader_asked_at`: when
+    colleagues were asked to read the post first.
     """
 
     mention_id: str
@@ -58,6 +60,7 @@ class PersonRecord:
     incident: str | None
     incident_state: str
     is_sealed: bool
+    first_reader_asked_at: tuple[datetime, ...] = ()
 
 
 _SELECT = """
@@ -87,13 +90,14 @@ def export_person(
         raise Refused("refused: a subject access export needs a reason. Give the reference of the request")
     with warehouse.writer() as writing:
         reporters = ReporterStore(warehouse.folder).names_by_mention()
-        found = list(_find(writing, wanted))
+        found, asked = list(_find(writing, wanted)), asked_times(writing)
         _hold(writing, sorted({row[0] for row, _, _ in found}), now, actor, role)
         append_audit(
             writing,
             [AuditEvent(now, actor, role, "exported", "access_request", f"{len(found)} revisions", reason)],
         )
-    return tuple(_record(row, words, said, wanted, reporters.get(row[0], ())) for row, words, said in found)
+    records = (_record(row, words, said, wanted, reporters.get(row[0], ())) for row, words, said in found)
+    return tuple(replace(one, first_reader_asked_at=asked.get(one.mention_id, ())) for one in records)
 
 
 def _find(reading: Reading, wanted: str) -> Iterator[tuple[Row, Words, str]]:

@@ -19,7 +19,7 @@ from warehouse.session import from_us
 
 __all__ = ["AccountStore", "Hold"]
 
-_COLUMNS = "id, login, shown_as, roles, lang, email, is_active, wants_mail, reads_first, made_at"
+_COLUMNS = "id, login, shown_as, roles, lang, email, is_active, wants_mail, reads_first, made_at, reader_wanted_since"
 TOKEN_BYTES = 32
 """256 random bits (ASVS 7.2.3 asks for 128)."""
 
@@ -60,8 +60,8 @@ def _account(row: Row) -> Account:
     assert made_at is not None  # noqa: S101 -- the column is NOT NULL
     roles = frozenset(DeskRole(name) for name in str(row[3]).split(",") if name)
     return Account(
-        row[0], row[1], row[2], roles, row[4], row[5], bool(row[6]), bool(row[7]), bool(row[8]), made_at
-    )
+        row[0], row[1], row[2], roles, row[4], row[5], bool(row[6]), bool(row[7]), bool(row[8]), made_at, from_us(row[10])
+    )  # fmt: skip
 
 
 def list_accounts(hold: Hold) -> tuple[Account, ...]:
@@ -87,10 +87,11 @@ def put_account(hold: Hold, account: Account) -> None:
     values = (
         account.id, fold_login(account.login), account.shown_as, roles, account.lang, account.email, int(account.is_active),
         int(account.wants_mail), int(account.reads_first), to_us(account.made_at),
+        None if account.reader_wanted_since is None else to_us(account.reader_wanted_since),
     )  # fmt: skip
     sets = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")[1:])
     hold.run(
-        f"INSERT INTO accounts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET {sets}",  # noqa: S608 -- fixed
+        f"INSERT INTO accounts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET {sets}",  # noqa: S608 -- fixed
         *values,
     )
 

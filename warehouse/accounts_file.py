@@ -24,7 +24,7 @@ from warehouse.sealing import KEY_BYTES, cipher, derive, open_sealed, seal
 from warehouse.session import as_utc, clean_text, disk_full, is_disk_full, unwritable
 from warehouse.sqlite_faults import SqliteFault, fault_of
 
-FORMAT = 2
+FORMAT = 3
 """The schema, as `PRAGMA user_version` says it."""
 
 _SCHEMA = (
@@ -47,6 +47,7 @@ _SINCE_2 = (
     "CREATE TABLE given_roles (account_id TEXT NOT NULL, role TEXT NOT NULL, given_by TEXT NOT NULL, given_at INTEGER NOT NULL, "
     "counts INTEGER NOT NULL, PRIMARY KEY (account_id, role))",
 )
+_SINCE_3 = ("ALTER TABLE accounts ADD COLUMN reader_wanted_since INTEGER",)
 _WAIT_S = 10.0
 _LOSS = "without it nobody's second factor can be checked"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -199,8 +200,9 @@ class AccountStore:
         connection.execute("BEGIN IMMEDIATE")
         # Asked again: of two that come at once, the second finds it done.
         found = connection.execute("PRAGMA user_version").fetchone()[0]
-        for statement in (*(_SCHEMA if found < 1 else ()), *(_SINCE_2 if found < FORMAT else ())):
-            connection.execute(statement)
+        for version, statements in enumerate((_SCHEMA, _SINCE_2, _SINCE_3), 1):
+            for statement in statements if found < version else ():
+                connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {FORMAT}")
         connection.execute("COMMIT")
 

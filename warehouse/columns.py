@@ -20,6 +20,7 @@ SEALED_TABLES = {
     "subjects_read": "the desk's own business",
     "snoozes": "a person's own order of work",
     "summaries": "a colleague's words about a post that is covered",
+    "summary_asks": "who would rather not read what is for nobody's statistics",
     "not_ours": "names people, and what is not about the school is counted nowhere",
     "cursors": "the collectors' own business; sources carries the useful part",
     "holds": "reasons may name people",

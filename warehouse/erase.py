@@ -28,6 +28,7 @@ _BY_MENTION = (
     "subjects",
     "subjects_read",
     "summaries",
+    "summary_asks",
 )
 
 

@@ -11,6 +11,7 @@ from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.sealing import SealBroken, cipher, open_sealed, seal
 from warehouse.session import Reading, Writing, as_utc, at_utc, clean_text
+from warehouse.summary_asks import answer_asks
 
 SUMMARISED = "summarised"
 
@@ -32,7 +33,10 @@ def _bind(mention_id: str, revision: int) -> bytes:
 
 
 def store_summary(writing: Writing, summary: Summary, pack: str = "") -> None:
-    """Store it in place of an earlier one of the same revision, with its audit row, which holds no word of it."""
+    """Store it in place of an earlier one of the same revision, with its audit row, which holds no word of it.
+
+    Whoever asked for one has their answer.
+    """
     number, key = writing.keys.make()
     bound = _bind(summary.mention_id, summary.revision)
     sealed = seal(cipher(key), clean_text(summary.text).encode(), bound)
@@ -52,6 +56,7 @@ def store_summary(writing: Writing, summary: Summary, pack: str = "") -> None:
             number,
         ],
     )
+    answer_asks(writing, summary.mention_id, summary.written_at)
     append_audit(
         writing,
         [

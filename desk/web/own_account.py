@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
-from desk.sign_in_port import NotDone, OwnAccount, SignedIn, WhyNot
+from desk.sign_in_port import NotDone, OwnAccount, SignedIn, WhyNot, Wishes
 from desk.sign_in_words import DESK_ROLES, SIGN_IN_WORDS
 from desk.web.context import visit_of
 from desk.web.cookies import SESSION, drop_cookie, forget_all
@@ -60,16 +60,20 @@ def take_lang(request: Request, desk: Desk, _viewer: Viewer) -> Response:
     """The language switch in the frame of every page; kept with the account."""
     form, visit, account = sent(request, "lang", "back"), visit_of(request), _own(request, desk).account
     if form.text("lang") in LANGUAGES:
-        desk.sign_in.change_settings(
-            visit.token, form.text("lang"), account.wants_mail, account.reads_first, visit.now
+        wishes = Wishes(
+            form.text("lang"),
+            account.wants_mail,
+            account.reads_first,
+            account.reader_wanted_since is not None,
         )
+        desk.sign_in.change_settings(visit.token, wishes, visit.now)
     return RedirectResponse(own_path(form.text("back")), 303)
 
 
 def take_wishes(request: Request, desk: Desk, viewer: Viewer) -> Response:
-    form, visit = sent(request, "reads_first", "wants_mail"), visit_of(request)
-    wants_mail, reads_first = form.text("wants_mail") == "yes", form.text("reads_first") == "yes"
-    desk.sign_in.change_settings(visit.token, viewer.lang, wants_mail, reads_first, visit.now)
+    form, visit = sent(request, "reads_first", "wants_mail", "wants_reader"), visit_of(request)
+    ticked = (form.text(name) == "yes" for name in ("wants_mail", "reads_first", "wants_reader"))
+    desk.sign_in.change_settings(visit.token, Wishes(viewer.lang, *ticked), visit.now)
     return go(PATH, "saved")
 
 

@@ -11,6 +11,7 @@ from desk.audit_words import say_role
 from desk.choice_words import say_choice
 from desk.document_words import DOCUMENT_WORDS
 from desk.evidence_words import CHECK_SAYS, EVIDENCE_WORDS
+from desk.first_words import FIRST_SAYS, FIRST_WORDS, say_turn_to
 from desk.incident_words import INCIDENT_WORDS
 from desk.step_form import (
     CONFLICT,
@@ -75,10 +76,13 @@ def page_incident(request: Request, desk: Desk, viewer: Viewer) -> Response:
             **EVIDENCE_WORDS,
             **INCIDENT_WORDS,
             "card_link": SUPPORT_WORDS["card_link"],
+            **FIRST_WORDS,
             **SUMMARY_WORDS,
         },
-        said=said_of(request, "step_taken", "snoozed", "snooze_ended", *CHECK_SAYS),
+        said=said_of(request, "step_taken", "snoozed", "snooze_ended", *FIRST_SAYS, *CHECK_SAYS),
         page=page,
+        first=page.first_reading,
+        first_roles=say_turn_to(page.first_reading, viewer.lang),
         summary_role=say_role(page.summary.role, viewer.lang) if page.summary else "",
         letters=desk.documents.documents(viewer, page.incident.id) if desk.documents else None,
         proof=proof,

@@ -9,10 +9,11 @@ from starlette.exceptions import HTTPException
 from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere
 from desk.audit_words import say_role
 from desk.evidence_words import CHECK_SAYS, EVIDENCE_WORDS
+from desk.first_words import FIRST_SAYS, FIRST_WORDS, say_turn_to
 from desk.mention_port import CorrectionGiven, MentionActs, judging_roles
 from desk.mention_words import MENTION_WORDS
 from desk.not_ours_words import NOT_OURS_WORDS
-from desk.summary import SummaryGiven
+from desk.summary import SummaryGiven, is_covered
 from desk.summary_words import SUMMARY_WORDS
 from desk.web.evidence_part import evidence_of
 from desk.web.forms import Form, sent, whole_number
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from desk.digest import MentionLine
     from desk.pages import MentionDetail
     from desk.web.context import Desk
     from mentionwatch.accounts import Viewer
@@ -38,16 +38,6 @@ CORRECTED = "corrected"
 _KNOWN_VERBS = frozenset(
     key.removeprefix("did_") for key in MENTION_WORDS if key.startswith("did_") and key != "did_something"
 )
-
-
-def is_covered(mention: MentionLine) -> bool:
-    """Do its words stay covered until somebody opens them?"""
-    return bool(
-        mention.needs_person
-        or mention.is_withheld
-        or mention.incident
-        or mention.label is Label.INAPPROPRIATE
-    )
 
 
 def _acts(desk: Desk) -> MentionActs:
@@ -97,10 +87,12 @@ def _show(
         request,
         "mention.html.j2",
         status,
-        words={**EVIDENCE_WORDS, **MENTION_WORDS, **SUMMARY_WORDS, **NOT_OURS_WORDS},
+        words={**EVIDENCE_WORDS, **MENTION_WORDS, **FIRST_WORDS, **SUMMARY_WORDS, **NOT_OURS_WORDS},
         problems=problems,
-        said=said_of(request, "taken_down", "summary_stored", *CHECK_SAYS),
+        said=said_of(request, "taken_down", "summary_stored", *FIRST_SAYS, *CHECK_SAYS),
         may_sum_up=(opened or summary is not None) and not mention.is_withheld and is_covered(mention),
+        first=detail.first_reading,
+        first_roles=say_turn_to(detail.first_reading, say.lang),
         summary_role=say_role(detail.summary.role, say.lang) if detail.summary else "",
         summary_typed=summary.text("summary") if summary else "",
         summary_revision=summary.text("revision") if summary else str(mention.revision),

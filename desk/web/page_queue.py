@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desk.mention_words import MENTION_WORDS
 from desk.queue_words import QUEUE_WORDS, say_affected, say_offer, say_way
 from desk.render import tone
 from desk.role_words import ROLE_WORDS
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from desk.web.context import Desk
     from mentionwatch.accounts import Viewer
 
+MOST_TO_READ = 20
+"""Lines of posts to read first; the heading says how many there are."""
+
 
 def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
     """Where everybody arrives."""
@@ -29,12 +33,15 @@ def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
     return show(
         request,
         "queue.html.j2",
-        words=QUEUE_WORDS | {key: ROLE_WORDS[key] for key in ("roles_to_see", "your_role_waits")},
+        words=QUEUE_WORDS
+        | {"post": MENTION_WORDS["post"]}
+        | {key: ROLE_WORDS[key] for key in ("roles_to_see", "your_role_waits")},
         given=len(desk.sign_in.given_roles(viewer)),
         waits=", ".join(DESK_ROLES[role][visit.lang == "cy"] for role in DeskRole if role in waits),
         said=said_of(request, "step_taken", "taken_down", "snoozed", "foreign_done"),
         start=start,
         tone=tone(start.digest),
+        most_to_read=MOST_TO_READ,
         has_digest=viewer.has(Right.DIGEST),
         may_step=viewer.has(Right.TAKE_STEPS),
         sees_mentions=viewer.has(Right.MENTIONS),

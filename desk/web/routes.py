@@ -46,6 +46,7 @@ from desk.web.context import POST, OpenPage, Page
 from desk.web.page_audit import page_audit
 from desk.web.page_digest import page_digest
 from desk.web.page_figures import page_figures, page_sheet, take_sheet
+from desk.web.page_first_reading import take_ask, take_ask_end
 from desk.web.page_good_news import page_good_news
 from desk.web.page_incident import page_incident, page_step, take_step
 from desk.web.page_incidents import page_incidents
@@ -105,6 +106,10 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/mentions/{id}/words", Right.OPEN_WORDS, open_words, POST),
     Page("/mentions/{id}/summary", Right.OPEN_WORDS, page_back),
     Page("/mentions/{id}/summary", Right.OPEN_WORDS, take_summary, POST),
+    Page("/mentions/{id}/ask", Right.OPEN_WORDS, page_back),
+    Page("/mentions/{id}/ask", Right.OPEN_WORDS, take_ask, POST),
+    Page("/mentions/{id}/ask/end", Right.OPEN_WORDS, page_back),
+    Page("/mentions/{id}/ask/end", Right.OPEN_WORDS, take_ask_end, POST),
     Page("/mentions/{id}/correct", Right.CORRECT, page_back),
     Page("/mentions/{id}/correct", Right.CORRECT, take_correction, POST),
     Page("/mentions/{id}/not-ours", Right.CORRECT, page_not_ours),

@@ -68,6 +68,7 @@ def access(arguments: argparse.Namespace) -> int:
             "title": record.title,
             "text": record.text,
             "summary": record.summary,
+            "first_reader_asked_at": [iso(at) for at in record.first_reader_asked_at],
             "posted_at": iso(record.posted_at),
             "captured_at": iso(record.captured_at),
             "label": record.label.value,
@@ -85,6 +86,8 @@ def access(arguments: argparse.Namespace) -> int:
             say(f"  {' '.join(f'{record.title} {record.text}'.split())}")
             if record.summary:
                 say(f"  a colleague wrote of it: {' '.join(record.summary.split())}")
+            for at in record.first_reader_asked_at:
+                say(f"  a colleague was asked to read it first: {iso(at)}")
             if record.mention_id in published:
                 say(f"  published by the school: {published[record.mention_id]}")
     if not arguments.json:

@@ -29,6 +29,8 @@ WHO: dict[str, frozenset[DeskRole]] = {
     "/mentions/{id}": POSTS | {R.CHAIR},
     "/mentions/{id}/words": POSTS | {R.CHAIR},
     "/mentions/{id}/summary": POSTS | {R.CHAIR},
+    "/mentions/{id}/ask": POSTS | {R.CHAIR},
+    "/mentions/{id}/ask/end": POSTS | {R.CHAIR},
     "/mentions/{id}/correct": SENIOR | {R.REVIEWER},
     "/mentions/{id}/not-ours": SENIOR,
     "/mentions/{id}/incident": CASES,

@@ -166,7 +166,7 @@ def test_v6_4_2_no_form_asks_for_a_hint() -> None:
     assert {"login", "password", "code"} <= fields
     assert fields <= {
         "login", "password", "code", "again", "key", "to", "lang", "shown_as", "email", "roles", "old_password", "new_password", "wants_mail",
-        "reads_first", "csrf", "back",
+        "reads_first", "wants_reader", "csrf", "back",
     }  # fmt: skip
 
 

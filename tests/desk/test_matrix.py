@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 
 import httpx
@@ -16,12 +16,17 @@ import pytest
 
 from desk.web.context import OpenPage, Page
 from desk.web.routes import TABLE
+from flows.first_reading import find_asked
+from flows.home import read_school
 from mentionwatch.accounts import DeskRole
+from mentionwatch.labels import Role
 from tests.asked_once import asked_once
 from tests.desk.matrix_home import NIGHT, WITH_LETTER, Made, make_home, serving_whole
 from tests.desk.matrix_rule import WHO, R, sees_incident, sees_mention
 from tests.desk.signed_in import Running, csrf_in, make_session, sign_in
+from warehouse.accounts import find_account, put_account
 from warehouse.connection import Warehouse
+from warehouse.summary_asks import SummaryAsk, store_ask
 
 pytestmark = pytest.mark.slow
 
@@ -200,6 +205,35 @@ def test_each_person_is_shown_what_they_may_know_and_nothing_tells_them_of_the_r
                     assert answer.status_code in (200, 303), (where, answer.status_code)
                 assert leaks(answer.text, who, made, one.path.partition("?id=")[2]) == [], where
         assert stored(made) == before, "somebody who was refused has changed something"
+
+
+def test_who_is_asked_to_read_first_may_know_of_it_and_is_not_whom_it_is_about(
+    desk: Running, made: Made
+) -> None:
+    """L31, issue 6.4: every role by every post of an open incident, for the start page and the e-mail alike."""
+    school, pack = read_school(made.home)
+    asker, _ = make_session(desk.gate, desk.clock(), R.DSL)
+    asked_of = [thing for thing in made.things if thing.incident and thing.mark not in ("qxone", "qxother")]
+    with Warehouse(made.home.folder).writer() as writing:
+        for thing in asked_of:
+            store_ask(writing, SummaryAsk(thing.mention, asker.account_id, Role.DSL, NIGHT))
+    told = 0
+    for who in PEOPLE:
+        viewer, _ = make_session(desk.gate, desk.clock(), *who)
+        with desk.gate.store.change() as hold:
+            account = find_account(hold, viewer.account_id)
+            assert account is not None
+            put_account(hold, replace(account, reads_first=True))
+        with Warehouse(made.home.folder).live_reader() as reading:
+            found = {one.mention_id for one in find_asked(made.home, reading, school, pack, viewer)}
+        right = {
+            thing.mention
+            for thing in asked_of
+            if sees_mention(who, thing) and not thing.is_sealed and not thing.barred & set(who)
+        }
+        assert found == right, [role.value for role in who]
+        told += len(found)
+    assert told > len(PEOPLE)
 
 
 _FORMS: dict[str, dict[str, str]] = {}

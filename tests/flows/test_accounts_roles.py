@@ -193,13 +193,19 @@ def test_the_last_administrator_is_not_declined(gate: Gate) -> None:
     assert gate.decline_role(head, admin.account_id, R.ADMIN, LATER) == NotDone(WhyNot.LAST_ADMIN)
 
 
-def test_a_file_of_before_is_brought_up_to_date(tmp_path: Path) -> None:
-    """Whoever has a role keeps it; nothing waits."""
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_file_of_before_is_brought_up_to_date(tmp_path: Path, version: int) -> None:
+    """Whoever has a role keeps it; nothing waits, and nobody wishes for a first reader who did not say so."""
     gate = Gate(tmp_path, needs_factor=False)
     lead = person(gate, "lead", R.DSL)
     with sqlite3.connect(gate.store.path) as plain:
-        plain.execute("DROP TABLE given_roles")
-        plain.execute("PRAGMA user_version = 1")
+        plain.execute("ALTER TABLE accounts DROP COLUMN reader_wanted_since")
+        if version == 1:
+            plain.execute("DROP TABLE given_roles")
+        plain.execute(f"PRAGMA user_version = {version}")
+    with gate.store.look() as hold:
+        found = find_account(hold, lead.account_id)
+        assert found is not None and found.reader_wanted_since is None
     again = Gate(tmp_path, needs_factor=False)
     assert roles_of(again, lead) == {R.DSL} and again.waiting_roles(lead.account_id) == frozenset()
     with AccountStore(tmp_path).change() as hold:

@@ -19,6 +19,7 @@ from flows.digest import read_digest
 from flows.home import Home, read_school
 from flows.morning_mail import Mailroom, alert_duty, send_by_hand
 from mentionwatch.accounts import Account, DeskRole, Viewer
+from mentionwatch.labels import Role
 from mentionwatch.mornings import Mornings
 from tests.flows.mail_server import Inbox, an_inbox
 from tests.flows.plain import sweep_plainly
@@ -26,6 +27,9 @@ from tests.flows.test_mail_hours import account, an_environment, readers
 from town.home import write_home
 from town.server import Town
 from warehouse.accounts import put_account, set_password
+from warehouse.accounts_file import AccountStore
+from warehouse.connection import Warehouse
+from warehouse.summary_asks import SummaryAsk, store_ask
 
 NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 ROLES = (DeskRole.HEAD, DeskRole.DEPUTY, DeskRole.OFFICE, DeskRole.CHAIR)
@@ -98,6 +102,36 @@ def test_a_head_is_told_how_many_roles_wait_for_their_word_and_nobody_else_is(
     assert {name for name, body in bodies.items() if told in body} == {"head"}
     assert f"{told}: {waiting}." in bodies["head"]
     assert not any("Eirlys" in body for body in bodies.values())
+
+
+def test_who_offered_to_read_first_is_told_how_many_posts_ask_and_nothing_of_them(
+    inbox: tuple[Inbox, int], home: Home
+) -> None:
+    """L31, issue 6.4: a bare count, of what they may know of, to nobody who did not offer and not to the one who asks."""
+    box, port = inbox
+    willing = {"deputy", "office"}
+    people = tuple(dataclasses.replace(each, reads_first=each.id in willing) for each in PEOPLE)
+    with AccountStore(home.folder).change() as hold:
+        for each in people:
+            put_account(hold, each)
+    with Warehouse(home.folder).writer() as writing:
+        grave = writing.rows(
+            "SELECT i.mention_id FROM incidents AS i JOIN mentions AS m ON m.id = i.mention_id WHERE NOT m.is_sealed "
+            "AND i.route IN ('police', 'safeguarding') AND i.mention_id NOT IN (SELECT mention_id FROM subjects)"
+        )
+        for (id_,) in grave:
+            store_ask(writing, SummaryAsk(id_, "head", Role.HEAD, NIGHT))
+    assert grave
+    room = a_room(home, port, people=people)
+    send_by_hand(room, room.today())
+    bodies = {
+        each.rcpt_tos[0].partition("@")[0]: str(message_from_bytes(each.content, policy=default))
+        for each in box.envelopes
+    }
+    told = MAIL_WORDS["mail_to_read"][0].split(":")[0]
+    assert {name for name, body in bodies.items() if told in body} == {"deputy"}
+    assert f"{told}: {len(grave)}." in bodies["deputy"]
+    assert not any(id_ in body for (id_,) in grave for body in bodies.values())
 
 
 def test_what_no_duty_contact_may_know_of_is_told_to_whoever_decides_it(

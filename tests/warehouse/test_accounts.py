@@ -237,7 +237,7 @@ def test_v6_5_2_a_secret_is_sealed_and_opens_for_its_own_account_only(tmp_path: 
     with store.change() as hold:
         for account in ("a1", "a2"):
             hold.run(
-                "INSERT INTO accounts VALUES (?, ?, '', '', 'en', '', 1, 0, 0, 0, NULL, NULL, 0, NULL)", account, account
+                "INSERT INTO accounts VALUES (?, ?, '', '', 'en', '', 1, 0, 0, 0, NULL, NULL, 0, NULL, NULL)", account, account
             )  # fmt: skip
         offer_factor(hold, "a1", secret)
         take_factor(hold, "a1", 1, ["code"])
