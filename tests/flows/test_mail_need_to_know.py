@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
@@ -104,12 +105,19 @@ def test_a_head_is_told_how_many_roles_wait_for_their_word_and_nobody_else_is(
     assert not any("Eirlys" in body for body in bodies.values())
 
 
+def plain_text(message: EmailMessage) -> str:
+    """The part for people without HTML, as they read it."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
 def test_who_offered_to_read_first_is_told_how_many_posts_ask_and_nothing_of_them(
     inbox: tuple[Inbox, int], home: Home
 ) -> None:
     """L31, issue 6.4: a bare count, of what they may know of, to nobody who did not offer and not to the one who asks."""
     box, port = inbox
-    willing = {"deputy", "office"}
+    willing = {"a-deputy", "a-office"}
     people = tuple(dataclasses.replace(each, reads_first=each.id in willing) for each in PEOPLE)
     with AccountStore(home.folder).change() as hold:
         for each in people:
@@ -120,12 +128,12 @@ def test_who_offered_to_read_first_is_told_how_many_posts_ask_and_nothing_of_the
             "AND i.route IN ('police', 'safeguarding') AND i.mention_id NOT IN (SELECT mention_id FROM subjects)"
         )
         for (id_,) in grave:
-            store_ask(writing, SummaryAsk(id_, "head", Role.HEAD, NIGHT))
+            store_ask(writing, SummaryAsk(id_, "a-head", Role.HEAD, NIGHT))
     assert grave
     room = a_room(home, port, people=people)
     send_by_hand(room, room.today())
     bodies = {
-        each.rcpt_tos[0].partition("@")[0]: str(message_from_bytes(each.content, policy=default))
+        each.rcpt_tos[0].partition("@")[0]: plain_text(message_from_bytes(each.content, policy=default))
         for each in box.envelopes
     }
     told = MAIL_WORDS["mail_to_read"][0].split(":")[0]
