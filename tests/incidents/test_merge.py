@@ -18,6 +18,7 @@ from incidents.steps import Event
 from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import IncidentState as S
 from mentionwatch.labels import Role
+from tests.asked_once import asked_once
 from tests.incidents.homes import THREAT, make_desk
 from tests.incidents.packs import LLANBEDROG, NOW, lawful_facts, replaced, row_of
 from warehouse.connection import Warehouse
@@ -190,11 +191,13 @@ def _case(school: School, dice: random.Random) -> None:
 def _many_cases(folder: Path, cases: int, paths: tuple[tuple[tuple[Event, Role], ...], ...]) -> None:
     dice = random.Random(f"merges {cases}")
     school = School(folder, len(paths))
-    for id_, path in zip(school.ids, paths, strict=True):
-        school.until(id_, path)
-        school.wait(timedelta(hours=dice.randrange(40)))
-    for _ in range(cases):
-        _case(school, dice)
+    # Most of the looks come one after another: what the file holds is opened and asked once between two steps.
+    with asked_once(), Warehouse(folder).kept_open():
+        for id_, path in zip(school.ids, paths, strict=True):
+            school.until(id_, path)
+            school.wait(timedelta(hours=dice.randrange(40)))
+        for _ in range(cases):
+            _case(school, dice)
     assert school.desk.run("evidence", "verify").code == 0, "the log itself keeps every merge and undoing"
 
 
