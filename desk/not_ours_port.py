@@ -42,7 +42,7 @@ class NotOursActs(Protocol):
         ...
 
     def judge(self, viewer: Viewer, given: NotOursGiven, lang: str) -> Outcome:
-        """`Done` once it is gone from every file. `RefusedHere.reason` is one line in the reader's language."""
+        """`Done` once nobody can read it; what is left of it in files may go right after. `RefusedHere.reason` is one line in the reader's language."""
         ...
 
     def find_judged(self, id_: str) -> Overtaken | None:

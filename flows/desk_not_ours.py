@@ -24,10 +24,16 @@ from warehouse.session import Reading
 
 
 class HomeNotOurs:
-    """`desk.not_ours_port.NotOursActs` over one home. `clock` gives aware UTC."""
+    """`desk.not_ours_port.NotOursActs` over one home. `clock` gives aware UTC; `put_off` is asked to write the files anew; without it they are before it answers."""
 
-    def __init__(self, home: Home, now: SchoolNow, clock: Callable[[], datetime]) -> None:
-        self._home, self._now, self._clock = home, now, clock
+    def __init__(
+        self,
+        home: Home,
+        now: SchoolNow,
+        clock: Callable[[], datetime],
+        put_off: Callable[[], None] | None = None,
+    ) -> None:
+        self._home, self._now, self._clock, self._put_off = home, now, clock, put_off
         self._warehouse = Warehouse(home.folder)
 
     def find_tie(self, viewer: Viewer, id_: str) -> str:
@@ -59,8 +65,8 @@ class HomeNotOurs:
                 return RefusedHere(NOT_A_JUDGE[at], "as_role")
             asked = NotOursAsked(given.id, Role(given.role), given.reason, given.revision, given.seen)
             judge_not_ours(
-                self._home, asked, viewer.account_id, self._clock(), school.profile, pack.version, know
-            )
+                self._home, asked, viewer.account_id, self._clock(), school.profile, pack.version, know, self._put_off
+            )  # fmt: skip
         except Retriable:
             return Busy()
         except CorrectedMeanwhile as error:

@@ -6,7 +6,8 @@ post that is about the school after all is reported by hand.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -97,8 +98,11 @@ def judge_not_ours(
     profile: SchoolProfile,
     pack: str,
     may_know: Callable[[Reading], bool] | None = None,
+    put_off: Callable[[], None] | None = None,
 ) -> NotOursTaken:
-    """Bury the post, destroy its keys, write database, published copy and digests anew. `pack` is the pack's version.
+    """Bury the post, destroy its keys, remove its exhibits, write database, published copy and digests anew. `pack` is the pack's version.
+
+    `put_off`: writing anew is not waited for; it is called when that is due (flows/forgetting_later.py).
 
     `may_know` is asked inside the transaction; without it whoever acts in a role the post is about is answered as if it
     were not there (L31). Raises `ConfigError` for an unknown mention; `TiedPost`, `JudgedMeanwhile`, `CorrectedMeanwhile`
@@ -117,7 +121,7 @@ def judge_not_ours(
     with warehouse.live_reader() as reading:
         _find(reading, asked, know, at)
     refuse_leaks(home, (reason,), (asked.mention_id,))
-    with forgetting(home) as forget:
+    with _asked_for(put_off), forgetting(home) as forget:
         with warehouse.writer() as writing:
             row = _find(writing, asked, know, at)
             cause = name_cause(row.scope_reasons, profile)
@@ -126,9 +130,21 @@ def judge_not_ours(
             )  # fmt: skip
             bury_not_ours(writing, judged, asked.role, pack)
             too_wide = count_too_wide(writing, at - COUNTED, row.source)
+        if put_off is not None:
+            return NotOursTaken(judged, too_wide, forget.at_once([row.id]), "")
         note = publish(warehouse).note if finish_compaction(warehouse) else ""
-        files = forget(True)
+        files = forget.all_of_it(True)
     return NotOursTaken(judged, too_wide, files, note)
+
+
+@contextmanager
+def _asked_for(put_off: Callable[[], None] | None) -> Iterator[None]:
+    """However it ended, also when it broke off after the post was gone: whoever finishes it looks what is due."""
+    try:
+        yield
+    finally:
+        if put_off is not None:
+            put_off()
 
 
 def _find(

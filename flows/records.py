@@ -53,18 +53,17 @@ class _Gone:
     emptied: frozenset[str]
 
 
-def _find_gone(reading: Reading) -> _Gone:
-    mentions = reading.rows(
-        "SELECT mention_id FROM tombstones WHERE mention_id NOT IN (SELECT id FROM mentions)"
-    )
+def _find_gone(reading: Reading, ids: Sequence[str] | None) -> _Gone:
+    if ids is None:
+        found = reading.rows(
+            "SELECT mention_id FROM tombstones WHERE mention_id NOT IN (SELECT id FROM mentions)"
+        )
+        ids = [row[0] for row in found]
     incidents = reading.rows(
-        "SELECT id FROM incidents WHERE mention_id IN (SELECT mention_id FROM tombstones "
-        "WHERE mention_id NOT IN (SELECT id FROM mentions))"
+        "SELECT id FROM incidents WHERE mention_id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)]
     )
     emptied = frozenset(emptied_incidents(reading))
-    return _Gone(
-        frozenset(row[0] for row in mentions), frozenset(row[0] for row in incidents) | emptied, emptied
-    )
+    return _Gone(frozenset(ids), frozenset(row[0] for row in incidents) | emptied, emptied)
 
 
 def _shows(path: Path) -> frozenset[str]:
@@ -82,10 +81,10 @@ def _is_about(path: Path, ids: frozenset[str]) -> bool:
     return any(path.name.startswith(id_) and not path.name[len(id_) : len(id_) + 1].isalnum() for id_ in ids)
 
 
-def _remove_files(home: Home) -> tuple[str, ...]:
-    """Exhibits and letters of what is gone. Raises `OSError` where the machine does not let go of one."""
+def _remove_files(home: Home, ids: Sequence[str] | None = None) -> tuple[str, ...]:
+    """Exhibits and letters of these mentions, or of all that is gone. Raises `OSError` where the machine does not let go of one."""
     with Warehouse(home.folder).live_reader() as reading:
-        gone = _find_gone(reading)
+        gone = _find_gone(reading, ids)
     named = gone.mentions | gone.incidents
     exhibits = [
         path
@@ -108,9 +107,19 @@ def _write_digests(home: Home) -> None:
         write_digest(home, school, pack, datetime.combine(day, time(12), LONDON).astimezone(UTC))
 
 
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """What follows a deletion inside `forgetting`. Each gives the names of the exhibits and letters that it removed."""
+
+    all_of_it: Callable[[bool], tuple[str, ...]]
+    """Files and digests, when something was deleted now or is left from before; the caller has rewritten the database."""
+    at_once: Callable[[Sequence[str]], tuple[str, ...]]
+    """The files of these mentions alone. All else is still due: somebody must call `finish_forgetting` soon."""
+
+
 @contextmanager
-def forgetting(home: Home) -> Iterator[Callable[[bool], tuple[str, ...]]]:
-    """Around a deletion. What it gives removes the files, when something was deleted now or is left from before."""
+def forgetting(home: Home) -> Iterator[Forget]:
+    """Around a deletion."""
     due = home.folder / DUE_FILE
     was_due = due.exists()
 
@@ -124,26 +133,36 @@ def forgetting(home: Home) -> Iterator[Callable[[bool], tuple[str, ...]]]:
 
     due.touch(mode=0o600)
     try:
-        yield forget
+        yield Forget(forget, lambda ids: _remove_files(home, ids))
     except BaseException:
         # The rows may be gone though rewriting the database broke off: the words in the files must not outlive them.
         _remove_files(home)
         raise
 
 
-def finish_forgetting(home: Home) -> bool:
-    """What a kill cut short of a deletion, done now; False when there is nothing to do. Raises `Retriable` while the database is written."""
+def is_forgetting_due(home: Home) -> bool:
+    """Was something deleted that a kill, or an answer at once, left to be finished?"""
     warehouse = Warehouse(home.folder)
     if not warehouse.path.exists():
         return False
     with warehouse.live_reader() as reading:
         is_due = reading.row("SELECT 1 FROM meta WHERE name = 'compaction_due'") is not None
-    if not is_due and not (home.folder / DUE_FILE).exists():
+    return is_due or (home.folder / DUE_FILE).exists()
+
+
+def finish_forgetting(home: Home) -> bool:
+    """What is left of deletions, done now; False when there is nothing to do. Raises `Retriable` while the database is written.
+
+    The flag in the database goes with the rewriting, before the analysts' copy is made: what is deleted meanwhile is either in that
+    copy no more or has set the flag again. From then on the file beside the database says that copy, files and digests are due.
+    """
+    if not is_forgetting_due(home):
         return False
+    warehouse = Warehouse(home.folder)
     with forgetting(home) as forget:
-        if finish_compaction(warehouse):
-            publish(warehouse)
-        forget(is_due)
+        finish_compaction(warehouse)
+        publish(warehouse)
+        forget.all_of_it(True)
     return True
 
 
@@ -153,7 +172,7 @@ def erase_for_good(home: Home, ids: Sequence[str], reason: str, now: datetime, a
     refuse_leaks(home, (reason,), ids)
     with forgetting(home) as forget:
         done = erase(Warehouse(home.folder), ids, reason, now, actor)
-        files = forget(bool(done.erased))
+        files = forget.all_of_it(bool(done.erased))
     return ErasedForGood(done.erased, done.unknown, done.held, done.note, files)
 
 
@@ -164,5 +183,5 @@ def purge_for_good(home: Home, now: datetime, *, dry_run: bool) -> PurgedForGood
         return PurgedForGood(found.by_class, found.purged, found.held, found.is_dry_run, found.note)
     with forgetting(home) as forget:
         done = purge(Warehouse(home.folder), now, dry_run=False)
-        files = forget(bool(done.purged))
+        files = forget.all_of_it(bool(done.purged))
     return PurgedForGood(done.by_class, done.purged, done.held, done.is_dry_run, done.note, files)

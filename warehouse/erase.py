@@ -15,7 +15,7 @@ from warehouse.logged import logged_holds, logged_seals
 from warehouse.publish import publish
 from warehouse.reporters import ReporterStore
 from warehouse.rewrite import rewrite
-from warehouse.session import Reading, Writing, as_utc, clean_text
+from warehouse.session import Reading, Row, Writing, as_utc, clean_text
 
 FROZEN = "possible illegal image: frozen until a person lifts it"
 
@@ -30,6 +30,7 @@ _BY_MENTION = (
     "summaries",
     "summary_asks",
 )
+_WITH_KEYS = ("revisions", "summaries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,9 @@ def bury(
 ) -> None:
     """Delete mentions and everything that hangs on them, inside the caller's transaction.
 
-    Who reported them is forgotten, and their keys are destroyed, with `finish_compaction`. What stays: a tombstone without content, the numbers and hashes of the logs, and incidents emptied of words.
-    `basis` is retention or erasure. The bytes are gone only after `compact`.
+    Their keys are destroyed as soon as the transaction is kept, so that nobody reads their words again. Who reported them is forgotten, and
+    the school's key is changed, with `finish_compaction`. What stays: a tombstone without content, the numbers and hashes of the logs, and
+    incidents emptied of words. `basis` is retention or erasure. The bytes are gone only after `compact`.
     """
     ids = [burial.mention_id for burial in burials]
     if not ids:
@@ -105,18 +107,26 @@ def bury(
         "OR (object_kind = 'revision' AND split_part(object_id, '/', 1) IN (SELECT unnest(?::VARCHAR[])))",
         [ids, ids],
     )
+    keys = list[Row]()
     for table in _BY_MENTION:
-        writing.run(f"DELETE FROM {table} WHERE mention_id IN (SELECT unnest(?::VARCHAR[]))", [ids])  # noqa: S608 -- fixed names
+        sql = f"DELETE FROM {table} WHERE mention_id IN (SELECT unnest(?::VARCHAR[]))"  # noqa: S608 -- fixed names
+        if table in _WITH_KEYS:
+            keys += writing.rows(f"{sql} RETURNING key_id", [ids])
+        else:
+            writing.run(sql, [ids])
     writing.run(
         "DELETE FROM holds WHERE object_kind = 'mention' AND object_id IN (SELECT unnest(?::VARCHAR[]))",
         [ids],
     )
     writing.run("DELETE FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))", [ids])
-    writing.run(
+    keys += writing.rows(
         "DELETE FROM objects WHERE sha256 NOT IN ("
         "SELECT warc_sha256 FROM evidence WHERE warc_sha256 IS NOT NULL UNION SELECT text_sha256 FROM evidence WHERE text_sha256 IS NOT NULL "
-        "UNION SELECT raw_sha256 FROM evidence WHERE raw_sha256 IS NOT NULL UNION SELECT sha256 FROM pictures WHERE sha256 IS NOT NULL)"
+        "UNION SELECT raw_sha256 FROM evidence WHERE raw_sha256 IS NOT NULL UNION SELECT sha256 FROM pictures WHERE sha256 IS NOT NULL) RETURNING key_id"
     )
+    going = {row[0] for row in keys if row[0] is not None}
+    # After the commit: were it taken back, what stays must open. A kill in between is made good by `finish_compaction`.
+    writing.once_kept(lambda: writing.keys.destroy(going, as_utc(now).isoformat()))
     ask_for_rewriting(writing, now)
     append_audit(
         writing,
@@ -204,7 +214,7 @@ def erase(
 
 
 def finish_compaction(warehouse: Warehouse) -> bool:
-    """If something was deleted since the file was last rewritten: forget who reported it, destroy its keys, rewrite.
+    """If something was deleted since the file was last rewritten: forget who reported it, destroy its keys, change the school's, rewrite.
 
     True when it was. The flag goes with the rewriting, so that a kill in between does all of it on the next day.
     """

@@ -81,6 +81,14 @@ class KeyFile:
         with self._explained(), self._connection:
             self._connection.executemany("INSERT INTO keys VALUES (?, ?, ?)", rows)
 
+    def destroy(self, numbers: Iterable[int], destroyed_at: str) -> None:
+        """Overwrite these keys and leave their numbers with the date: on the disk when this returns, all or none."""
+        with self._explained(), self._connection:
+            self._connection.executemany(
+                "UPDATE keys SET wrapped = NULL, destroyed_at = ? WHERE id = ? AND wrapped IS NOT NULL",
+                ((destroyed_at, number) for number in numbers),
+            )
+
     def find(self, numbers: Sequence[int]) -> Iterator[Stored]:
         """The rows with these numbers; what is not there is not in the answer."""
         for start in range(0, len(numbers), _MOST_VALUES):

@@ -101,28 +101,36 @@ class Keyring:
             found.setdefault(number, SealBroken(f"its key is missing in {self.path.name}"))
         return found
 
-    def destroy_all_but(self, numbers: Collection[int], destroyed_at: str) -> int:
-        """Destroy every other key, and wrap those that stay under a new school key; returns how many went.
+    def destroy(self, numbers: Collection[int], destroyed_at: str) -> None:
+        """Destroy these keys where they lie: quick, and what they opened opens to nobody who has this home.
 
-        The old school key is overwritten and removed. A kill at any moment leaves a file and a key that match.
+        A backup of the file still opens under the school's key, until `destroy_all_but` has changed that.
+        """
+        if numbers and (self.path.exists() or self.bound_to):
+            self._opened()[0].destroy(sorted(numbers), destroyed_at)
+
+    def destroy_all_but(self, numbers: Collection[int], destroyed_at: str) -> int:
+        """Destroy every other key, and wrap those that stay under a new school key; returns how many went only now.
+
+        The old school key is overwritten and removed, so that a backup of the file opens nothing that is destroyed. A kill at
+        any moment leaves a file and a key that match.
         """
         if not self.path.exists() and not self.bound_to:
             return 0
         file, school = self._opened()
         rows = file.every()
         going = {number for number, wrapped, _ in rows if wrapped is not None and number not in numbers}
-        if going:
-            marked = [(n, None, destroyed_at) if n in going else (n, wrapped, at) for n, wrapped, at in rows]
-            new_key = os.urandom(KEY_BYTES)
-            new = SchoolKey(new_key)
-            begin(self._new_path, new.id, rewrap(marked, school, new, file.file_id), file.file_id)
-            put(self._new_key_path, new_key)
-            self.close()
-            sync_folder(self.path.parent)
-            # Until here the old pair counts, from here on the new one: its key lies beside the old.
-            self._new_path.replace(self.path)
-            sync_folder(self.path.parent)
-            self._switch_key()
+        marked = [(n, None, destroyed_at) if n in going else (n, wrapped, at) for n, wrapped, at in rows]
+        new_key = os.urandom(KEY_BYTES)
+        new = SchoolKey(new_key)
+        begin(self._new_path, new.id, rewrap(marked, school, new, file.file_id), file.file_id)
+        put(self._new_key_path, new_key)
+        self.close()
+        sync_folder(self.path.parent)
+        # Until here the old pair counts, from here on the new one: its key lies beside the old.
+        self._new_path.replace(self.path)
+        sync_folder(self.path.parent)
+        self._switch_key()
         return len(going)
 
     # --- the two files ------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from flows.commands.common import existing_home, say
 from flows.crashes import log_crash
 from flows.desk_site import Opening, check_people, check_secrets, find_site, open_tls, read_bind
 from flows.home import Home, read_school
-from mentionwatch.errors import ConfigError, Retriable
+from mentionwatch.errors import ConfigError
 from mentionwatch.settings import read_environment
 from warehouse.connection import Warehouse
 
@@ -36,8 +36,10 @@ def make_desk(
     site: Site,
     on_surnames: Callable[[SchoolProfile], None] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    on_forgotten: Callable[[], None] | None = None,
 ) -> Desk:
-    """The desk of a home, ready to be served. `on_surnames`: whom to ask when posts have to be read again.
+    """The desk of a home, ready to be served. `on_surnames`: whom to ask when posts have to be read again; `on_forgotten`: when
+    files have to be written anew because a post was destroyed, which is otherwise done before that is answered.
 
     `clock` gives aware UTC, the same to every part.
     """
@@ -77,7 +79,7 @@ def make_desk(
         evidence=HomeEvidence(home, now, clock),
         opening=HomeOpenings(home, now, clock),
         summaries=HomeSummaries(home, now, clock),
-        not_ours=HomeNotOurs(home, now, clock),
+        not_ours=HomeNotOurs(home, now, clock, on_forgotten),
         help_cards=read_help_lines(pack.nation),
     )
 
@@ -85,6 +87,7 @@ def make_desk(
 def desk(arguments: argparse.Namespace) -> int:
     """Serve until stopped by hand. Without an account a link is printed that makes the first one, once."""
     from desk.web import build_app
+    from flows.forgetting_later import Forgetter
     from flows.need_to_know import read_again
     from flows.school_now import Rereader
 
@@ -106,10 +109,10 @@ def desk(arguments: argparse.Namespace) -> int:
             check_secrets(home, opening.tls_key)
         else:
             key = gate.first_key(datetime.now(UTC))
-        _finish(home)
         read_again(home, school.profile)
         rereader = Rereader(home, partial(log_crash, home))
-        app = build_app(make_desk(home, school, pack, gate, site, rereader.ask))
+        forgetter = Forgetter(home, partial(log_crash, home))
+        app = build_app(make_desk(home, school, pack, gate, site, rereader.ask, on_forgotten=forgetter.ask))
         if key:
             say("Nobody has an account yet. This link makes the first one, once, within a day:")
             say(f"{address}/first?key={key}")
@@ -118,23 +121,15 @@ def desk(arguments: argparse.Namespace) -> int:
         say("Stop with Ctrl+C.")
         courier.start()
         rereader.start()
+        forgetter.start()
         try:
             with Warehouse(home.folder).kept_open():
                 _serve(app, listening, tls)
         finally:
+            forgetter.stop()
             rereader.stop()
             courier.stop()
     return 0
-
-
-def _finish(home: Home) -> None:
-    """What a kill left of a deletion is done before anybody looks; while the night writes, by the night."""
-    from flows.records import finish_forgetting
-
-    try:
-        finish_forgetting(home)
-    except Retriable as error:
-        log_crash(home, error)
 
 
 def _listen(opening: Opening) -> socket.socket:

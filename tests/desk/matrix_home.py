@@ -143,7 +143,11 @@ def make_home(folder: Path) -> Iterator[Made]:
 
 @contextmanager
 def serving_whole(
-    home: Home, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, needs_factor: bool = True
+    home: Home,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    *,
+    needs_factor: bool = True,
+    on_forgotten: Callable[[], None] | None = None,
 ) -> Iterator[Running]:
     """The desk with everything the command gives it, on a free port: a page that needs a new part has it here by itself."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -151,7 +155,7 @@ def serving_whole(
         base = f"http://127.0.0.1:{port}"
         site = Site(frozenset({base}), port)
         gate = Gate(home.folder, needs_factor=needs_factor)
-        desk = make_desk(home, *read_school(home), gate, site, clock=clock)
+        desk = make_desk(home, *read_school(home), gate, site, clock=clock, on_forgotten=on_forgotten)
         crashes = list[Exception]()
         desk = replace(desk, log_crash=crashes.append)
         with listening_for(desk, listening):

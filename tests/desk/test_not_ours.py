@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,8 +17,10 @@ from desk.not_ours_words import NOT_OURS_WORDS, RULES
 from desk.refused import EDITED_SINCE, NOT_A_JUDGE
 from flows.corrections import CorrectionAsked, take_correction
 from flows.desk_not_ours import HomeNotOurs
+from flows.forgetting_later import Forgetter
 from flows.home import Home, read_school
 from flows.need_to_know import read_sight
+from flows.records import is_forgetting_due
 from flows.school_now import SchoolNow
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import Label, Role, ScopeRule
@@ -27,24 +31,48 @@ from tests.flows.plain import sweep_plainly
 from town.home import write_home
 from town.server import Town
 from warehouse.connection import Warehouse
+from warehouse.keyring import KeyDestroyed
 from warehouse.need_to_know import may_know
 from warehouse.not_ours import read_judged
 from warehouse.people import Hold, place_hold
+from warehouse.publish import publish
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
+from warehouse.words import open_words
 
 NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 REASON = "it is the school of that name in another county"
 
 
-@pytest.fixture
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    home = Home(tmp_path_factory.mktemp("not_ours") / "home")
+@dataclass(frozen=True)
+class Asked:
+    """A desk that answers first, and what it asked to have finished."""
+
+    desk: Running
+    asked: list[str]
+
+
+@contextmanager
+def serving(folder: Path, on_forgotten: Callable[[], None] | None = None) -> Iterator[Running]:
+    home = Home(folder / "home")
     with Town(NIGHT) as town:
         write_home(home.folder, town.base)
         sweep_plainly(home.folder, NIGHT)
-        with serving_whole(home) as running:
+        with serving_whole(home, on_forgotten=on_forgotten) as running:
             yield running
             assert running.crashes == []
+
+
+@pytest.fixture
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with serving(tmp_path_factory.mktemp("not_ours")) as running:
+        yield running
+
+
+@pytest.fixture
+def unhurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+    asked = list[str]()
+    with serving(tmp_path_factory.mktemp("unhurried"), lambda: asked.append("asked")) as running:
+        yield Asked(running, asked)
 
 
 def stored(desk: Running) -> tuple[MentionRow, ...]:
@@ -109,6 +137,44 @@ def test_from_the_post_to_nothing_and_no_night_brings_it_back(desk: Running, lan
     assert re.fullmatch(r"[0-9a-f]{16}", judged.actor)
     again = sweep_plainly(desk.home.folder, NIGHT + timedelta(days=1))
     assert again.counts.out_of_scope >= 1 and row.id not in {one.id for one in stored(desk)}
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_the_answer_waits_for_the_keys_and_not_for_the_files(unhurried: Asked, lang: str) -> None:
+    """L02: keys and exhibits are gone when the page says so; files are written anew beside the desk, pages go on meanwhile."""
+    desk, asked, at = unhurried.desk, unhurried.asked, int(lang == "cy")
+    row, warehouse = free(desk)[0], Warehouse(desk.home.folder)
+    publish(warehouse)
+    exhibit = desk.home.exhibits / f"{row.id}.zip"
+    exhibit.parent.mkdir(exist_ok=True)
+    exhibit.write_bytes(b"made from it")
+    with warehouse.live_reader() as reading:
+        sealed = reading.rows(
+            "SELECT mention_id, revision, sealed, key_id FROM revisions WHERE mention_id = ?", [row.id]
+        )
+    file, school_key = warehouse.path.stat().st_ino, (desk.home.keys / "school.key").read_bytes()
+    path = f"/mentions/{row.id}/not-ours"
+    with sign_in(desk, DeskRole.DSL, lang=lang) as client:
+        assert NOT_OURS_WORDS["foreign_what"][at] in unescape(client.get(path).text)
+        done = send(client, path, **filled(client, path))
+        assert (done.status_code, asked) == (303, ["asked"])
+        assert warehouse.path.stat().st_ino == file and is_forgetting_due(desk.home)
+        with warehouse.live_reader() as reading:
+            (words,) = open_words(reading.keys, [(one[0], one[1], one[2], one[3]) for one in sealed])
+        assert isinstance(words, KeyDestroyed) and not exhibit.exists()
+        assert NOT_OURS_WORDS["foreign_done"][at] in unescape(client.get(done.headers["location"]).text)
+        assert row.id not in client.get("/mentions").text
+        with warehouse.reader() as reading:
+            assert reading.rows("SELECT 1 FROM mentions WHERE id = ?", [row.id]), "as the page says"
+        later = Forgetter(desk.home, desk.crashes.append)
+        later.start()
+        later.stop()
+        assert client.get("/mentions").status_code == 200
+    assert not is_forgetting_due(desk.home) and holding(desk, row.url) == []
+    assert warehouse.path.stat().st_ino != file
+    assert (desk.home.keys / "school.key").read_bytes() != school_key
+    with warehouse.reader() as reading:
+        assert not reading.rows("SELECT 1 FROM mentions WHERE id = ?", [row.id])
 
 
 def test_of_two_with_the_page_open_one_wins_and_the_other_is_told(desk: Running) -> None:

@@ -373,6 +373,11 @@ def busy(*_: object) -> Iterator[None]:
     raise Retriable("in use")
 
 
+def published(desk: Desk) -> list[str]:
+    with Warehouse(desk.folder).reader() as reading:
+        return [row[0] for row in reading.rows("SELECT id FROM mentions ORDER BY id")]
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path
@@ -416,6 +421,7 @@ def test_a_kill_at_any_step_leaves_nothing_done_or_all_of_it_after_the_next_star
     files = [path.read_bytes() for path in desk.folder.rglob("*") if path.is_file()]
     assert any(body in file for body in bodies for file in files) is not is_done
     assert bool(residue(desk.folder, "their-cup")) is not is_done
+    assert published(desk) == ([OTHER] if is_done else sorted([ID, OTHER])), "the analysts' copy too"
     assert len(look(desk, "FROM mentions")) == (1 if is_done else 2)
     assert len(look(desk, "FROM not_ours")) == (1 if is_done else 0)
     with Warehouse(desk.folder).live_reader() as reading:

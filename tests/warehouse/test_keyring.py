@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 
 from mentionwatch.errors import ConfigError, Fatal, Retriable
 from mentionwatch.ids import mention_id
+from mentionwatch.labels import Role
 from tests.warehouse.factory import NOW, make_night, make_write
 from warehouse.connection import Warehouse
-from warehouse.erase import erase, finish_compaction
+from warehouse.erase import Burial, bury, erase, finish_compaction
 from warehouse.keyring import KeyDestroyed, Keyring
 from warehouse.publish import publish
 from warehouse.reading import list_mentions
@@ -166,6 +167,44 @@ def test_wrong_keys_are_one_line_and_nothing_is_stored_lost_or_taken_as_verified
     for path, body in saved.items():
         path.write_bytes(body)
         path.chmod(0o600)
+    assert is_whole(warehouse, "QTEXTQ", "kept")
+
+
+def test_what_is_deleted_cannot_be_opened_as_soon_as_that_is_committed(warehouse: Warehouse) -> None:
+    """L02, I10: whatever becomes of the files, its keys are overwritten where they lay; the others open as before."""
+    fill(warehouse)
+    keys, school = files(warehouse)
+    with warehouse.live_reader() as reading:
+        sealed = reading.rows(
+            "SELECT mention_id, revision, sealed, key_id FROM revisions ORDER BY mention_id = ?", [P1]
+        )
+        numbers = [row[0] for row in reading.rows(
+            "SELECT key_id FROM revisions WHERE mention_id = $1 UNION ALL SELECT o.key_id FROM objects AS o JOIN evidence AS e "
+            "ON o.sha256 IN (e.warc_sha256, e.text_sha256, e.raw_sha256) WHERE e.mention_id = $1", [P1])]  # fmt: skip
+    before = sqlite3.connect(keys)
+    wrapped = [
+        row for number in numbers for row in before.execute("SELECT wrapped FROM keys WHERE id = ?", [number])
+    ]
+    before.close()
+    assert len(wrapped) >= 3 and all(row[0] in keys.read_bytes() for row in wrapped)
+    was = school.read_bytes()
+    with warehouse.writer() as writing:
+        bury(writing, [Burial(P1, "asked for")], "erasure", NOW, "h", Role.HEAD)
+    assert not any(row[0] in keys.read_bytes() for row in wrapped), "overwritten, not only forgotten"
+    with warehouse.live_reader() as reading:
+        kept, gone = open_words(reading.keys, sealed)
+        assert isinstance(kept, Words) and isinstance(gone, KeyDestroyed)
+    assert is_whole(warehouse, "kept")
+    assert finish_compaction(warehouse) is True
+    assert school.read_bytes() != was, "no backup of the keys opens under the school's key any more"
+    assert is_whole(warehouse, "kept")
+
+
+def test_a_deletion_that_is_taken_back_destroys_no_key(warehouse: Warehouse) -> None:
+    fill(warehouse)
+    with pytest.raises(ZeroDivisionError), warehouse.writer() as writing:
+        bury(writing, [Burial(P1, "asked for")], "erasure", NOW, "h", Role.HEAD)
+        raise ZeroDivisionError
     assert is_whole(warehouse, "QTEXTQ", "kept")
 
 
