@@ -1,7 +1,7 @@
-"""Which passwords everybody tries first: told by rule from our own words, in English and Welsh, and not from a copied list.
+"""Which passwords everybody tries first: those of a list from real breaches (zxcvbn's), and by rule from our own words in English and Welsh.
 
-A password is common when little is left of it once its words, years, rows of keys and repeats are taken away. Three or more
-different words beside each other are a phrase and pass.
+By the rule a password is common when little is left of it once its words, years, rows of keys and repeats are taken away. Four or more
+different words beside each other are a phrase and pass. The list holds what nobody thinks of by rule; the rule knows Welsh, and every year.
 """
 
 from __future__ import annotations
@@ -55,9 +55,20 @@ def _stems() -> tuple[str, ...]:
     return tuple(sorted(set(_WORDS.split()), key=len, reverse=True))
 
 
+@lru_cache(maxsize=1)
+def listed() -> frozenset[str]:
+    """30,000 passwords as real breaches had them, in small letters; 11,600 of them are long enough to be asked about."""
+    # Here: the file weighs 0.8 MB, and only who chooses a password needs it.
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    return frozenset(FREQUENCY_LISTS["passwords"])
+
+
 def is_common(password: str, about: tuple[str, ...] = ()) -> bool:
     """Is it among what everybody tries, or made of what is known about the person? `about`: login, names, the school."""
     plain = _fold(password)
+    if plain in listed() or password.lower() in listed():
+        return True
     if len(set(plain)) < _LEAST_DISTINCT or _is_repeat(plain):
         return True
     if plain.isdigit() and len(plain) < _DIGITS_ONLY:

@@ -43,6 +43,17 @@ def test_v6_2_4_what_everybody_tries_first_is_refused(password: str) -> None:
     assert judge_password(password, ABOUT) is Weak.COMMON
 
 
+def test_v6_2_4_the_first_three_thousand_of_a_list_from_breaches_are_refused() -> None:
+    """ASVS V6.2.4, V6.2.12: the top 3,000 that fit the length rule, and all the others of the list, whatever their case."""
+    from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+    fitting = [password for password in FREQUENCY_LISTS["passwords"] if len(password) >= LEAST]
+    assert len(fitting) > 3 * 3000
+    for spelt in (str, str.upper, str.capitalize):
+        taken = [password for password in fitting if judge_password(spelt(password)) is not Weak.COMMON]
+        assert taken == []
+
+
 @pytest.mark.parametrize("password", FINE)
 def test_v6_2_5_no_rule_asks_for_kinds_of_signs(password: str) -> None:
     """ASVS V6.2.5, V6.2.7: any sign of any script, spaces too."""

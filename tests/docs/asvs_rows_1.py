@@ -73,7 +73,7 @@ ROWS: tuple[Row, ...] = (
     row("V3.3.2", "Cookies stay behind when another site asks", f"{GUARD}::test_cookies_are_out_of_reach", f"{ATTACKS}::test_the_cookie_of_a_session_is_out_of_reach"),
     row("V3.3.3", "Under TLS the name of a cookie keeps other hosts from setting it", f"{GUARD}::test_cookies_are_out_of_reach"),
     row("V3.3.4", "No script reads a cookie", f"{ATTACKS}::test_the_cookie_of_a_session_is_out_of_reach", f"{GUARD}::test_cookies_are_out_of_reach"),
-    row("V3.4.1", "Browsers are told to come under TLS only", f"{GUARD}::test_behind_a_proxy_only_it_is_believed", reason="For a year, and for the desk's own name: level 2 asks for all names below it too, but the program cannot know what else the school has there without TLS. Cookies are guarded against names below by their own name."),
+    row("V3.4.1", "Browsers are told to come under TLS only", f"{GUARD}::test_behind_a_proxy_only_it_is_believed", reason="For a year, and for the desk's own name. Level 2 asks for all names below it too, and that is left out on purpose: a school often gives the desk a name it has others below (or its only one), and a browser that once came to the desk would refuse a printer or a timetable there without TLS for a year, which nobody can call back. What the row guards against, a cookie set from a name below, is shut out by the __Host- prefix."),
     row("V3.4.2", "No other origin may read an answer", EVERY_ANSWER),
     row("V3.4.3", "A policy says what a page may load and run: nothing", EVERY_ANSWER, f"{SAFE}::test_the_stylesheet_of_the_page_is_the_one_its_policy_names"),
     row("V3.4.4", "No guessing of types", EVERY_ANSWER),
