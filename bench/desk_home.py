@@ -20,6 +20,7 @@ from incidents.permissions import fingerprint
 from mentionwatch.ids import digest
 from town.home import write_home
 from warehouse import files
+from warehouse.about import NUMBER
 from warehouse.connection import Warehouse
 from warehouse.session import Writing
 from warehouse.subjects import note_all_read
@@ -133,7 +134,8 @@ def _store_batch(writing: Writing, shape: Shape, numbers: range, profile: str) -
     )
     seq = (writing.row("SELECT coalesce(max(seq), 0) FROM audit") or (0,))[0]
     until = shape.last_night - timedelta(days=20)
-    for sql in (*_INSERTS, _DECISIONS):
+    filed = f"INSERT INTO audit_about SELECT seq, {NUMBER} FROM audit WHERE seq > $seq"  # noqa: S608 -- our own text
+    for sql in (*_INSERTS, filed, _DECISIONS):
         sql = sql.replace("$profile", f"'{profile}'").replace("$seq", str(seq))
         writing.run(sql.replace("$until", f"'{until.isoformat()}'::TIMESTAMPTZ"))
     writing.run(

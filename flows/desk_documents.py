@@ -53,7 +53,7 @@ from mentionwatch.model import AuditEvent
 from mentionwatch.registers import Registers
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
-from warehouse.logged import sealed_mentions
+from warehouse.logged import sealed_among
 from warehouse.protocol_records import document_makers
 from warehouse.session import Reading
 
@@ -240,7 +240,7 @@ class HomeDocuments:
                 document = read_docx(files.get(CHECK, files["docx"]), lang_of)
             except NotOurs:
                 document = None
-        return _OnFile(standing, shown, files, document, not sealed_mentions(reading).isdisjoint(posts))
+        return _OnFile(standing, shown, files, document, bool(sealed_among(reading, posts)))
 
     def read(self, viewer: Viewer, id_: str, number: str, lang_of: str) -> DocumentRead | None:
         with self._warehouse.live_reader() as reading:

@@ -27,14 +27,15 @@ from mentionwatch.accounts import PROTOCOL_ROLES, RIGHTS, Right, Viewer
 from mentionwatch.errors import ConfigError, Fatal, Refused, Retriable
 from mentionwatch.labels import CaptureMethod, Role
 from mentionwatch.model import AuditEvent
+from warehouse.about import rows_about
 from warehouse.chain import append_audit
 from warehouse.checked import CaptureRow, Check, list_captures, list_checks, write_check
 from warehouse.connection import Warehouse
-from warehouse.custody import mentions_of
+from warehouse.custody import mentions_of, places_of
 from warehouse.erase import FROZEN, held_mentions
 from warehouse.incident_steps import incident
-from warehouse.logged import sealed_mentions
-from warehouse.need_to_know import may_know
+from warehouse.logged import sealed_among
+from warehouse.need_to_know import known_among
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.retention import ends_of
 from warehouse.session import Reading
@@ -53,28 +54,27 @@ class HomeEvidence:
         sight = read_sight(reading, viewer, *self._now.read())
         if not may_see(reading, sight, id_):
             return None
-        return tuple(one for one in mentions_of(reading, id_) if may_know(reading, sight, one))
+        ids = mentions_of(reading, id_)
+        known = known_among(reading, sight, ids)
+        return tuple(one for one in ids if one in known)
 
     def evidence(self, viewer: Viewer, id_: str) -> EvidencePage | None:
         with self._warehouse.live_reader() as reading:
             ids = self._mentions(reading, viewer, id_)
             if ids is None:
                 return None
-            sealed = sealed_mentions(reading).intersection(ids)
-            captures = list_captures(reading, [one for one in ids if one not in sealed])
-            checks = list_checks(reading, (*ids, id_))
+            sealed = sealed_among(reading, ids)
+            logged = rows_about(reading, (*ids, id_))
+            captures = list_captures(reading, [one for one in ids if one not in sealed], logged)
+            checks = list_checks(reading, (*ids, id_), logged)
             held = held_mentions(reading, self._clock())
             ends = {end.mention_id: end for end in ends_of(reading, ids)}
-            sources: dict[str, str] = dict(
-                reading.rows(
-                    "SELECT id, source FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)]
-                )
-            )
-            has_exhibit = incident(reading, id_) is not None or _stands_alone(_posts(reading, id_))
+            places = places_of(reading, ids)
+            has_exhibit = incident(reading, id_) is not None or not any(where for _, where in places.values())
         things = tuple(
             EvidenceShown(
                 mention_id=one,
-                source=sources.get(one, ""),
+                source=places[one][0],
                 captures=tuple(_shown(row, checks) for row in captures if row.mention_id == one),
                 is_sealed=one in sealed,
                 held=HeldBy.SEAL if one in sealed else _held(held.get(one, "")),

@@ -18,7 +18,7 @@ from mentionwatch.labels import Harm, Label, Role, Route
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
-from warehouse.logged import sealed_mentions
+from warehouse.logged import sealed_among
 from warehouse.need_to_know import may_know
 from warehouse.session import Reading
 
@@ -51,7 +51,7 @@ class HomeMentions:
         try:
             # A look at what may not be known writes nothing, and answers as what is not there.
             with self._warehouse.writer() as writing:
-                if not self._may_know(writing, viewer, id_) or id_ in sealed_mentions(writing):
+                if not self._may_know(writing, viewer, id_) or sealed_among(writing, [id_]):
                     return NoSuch()
                 row = AuditEvent(
                     self._clock(), viewer.account_id, viewer.logged_as, WORDS_OPENED, "mention", id_,

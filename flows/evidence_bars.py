@@ -15,7 +15,7 @@ from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import Label, Role
 from warehouse.custody import mentions_of
 from warehouse.incident_steps import incident
-from warehouse.logged import sealed_mentions
+from warehouse.logged import sealed_among
 from warehouse.reading import MentionFilter, list_mentions
 from warehouse.session import Reading
 
@@ -44,7 +44,7 @@ def find_evidence(reading: Reading, id_: str) -> tuple[str, ...]:
     Sealed is also what the signed log says was sealed, whatever became of the row.
     """
     ids = find_mentions(reading, id_)
-    if not sealed_mentions(reading).isdisjoint(ids):
+    if sealed_among(reading, ids):
         raise Refused(_SEALED.format(id=id_))
     return ids
 

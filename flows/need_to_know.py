@@ -21,7 +21,7 @@ from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile, SchoolProfile
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import histories_with, incident, packs_in_use
-from warehouse.need_to_know import Rank, Sight, may_know, may_see_incident
+from warehouse.need_to_know import Rank, Sight, may_know, may_see_incident, settle
 from warehouse.session import Reading
 from warehouse.subjects import (
     SubjectsFound,
@@ -43,6 +43,14 @@ _GRAVE_EVENTS = tuple(sorted({row.event.value for row in TRANSITIONS if row.trac
 
 def read_sight(reading: Reading, viewer: Viewer, school: SchoolFile, pack: PolicyPack) -> Sight:
     """Everything the rule needs to know of this viewer now. Read it anew for each page: the log moves on."""
+    return reading.once(
+        ("sight", viewer.roles, viewer.protocol_roles),
+        (school, pack),
+        lambda: settle(reading, _read_sight(reading, viewer, school, pack)),
+    )
+
+
+def _read_sight(reading: Reading, viewer: Viewer, school: SchoolFile, pack: PolicyPack) -> Sight:
     profile = fingerprint(school.profile)
     recused, one_with = _read_log(reading)
     return Sight(

@@ -35,7 +35,7 @@ from warehouse.custody_rows import (
     read_stamp_digests,
     read_stamps,
 )
-from warehouse.logged import find_changed_holds, find_unsealed
+from warehouse.logged import find_changed_holds, find_misfiled, find_unsealed
 from warehouse.session import Reading
 from warehouse.verify import Finding, verify_evidence
 
@@ -189,7 +189,7 @@ def verify_all(
         last, state = read_custody_end(reading), read_state(reading, config)
         waiting = len(read_acts(reading, EVENTS, last.audit_seq if last else 0))
         still_open = [*unjudged, *_tell_open(reading, home, series)]
-        undone = [*find_changed_holds(reading), *find_unsealed(reading)]
+        undone = [*find_changed_holds(reading), *find_misfiled(reading), *find_unsealed(reading)]
     if waiting:
         still_open.append(f"{waiting} acts wait for their signature: mentionwatch evidence checkpoint")
     if state.sealed_at is None:

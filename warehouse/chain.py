@@ -15,6 +15,7 @@ from datetime import datetime
 from mentionwatch.ids import canonical_json, digest
 from mentionwatch.labels import IncidentState, Role
 from mentionwatch.model import AuditEvent
+from warehouse.about import file_rows
 from warehouse.session import Reading, Row, Writing, as_utc, at_utc, clean_text
 
 AUDIT = "audit"
@@ -162,6 +163,7 @@ def append_audit(writing: Writing, events: Sequence[AuditEvent]) -> None:
         )
         prev = sha
     writing.insert(AUDIT, _AUDIT_COLUMNS, rows)
+    file_rows(writing, ((row[0], row[6]) for row in rows))
     _move_head(writing, AUDIT, seq, prev)
 
 

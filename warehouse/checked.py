@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mentionwatch.labels import CaptureMethod, FaultKind
-from warehouse.session import Reading, at_utc, to_utc
+from warehouse.about import LoggedRow, rows_about
+from warehouse.clause import near
+from warehouse.session import Reading, Row, at_utc, to_utc
 from warehouse.verify import Finding
 
+_CHECKED = ("verified", "verify_failed")
 _MOST_NAMED = 50
 _EVERYTHING = "evidence"
 _OF_CAPTURES = ("revision", "object", "mention")
@@ -66,23 +69,22 @@ class CaptureRow:
     seq: int
 
 
-def list_captures(reading: Reading, ids: Sequence[str]) -> tuple[CaptureRow, ...]:
-    """The captures of these mentions, oldest first."""
+def list_captures(
+    reading: Reading, ids: Sequence[str], logged: Sequence[LoggedRow] | None = None
+) -> tuple[CaptureRow, ...]:
+    """The captures of these mentions, oldest first. `logged`: what `rows_about` said of them, where it was asked already."""
     if not ids:
         return ()
-    entered: dict[str, int] = dict(
-        reading.rows(
-            "SELECT object_id, max(seq) FROM audit WHERE verb = 'captured' AND object_kind = 'revision' "
-            "AND split_part(object_id, '/', 1) IN (SELECT unnest(?::VARCHAR[])) GROUP BY object_id",
-            [list(ids)],
-        )
+    log = rows_about(reading, ids) if logged is None else logged
+    entered = {row.object_id: row for row in log if row.verb == "captured" and row.object_kind == "revision"}
+    present = reading.rows(
+        "SELECT id, revision FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)]
     )
-    found = reading.rows(
-        "SELECT e.mention_id, e.revision, e.captured_at, r.posted_at, e.method, e.fault_kind, e.warc_sha256, e.page_sha256, e.text_sha256, e.raw_sha256 "
-        "FROM evidence AS e JOIN revisions AS r USING (mention_id, revision) WHERE e.mention_id IN (SELECT unnest(?::VARCHAR[])) "
-        "ORDER BY e.captured_at, e.mention_id, e.revision",
-        [list(ids)],
-    )
+    expected = {f"{id_}/{number}" for id_, last in present for number in range(1, last + 1)}
+    found = _read_captures(reading, ids, [entered[key].happened_at for key in expected & entered.keys()])
+    if {f"{row[0]}/{row[1]}" for row in found} != expected:
+        # The log's times are not theirs, or the post came again after it was deleted: looked for whenever it was.
+        found = _read_captures(reading, ids, ())
     kept = {sha for row in found for sha in (row[6], row[8], row[9]) if sha}
     sizes: dict[str, int] = dict(
         reading.rows(
@@ -104,22 +106,40 @@ def list_captures(reading: Reading, ids: Sequence[str]) -> tuple[CaptureRow, ...
                 for name, sha in zip(("warc", "page", "text", "raw"), row[6:10], strict=True)
                 if sha
             ),
-            seq=entered.get(f"{row[0]}/{row[1]}", 0),
+            seq=last.seq if (last := entered.get(f"{row[0]}/{row[1]}")) else 0,
         )
         for row in found
     )
 
 
-def list_checks(reading: Reading, ids: Sequence[str]) -> tuple[Check, ...]:
-    """The latest check of everything, and the latest of each of these ids (mentions, an incident), latest first."""
-    rows = reading.rows(
-        "SELECT seq, happened_at, verb, reason, object_kind FROM audit WHERE verb IN ('verified', 'verify_failed') "
-        "AND (object_kind = ? OR (object_kind IN ('mention', 'incident') AND object_id IN (SELECT unnest(?::VARCHAR[])))) "
-        "QUALIFY row_number() OVER (PARTITION BY object_kind, object_id ORDER BY seq DESC) = 1 ORDER BY seq DESC",
-        [_EVERYTHING, list(ids)],
+def _read_captures(reading: Reading, ids: Sequence[str], times: Sequence[datetime]) -> list[Row]:
+    """Captures of these mentions as they lie in the tables; with times, those of around then: DuckDB reads no other years."""
+    near_e, near_r = near("e.captured_at", times), near("r.captured_at", times)
+    return reading.rows(
+        "SELECT e.mention_id, e.revision, e.captured_at, r.posted_at, e.method, e.fault_kind, e.warc_sha256, e.page_sha256, e.text_sha256, e.raw_sha256 "  # noqa: S608 -- our own conditions
+        "FROM evidence AS e JOIN revisions AS r USING (mention_id, revision) WHERE e.mention_id IN (SELECT unnest(?::VARCHAR[])) "
+        f"AND ({near_e.sql}) AND ({near_r.sql}) ORDER BY e.captured_at, e.mention_id, e.revision",
+        [list(ids), *near_e.values, *near_r.values],
     )
+
+
+def list_checks(
+    reading: Reading, ids: Sequence[str], logged: Sequence[LoggedRow] | None = None
+) -> tuple[Check, ...]:
+    """The latest check of everything, and the latest of each of these ids (mentions, an incident), latest first. `logged` as above."""
+    whole = reading.rows(
+        "SELECT seq, happened_at, verb, coalesce(reason, ''), object_kind FROM audit WHERE verb IN ('verified', 'verify_failed') "
+        "AND object_kind = ? QUALIFY row_number() OVER (PARTITION BY object_kind, object_id ORDER BY seq DESC) = 1",
+        [_EVERYTHING],
+    )
+    of_these = {
+        (row.object_kind, row.object_id): (row.seq, row.happened_at, row.verb, row.reason, row.object_kind)
+        for row in (rows_about(reading, ids) if logged is None else logged)
+        if row.verb in _CHECKED and row.object_kind in ("mention", "incident") and row.object_id in set(ids)
+    }
     return tuple(
-        _check(row[0], at_utc(row[1]), row[4], row[3] or "", is_whole=row[2] == "verified") for row in rows
+        _check(row[0], at_utc(row[1]), row[4], row[3], is_whole=row[2] == _CHECKED[0])
+        for row in sorted((*whole, *of_these.values()), reverse=True)
     )
 
 

@@ -10,6 +10,7 @@ SEALED_TABLES = {
     "documents": "letters name people; analysts count incident_events",
     "objects": "bytes of evidence: analysts get facts and digests",
     "audit": "who did what; for the desk and its auditors",
+    "audit_about": "how the desk finds rows of the audit log",
     "custody": "signed entries, for exhibits and verification",
     "checkpoints": "signed roots of the custody log, for exhibits and verification",
     "stamps": "answers of time-stamping authorities, for exhibits and verification",

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from errno import EACCES, EPERM, EROFS
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from warehouse.keyring import Keyring
 from warehouse.migrate import LATEST, migrate, version_of
 from warehouse.reporters import ReporterStore, seal_old_reporters
 from warehouse.rewrite import rewrite
-from warehouse.session import Reading, Writing, disk_full, is_disk_full, unwritable
+from warehouse.session import Found, Reading, Writing, disk_full, is_disk_full, unwritable
 from warehouse.turns import Turns
 
 if TYPE_CHECKING:
@@ -108,11 +108,14 @@ class Warehouse:
         Inside `kept_open()` readers of this process are side by side; otherwise one after another.
         """
         kept = kept_open(self.folder)
-        with (
-            kept.cursor() if kept else self._opened_to_read() as connection,
-            closing(self.keyring(connection)) as keys,
-        ):
-            yield Reading(connection, keys)
+        with ExitStack() as open_:
+            found: Found | None = None
+            if kept:
+                connection, found = open_.enter_context(kept.cursor())
+            else:
+                connection = open_.enter_context(self._opened_to_read())
+            keys = open_.enter_context(closing(self.keyring(connection)))
+            yield Reading(connection, keys, found)
 
     @contextmanager
     def kept_open(self, idle_s: float = IDLE_S) -> Iterator[None]:

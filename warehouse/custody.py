@@ -52,6 +52,14 @@ def mentions_among(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[str,
     return {asked: tuple(mentions) for asked, mentions in found.items()}
 
 
+def places_of(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[str, str | None]]:
+    """The source of each of these mentions, and the incident it is in; one that is not there is missing."""
+    found = reading.rows(
+        "SELECT id, source, incident_id FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)]
+    )
+    return {id_: (source, incident_id) for id_, source, incident_id in found}
+
+
 def read_custody(
     reading: Reading, mention_ids: Sequence[str], incident_id: str | None
 ) -> tuple[CustodyRow, ...]:

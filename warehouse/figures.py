@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mentionwatch.labels import FaultKind, Label, Verdict
+from warehouse.about import rows_about
 from warehouse.clause import EVERYTHING, Clause
 from warehouse.session import Reading, at_utc, to_utc
 
@@ -170,13 +171,11 @@ def source_health(reading: Reading, looks: int) -> tuple[SourceHealth, ...]:
 
 def looks_at(reading: Reading, mention_id: str) -> tuple[AuditRow, ...]:
     """What was done with one mention or a revision of it, oldest first."""
-    found = reading.rows(
-        "SELECT happened_at, actor, role, verb, object_kind, object_id FROM audit "
-        # The beginning first: of millions of rows it leaves a handful, whose ids are then taken apart.
-        "WHERE starts_with(object_id, ?) AND object_kind IN ('mention', 'revision') AND split_part(object_id, '/', 1) = ? ORDER BY seq",
-        [mention_id, mention_id],
+    return tuple(
+        AuditRow(row.happened_at, row.actor, row.role, row.verb, row.object_kind, row.object_id)
+        for row in rows_about(reading, [mention_id])
+        if row.object_kind in ("mention", "revision")
     )
-    return tuple(AuditRow(at_utc(row[0]), *row[1:]) for row in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from warehouse.session import Found
+
     Opened = AbstractContextManager[duckdb.DuckDBPyConnection]
 
 LOOK_S = 0.02
@@ -48,19 +50,21 @@ class KeptOpen:
         self._held: ExitStack | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._marks: tuple[tuple[int, ...], ...] = ()
+        self._found: Found = {}
         self._is_opening = self._is_wanted = self._is_over = False
         self._readers = 0
         self._last_read = 0.0
 
     @contextmanager
-    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A reader's own cursor. Raises `Retriable` when whoever has the file keeps it too long."""
+    def cursor(self) -> Iterator[tuple[duckdb.DuckDBPyConnection, Found]]:
+        """A reader's own cursor, and what readers of this file worked out since it was opened. Raises `Retriable` when whoever has the file keeps it too long."""
         import duckdb
 
         found = self._enter()
         try:
             found.execute("USE warehouse")
-            yield found
+            # It is not opened anew before this reader has left.
+            yield found, self._found
         except duckdb.Error:
             # A database that failed once may refuse everything from then on: the next reader opens it anew.
             self.give_way()
@@ -112,6 +116,8 @@ class KeptOpen:
             raise
         with self._changed:
             self._held, self._connection, self._marks = held, connection, self._look()
+            # Somebody may have written since it was open last.
+            self._found = {}
             self._is_opening = False
             self._is_wanted |= self._is_over
             self._readers += 1
@@ -129,6 +135,7 @@ class KeptOpen:
         if self._held is None or self._readers or not self._is_wanted:
             return
         held, self._held, self._connection, self._is_wanted = self._held, None, None, False
+        self._found = {}
         try:
             held.close()
         finally:

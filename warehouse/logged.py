@@ -5,15 +5,18 @@ The log is chained and signed; the rows that say the same in a table are not. An
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from warehouse.about import NUMBER
 from warehouse.session import Reading, to_utc
 from warehouse.verify import Finding
 
 _HELD = (
     "SELECT object_kind, object_id, happened_at, actor, TRY_CAST(regexp_extract(reason, $1, 1) AS TIMESTAMPTZ), "
-    "regexp_replace(reason, $1, '') FROM (SELECT * FROM audit "
+    # Named one by one: with all columns DuckDB reads the whole log, with these the rows of these four verbs.
+    "regexp_replace(reason, $1, '') FROM (SELECT object_kind, object_id, happened_at, actor, reason, verb, seq FROM audit "
     "WHERE verb IN ('held', 'released', 'erased', 'purged') AND object_kind IN ('mention', 'incident') "
     "QUALIFY row_number() OVER (PARTITION BY object_kind, object_id ORDER BY seq DESC) = 1) WHERE verb = 'held'"
 )
@@ -35,11 +38,15 @@ def write_until(until: datetime | None, reason: str) -> str:
     return f"until {until.isoformat()}; {reason}" if until else reason
 
 
-def _logged_holds(reading: Reading) -> dict[tuple[str, str], _Stands]:
-    return {
-        (row[0], row[1]): _Stands(row[2], row[3], to_utc(row[4]), row[5])
-        for row in reading.rows(_HELD, [_HEAD])
-    }
+def _logged_holds(reading: Reading) -> Mapping[tuple[str, str], _Stands]:
+    return reading.once(
+        "holds",
+        (),
+        lambda: {
+            (row[0], row[1]): _Stands(row[2], row[3], to_utc(row[4]), row[5])
+            for row in reading.rows(_HELD, [_HEAD])
+        },
+    )
 
 
 def _stored_holds(reading: Reading) -> dict[tuple[str, str], _Stands]:
@@ -85,17 +92,40 @@ _SEALED = (
 )
 
 
-def logged_seals(reading: Reading) -> set[str]:
+def logged_seals(reading: Reading) -> frozenset[str]:
     """Mentions that were sealed, by the log's word. Nothing the software does takes a seal off (B13, T04)."""
-    return {row[0] for row in reading.rows(_SEALED)}
+    return reading.once("seals", (), lambda: frozenset(row[0] for row in reading.rows(_SEALED)))
+
+
+_STOPPED = "(is_sealed OR incident_id IN (SELECT id FROM incidents WHERE state = 'STOP_IMAGE'))"
 
 
 def sealed_mentions(reading: Reading) -> set[str]:
     """What nobody is shown and nobody draws: sealed by its row or by the log's word, or in an incident under the stop rule."""
-    stopped = reading.rows(
-        "SELECT id FROM mentions WHERE is_sealed OR incident_id IN (SELECT id FROM incidents WHERE state = 'STOP_IMAGE')"
-    )
+    stopped = reading.rows(f"SELECT id FROM mentions WHERE {_STOPPED}")  # noqa: S608 -- fixed text
     return {row[0] for row in stopped} | logged_seals(reading)
+
+
+def sealed_among(reading: Reading, ids: Collection[str]) -> set[str]:
+    """The same of these mentions alone: asked by id, no other mention is read."""
+    stopped = reading.rows(
+        f"SELECT id FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) AND {_STOPPED}",  # noqa: S608 -- fixed text
+        [list(ids)],
+    )
+    return {row[0] for row in stopped} | logged_seals(reading).intersection(ids)
+
+
+def find_misfiled(reading: Reading) -> list[Finding]:
+    """Rows of the log that are filed under another record than theirs, twice or nowhere; one finding for all of them."""
+    wrong = reading.row(
+        f"SELECT count(*), min(coalesce(a.seq, f.seq)) FROM (SELECT seq, {NUMBER} AS about FROM audit) AS a "  # noqa: S608 -- fixed text
+        "FULL JOIN (SELECT seq, min(about) AS about, count(*) AS times FROM audit_about GROUP BY seq) AS f ON f.seq = a.seq "
+        "WHERE a.seq IS NULL OR f.seq IS NULL OR f.times > 1 OR f.about <> a.about"
+    )
+    if wrong is None or not wrong[0]:
+        return []
+    cause = f"{wrong[0]} rows are not filed under the record they are about: pages may leave out what was done with it"
+    return [Finding("audit", str(wrong[1]), cause)]
 
 
 def find_unsealed(reading: Reading) -> list[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from warehouse.logged import sealed_mentions
+from warehouse.logged import sealed_among, sealed_mentions
 from warehouse.objects import StoredObject, read_object, store_objects
 from warehouse.session import Reading, Writing, at_utc
 
@@ -40,7 +40,7 @@ def store_picture(writing: Writing, one: PictureStored) -> bool:
         "SELECT 1 FROM evidence WHERE mention_id = ? AND revision = ? AND warc_sha256 = ?",
         [one.mention_id, one.revision, one.warc_sha256],
     )
-    if there is None or one.mention_id in sealed_mentions(writing):
+    if there is None or sealed_among(writing, [one.mention_id]):
         return False
     if one.kind != NONE:
         store_objects(writing, [StoredObject("shot", "image/png", one.png)], one.made_at)
@@ -77,7 +77,7 @@ def read_pictures(reading: Reading, mention_ids: Sequence[str]) -> list[PictureS
     found = reading.rows(
         "SELECT p.mention_id, p.revision, p.kind, p.sha256, p.warc_sha256, p.width, p.height, p.browser, p.cause, p.made_at "
         "FROM pictures AS p WHERE p.mention_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY p.mention_id, p.revision, p.kind",
-        [sorted(set(mention_ids) - sealed_mentions(reading))],
+        [sorted(set(mention_ids) - sealed_among(reading, mention_ids))],
     )
     return [
         PictureStored(

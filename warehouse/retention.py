@@ -13,7 +13,8 @@ from warehouse.erase import Burial, bury, finish_compaction, held_mentions
 from warehouse.incidents import PIPELINE
 from warehouse.not_ours import empty_reasons
 from warehouse.publish import publish
-from warehouse.session import Reading, at_utc
+from warehouse.reading import TIES
+from warehouse.session import Reading, Row, at_utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +73,39 @@ class End:
     incident_id: str | None
 
 
+_ENDS = (
+    "SELECT m.id, coalesce(d.label, c.label), r.captured_at, m.incident_id, i.state, e.event, e.details, e.happened_at "
+    "FROM mentions AS m JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision "
+    "JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision "
+    "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
+    "ON d.mention_id = m.id AND d.revision = m.revision "
+    "LEFT JOIN incidents AS i ON i.id = m.incident_id "
+    "LEFT JOIN (SELECT incident_id, arg_max(event, number) AS event, arg_max(details_json, number) AS details, max(happened_at) AS happened_at FROM incident_events "
+    "WHERE to_state IN ('CLOSED', 'MERGED') AND from_state IS DISTINCT FROM to_state GROUP BY incident_id) AS e ON e.incident_id = m.incident_id "
+    "WHERE true"
+)
+_OF_THESE = "c.classified_at = r.captured_at AND m.id IN (SELECT unnest(?::VARCHAR[]))"
+"""Of a few: each revision is judged as it is captured, and said so, no other night is read (ADR 0034)."""
+
+
+def _ends_among(reading: Reading, ids: Sequence[str]) -> list[Row]:
+    found: list[Row] = []
+    left = list(dict.fromkeys(ids))
+    for tie in TIES:
+        if left:
+            found += reading.rows(f"{_ENDS} AND {tie} AND {_OF_THESE}", [left])
+            left = sorted(set(left).difference(row[0] for row in found))
+    return found
+
+
 def ends_of(
     reading: Reading, ids: Sequence[str] | None = None, classes: RetentionClasses | None = None
 ) -> tuple[End, ...]:
     """When the time of these mentions is up, or of all. One whose incident is open has no end and is missing."""
     classes = classes or RetentionClasses()
     found: list[End] = []
-    for id_, label, captured_at, incident_id, state, closing_event, details, closed_at in reading.rows(
-        "SELECT m.id, coalesce(d.label, c.label), r.captured_at, m.incident_id, i.state, e.event, e.details, e.happened_at "
-        "FROM mentions AS m JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision "
-        "JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision "
-        "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
-        "ON d.mention_id = m.id AND d.revision = m.revision "
-        "LEFT JOIN incidents AS i ON i.id = m.incident_id "
-        "LEFT JOIN (SELECT incident_id, arg_max(event, number) AS event, arg_max(details_json, number) AS details, max(happened_at) AS happened_at FROM incident_events "
-        "WHERE to_state IN ('CLOSED', 'MERGED') AND from_state IS DISTINCT FROM to_state GROUP BY incident_id) AS e ON e.incident_id = m.incident_id "
-        "WHERE ? OR m.id IN (SELECT unnest(?::VARCHAR[]))",
-        [ids is None, list(ids or ())],
+    for id_, label, captured_at, incident_id, state, closing_event, details, closed_at in (
+        reading.rows(_ENDS) if ids is None else _ends_among(reading, ids)
     ):
         if incident_id is None:
             name, since = label, at_utc(captured_at)

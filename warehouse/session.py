@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mentionwatch.errors import Retriable
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from warehouse.keyring import Keyring
 
 Row = tuple[Any, ...]
+_Value = TypeVar("_Value")
+Found = dict["Hashable", tuple[tuple[object, ...], Any]]
+"""What was worked out of an open file: by key, with the objects it was made of."""
 
 _TYPES: dict[type, str] = {
     str: "VARCHAR",
@@ -80,9 +83,16 @@ def unwritable(folder: Path) -> str:
 class Reading:
     """An open database that is only read."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, keys: Keyring | None = None) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        keys: Keyring | None = None,
+        found: Found | None = None,
+    ) -> None:
+        """`found`: what earlier readers of the same open file worked out (`warehouse.kept_open`); None: nothing is kept."""
         self._connection = connection
         self._keys = keys
+        self._found = found
 
     @property
     def keys(self) -> Keyring:
@@ -90,6 +100,22 @@ class Reading:
         if self._keys is None:
             raise ValueError("this database was opened without its keys")
         return self._keys
+
+    def once(self, key: Hashable, made_of: tuple[object, ...], work: Callable[[], _Value]) -> _Value:
+        """What `work` makes of the tables and of `made_of`, worked out once for as long as nobody can write.
+
+        Where the file is kept open, the next reader with the same key and the very same objects is given what was made. For
+        values that nobody changes, of which there are few: not one for each post.
+        """
+        if self._found is None:
+            return work()
+        there = self._found.get(key)
+        if there is not None and all(one is other for one, other in zip(there[0], made_of, strict=True)):
+            kept: _Value = there[1]
+            return kept
+        made = work()
+        self._found[key] = (made_of, made)
+        return made
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query; `?` stand for `values`."""

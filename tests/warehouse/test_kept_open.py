@@ -207,11 +207,11 @@ def test_a_reader_who_came_before_the_end_is_let_finish(home: Warehouse) -> None
         kept = kept_open.kept_open(home.folder)
         assert kept is not None
         late = kept.cursor()
-        first = late.__enter__()
+        first, _ = late.__enter__()
     assert first.execute("SELECT max(number) FROM counted").fetchall() == [(0,)]
     late.__exit__(None, None, None)
     duckdb.connect(str(home.path)).close()
-    with kept.cursor() as second:
+    with kept.cursor() as (second, _):
         assert second.execute("SELECT max(number) FROM counted").fetchall() == [(0,)]
     duckdb.connect(str(home.path)).close()
 
@@ -316,3 +316,32 @@ def test_the_lock_files_are_the_owners_alone(home: Warehouse) -> None:
     assert {path.name for path in home.folder.glob(".warehouse.*")} == {".warehouse.lock", ".warehouse.next"}
     for path in home.folder.glob(".warehouse.*"):
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_what_was_worked_out_is_kept_until_somebody_can_write_and_never_longer(home: Warehouse) -> None:
+    """The next reader is given what an earlier one made, of the very same objects; after a commit it is made anew."""
+    made = list[int]()
+
+    def count(made_of: object) -> int:
+        with home.live_reader() as reading:
+
+            def work() -> int:
+                row = reading.row("SELECT max(number) FROM counted")
+                assert row is not None
+                made.append(int(row[0]))
+                return made[-1]
+
+            return reading.once("count", (made_of,), work)
+
+    one, other = object(), object()
+    assert count(one) == 0 and made == [0], "nothing is kept where the file is not kept open"
+    assert count(one) == 0 and made == [0, 0]
+    with home.kept_open():
+        assert [count(one), count(one), count(one)] == [0, 0, 0] and len(made) == 3
+        assert count(other) == 0 and len(made) == 4, "made of something else"
+        assert add(home) == 1
+        assert [count(other), count(other)] == [1, 1] and len(made) == 5
+        with home.writer() as writing:
+            assert writing.once("count", (other,), lambda: 7) == 7, "who writes is given nothing of before"
+    with home.kept_open():
+        assert count(other) == 1 and len(made) == 6
