@@ -7,6 +7,7 @@ from desk.vocabulary import Pair
 INCIDENT_WORDS: dict[str, Pair] = {
     # The page of an incident
     "number": ("Number", "Rhif"),
+    "how_many": ("Open: {open}. Closed: {done}", "Ar agor: {open}. Wedi cau: {done}"),
     "where": ("Where", "Ble"),
     "affected": ("Whom it affects", "Ar bwy y mae'n effeithio"),
     "affected_unset": ("nobody has said yet", "nid oes neb wedi dweud eto"),

@@ -26,6 +26,10 @@ SOURCE_WORDS: dict[str, Pair] = {
         "The run that began on {when} is not finished: it is still running, or it was cut off. Until it is finished, sources may not have been looked at.",
         "Nid yw'r rhediad a ddechreuodd ar {when} wedi gorffen: mae'n rhedeg o hyd, neu cafodd ei dorri ar ei hanner. Hyd nes y bydd wedi gorffen, mae'n bosibl nad edrychwyd ar rai ffynonellau.",
     ),
+    "how_many": (
+        "Sources: {n}. Not seen in full: {doubtful}",
+        "Ffynonellau: {n}. Heb eu gweld yn llawn: {doubtful}",
+    ),
     "last_run": ("Last run", "Rhediad diwethaf"),
     "next_run": ("Next run", "Rhediad nesaf"),
     "next_note": (

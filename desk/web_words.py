@@ -16,6 +16,9 @@ WEB_WORDS: dict[str, Pair] = {
     "newer": ("Newer", "Mwy diweddar"),
     "older": ("Older", "Hŷn"),
     "page_number": ("Page {n}", "Tudalen {n}"),
+    "page_of": ("Page {n} of {all}", "Tudalen {n} o {all}"),
+    "part_before": ("Page before", "Tudalen flaenorol"),
+    "part_after": ("Next page", "Tudalen nesaf"),
     "none_match": ("Nothing matches this choice.", "Nid oes dim yn cyfateb i'r dewis hwn."),
     "went_wrong": (
         "Something went wrong, and nothing was changed. Tell whoever looks after mentionwatch: it is in logs/errors.log.",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from desk.digest import DONE
 from desk.incident_words import INCIDENT_WORDS
+from desk.web.paging import part_of
 from desk.web.render import said_of, show
 
 if TYPE_CHECKING:
@@ -15,14 +16,21 @@ if TYPE_CHECKING:
     from desk.web.context import Desk
     from mentionwatch.accounts import Viewer
 
+PER_PAGE = 100
+
 
 def page_incidents(request: Request, desk: Desk, viewer: Viewer) -> Response:
     rows = desk.records.incidents(viewer, viewer.lang)
+    # What is open comes first, however much has been closed since.
+    ordered = sorted(rows, key=lambda row: row.state in DONE)
+    done = sum(row.state in DONE for row in rows)
     return show(
         request,
         "incidents.html.j2",
         words=INCIDENT_WORDS,
         said=said_of(request, "step_taken_away"),
-        open_rows=[row for row in rows if row.state not in DONE],
-        done_rows=[row for row in rows if row.state in DONE],
+        part=part_of(request, ordered, PER_PAGE),
+        open_count=len(rows) - done,
+        done_count=done,
+        done=DONE,
     )

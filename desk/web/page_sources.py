@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from desk.not_ours_words import RULES
 from desk.overview import GIGABYTE
 from desk.source_words import MENDS, NIGHT_MARKS, NIGHTS_SAID, SOURCE_WORDS
+from desk.web.paging import part_of
 from desk.web.render import show
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from desk.web.context import Desk
     from mentionwatch.accounts import Viewer
 
+PER_PAGE = 15
+
 
 def page_sources(request: Request, desk: Desk, viewer: Viewer) -> Response:
     health = desk.overview.health(viewer)
@@ -26,6 +29,11 @@ def page_sources(request: Request, desk: Desk, viewer: Viewer) -> Response:
         "sources.html.j2",
         words=SOURCE_WORDS,
         health=health,
+        # What somebody has to look after comes first, and stands on the first page whatever its name is.
+        part=part_of(
+            request, sorted(health.sources, key=lambda one: (one.is_well, one.is_listed is False)), PER_PAGE
+        ),
+        doubtful=sum(not one.is_well for one in health.sources),
         standing=_standing(health),
         room=f"{health.free / GIGABYTE:.1f}".replace(".0", ""),
         said_of_night={verdict: pair[at] for verdict, pair in NIGHTS_SAID.items()},

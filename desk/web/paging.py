@@ -1,0 +1,31 @@
+"""A long list in parts, so that a page weighs the same whatever is stored. How many there are in all is said on each part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Row]):
+    """The rows of one page, which of how many pages it is, and how many rows there are on all of them."""
+
+    rows: tuple[Row, ...]
+    number: int
+    pages: int
+    total: int
+
+
+def part_of(request: Request, rows: Sequence[Row], size: int) -> Part[Row]:
+    """The part that the address asks for; the last one, where it asks for one after that."""
+    asked = request.query_params.get("page", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    pages = max(1, -(-len(rows) // size))
+    number = min(max(number, 1), pages)
+    return Part(tuple(rows[(number - 1) * size : number * size]), number, pages, len(rows))

@@ -1,0 +1,110 @@
+"""Pages that list what a home has much of: under 100 kB each whatever is stored, and nothing left out of all of them together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+
+import httpx
+import pytest
+
+from desk.digest import DONE, IncidentLine
+from desk.pages import Records
+from flows.home import Home
+from mentionwatch.accounts import DeskRole, Viewer
+from mentionwatch.labels import FaultKind, IncidentState, Role, Route, Verdict
+from tests.desk.signed_in import serving, sign_in
+from tests.desk.test_page_sources import NOW, TODAY, list_sources, look, night
+from town.home import write_home
+
+LIMIT = 100_000
+STATES = tuple(IncidentState)
+
+
+@dataclass
+class ManyIncidents:
+    """Records that are seven hundred incidents in all states, the latest first, as a home gives them."""
+
+    many: int = 700
+
+    def incidents(self, viewer: Viewer, lang: str) -> tuple[IncidentLine, ...]:
+        return tuple(
+            IncidentLine(
+                f"2026-{number:04}", "a kind of incident with a long name", STATES[number % len(STATES)], Route.NONE,
+                Role.HEAD, NOW - timedelta(days=self.many - number), "clause", (), (), None,
+            )
+            for number in range(self.many, 0, -1)
+        )  # fmt: skip
+
+
+def all_parts(client: httpx.Client, path: str, found: Callable[[str], list[str]]) -> list[str]:
+    """What each part of a list shows, part after part as its links lead on; each is weighed."""
+    seen, next_ = list[str](), path
+    for _ in range(100):
+        answer = client.get(next_)
+        assert answer.status_code == 200 and len(answer.content) < LIMIT, (next_, len(answer.content))
+        seen += found(answer.text)
+        links = re.findall(rf'<a rel="next" href="({path}[^"]*)"', answer.text)
+        if not links:
+            return seen
+        (next_,) = links
+    raise AssertionError("the parts never end")
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_however_many_incidents_there_are_each_is_on_one_part_and_the_open_ones_first(
+    tmp_path: Path, lang: str
+) -> None:
+    records = ManyIncidents()
+    rows = records.incidents(Viewer("", "", frozenset(), "en"), "en")
+    is_open = [row.id for row in rows if row.state not in DONE]
+    with (
+        serving(cast(Records, records), Home(tmp_path), clock=lambda: NOW) as desk,
+        sign_in(desk, DeskRole.HEAD, lang=lang) as client,
+    ):
+        seen = all_parts(client, "/incidents", lambda page: re.findall(r'href="/incidents/(2026-\d+)"', page))
+        assert seen == [*is_open, *(row.id for row in rows if row.state in DONE)]
+        first = client.get("/incidents").text
+        counted = "Open: {}. Closed: {}" if lang == "en" else "Ar agor: {}. Wedi cau: {}"
+        assert counted.format(len(is_open), len(rows) - len(is_open)) in first
+        last = client.get("/incidents?page=999").text
+        assert rows[-1].id not in first and "2026-" in last, "past the end is the last part"
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_however_many_sources_there_are_each_is_on_one_part_and_the_unseen_first(
+    tmp_path: Path, lang: str
+) -> None:
+    """Sixty sources with a fault, gaps and fourteen nights each: what is wrong stands first, and is counted on every part."""
+    home = Home(tmp_path / "home")
+    write_home(home.folder, "http://127.0.0.1:9")
+    names = [f"source-of-the-neighbourhood-{number:02}" for number in range(60)]
+    list_sources(home, *names)
+    wrong = names[1::2]
+    for back in range(14, 0, -1):
+        runs = [
+            look(name, Verdict.BLIND, FaultKind.TIMEOUT, *(f"a gap of {name}, number {n}" for n in range(6)))
+            if name in wrong
+            else look(name, Verdict.CLEAR)
+            for name in names
+        ]
+        night(home, TODAY - timedelta(days=back - 1), *runs)
+    with (
+        serving(cast(Records, ManyIncidents()), home, clock=lambda: NOW) as desk,
+        sign_in(desk, DeskRole.OFFICE, lang=lang) as client,
+    ):
+        seen = all_parts(
+            client, "/sources", lambda page: re.findall(r"<h2>[^<]*?<?[^<]*?(source-of-[\w-]+)", page)
+        )
+        assert seen == [*wrong, *names[::2]]
+        counted = (
+            "Sources: 60. Not seen in full: 30"
+            if lang == "en"
+            else "Ffynonellau: 60. Heb eu gweld yn llawn: 30"
+        )
+        for address in ("/sources", "/sources?page=3", "/sources?page=999"):
+            assert counted in client.get(address).text
