@@ -132,6 +132,21 @@ class RunLine:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """How many of each part are counted and not shown. `to_acknowledge`: those among the concerns that wait for it."""
+
+    act_now: int = 0
+    decisions: int = 0
+    look: int = 0
+    due: int = 0
+    concerns: int = 0
+    others: int = 0
+    under_way: int = 0
+    good_news: int = 0
+    to_acknowledge: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """Everything a reader is told, sorted into its parts."""
 
@@ -150,12 +165,23 @@ class Digest:
     due: tuple[IncidentLine, ...] = ()
     under_way: tuple[IncidentLine, ...] = ()
     shadow: ShadowLine | None = None
+    more: More = More()
 
     @property
     def to_review(self) -> int:
         """How many items ask for a person today."""
+        shown = sum(map(len, (self.act_now, self.decisions, self.due, self.look)))
         to_acknowledge = sum(bool(row.clocks) for row in self.concerns)
-        return len(self.act_now) + len(self.decisions) + len(self.due) + len(self.look) + to_acknowledge
+        more = self.more
+        return (
+            shown
+            + to_acknowledge
+            + more.act_now
+            + more.decisions
+            + more.due
+            + more.look
+            + more.to_acknowledge
+        )
 
     @property
     def mentions(self) -> tuple[MentionLine, ...]:

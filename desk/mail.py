@@ -77,7 +77,7 @@ def _morning_words(
     else:
         number = sum(line.verdict in SEEN for line in run.sources)
         seen = say("sources_seen", seen=number, total=len(run.sources)) + "."
-    counts = tuple(say(key, n=len(rows)) for key, rows in counted(digest) if rows)
+    counts = tuple(say(key, n=number) for key, number in counted(digest) if number)
     counts += (say("mail_given", n=given),) if given else ()
     counts += (say("mail_to_read", n=to_read),) if to_read else ()
     waited = (say("mail_held", n=held),) if held else ()

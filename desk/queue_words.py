@@ -35,6 +35,11 @@ QUEUE_WORDS: dict[str, Pair] = {
         "Under way, or with somebody else: {n}",
         "Ar y gweill, neu gyda rhywun arall: {n}",
     ),
+    "asks_from_to": ("{first} to {last} of {n} that ask for you", "{first} i {last} o'r {n} sy'n gofyn amdanoch chi"),
+    "asks_before": ("The ones before", "Y rhai blaenorol"),
+    "asks_next": ("The next ones", "Y rhai nesaf"),
+    "and_more_incidents": ("And {n} more: all incidents", "A {n} arall: pob digwyddiad"),
+    "older_digests": ("Digests before these", "Crynodebau cyn y rhain"),
     "more_to_look_at": (
         "More posts ask for a look than fit here. When these are done, the next ones follow.",
         "Mae mwy o negeseuon yn gofyn am sylw nag sydd o le iddynt yma. Pan fydd y rhain wedi'u gwneud, daw'r rhai nesaf.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from functools import lru_cache
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from desk.columns import pad, wrap
+from desk.cutting import cut
 from desk.digest import Digest, IncidentLine, MentionLine, RunLine
 from desk.machine_words import is_note
 from desk.masking import mask, mask_people, shorten, tidy
@@ -124,9 +125,9 @@ def lay_out(digest: Digest) -> DigestShown:
         no_praise=no_praise(digest),
         nothing_waits=nothing_waits(digest),
         counted=tuple(
-            (anchor, key, len(rows))
-            for anchor, (key, rows) in zip(ANCHORS, counted(digest), strict=True)
-            if rows
+            (anchor, key, number)
+            for anchor, (key, number) in zip(ANCHORS, counted(digest), strict=True)
+            if number
         ),
         tone=tone(digest),
         day_began=datetime.combine(digest.day, time(), LONDON),
@@ -134,8 +135,8 @@ def lay_out(digest: Digest) -> DigestShown:
 
 
 def render_html(digest: Digest, lang: str) -> str:
-    """One self-contained page, no script, nothing fetched from anywhere."""
-    style = read_style()
+    """One self-contained page of the first of each part, no script, nothing fetched from anywhere."""
+    digest, style = cut(digest), read_style()
     template = environment().get_template("digest.html.j2")
     return template.render(
         d=digest,
@@ -172,16 +173,17 @@ def no_praise(digest: Digest) -> str:
     return "no_good_news_seen" if digest.headline == "verdict_degraded" else "no_good_news"
 
 
-def counted(digest: Digest) -> tuple[tuple[str, Sequence[object]], ...]:
-    """What a digest counts, in its order: the key of the words for it, and the rows."""
+def counted(digest: Digest) -> tuple[tuple[str, int], ...]:
+    """What a digest counts, in its order: the key of the words for it, and how many, shown or not."""
+    more = digest.more
     return (
-        ("n_act_now", digest.act_now),
-        ("n_decisions", digest.decisions),
-        ("n_look", digest.look),
-        ("n_due", digest.due),
-        ("n_concerns", digest.concerns),
-        ("n_others", digest.others),
-        ("n_good", digest.good_news),
+        ("n_act_now", len(digest.act_now) + more.act_now),
+        ("n_decisions", len(digest.decisions) + more.decisions),
+        ("n_look", len(digest.look) + more.look),
+        ("n_due", len(digest.due) + more.due),
+        ("n_concerns", len(digest.concerns) + more.concerns),
+        ("n_others", len(digest.others) + more.others),
+        ("n_good", len(digest.good_news) + more.good_news),
     )
 
 
@@ -264,7 +266,7 @@ def _opening_text(digest: Digest, say: Speaker) -> list[str]:
     else:
         lines += _wrap(say("not_run_mend"), "")
     lines += _wrap(say.first_night(digest.shadow.night, digest.shadow.of), "") if digest.shadow else []
-    lines += ["", *(f"  {say(key, n=len(rows))}" for key, rows in counted(digest) if rows)]
+    lines += ["", *(f"  {say(key, n=number)}" for key, number in counted(digest) if number)]
     lines += [f"  {say('nothing_waits')}"] if nothing_waits(digest) else []
     return lines
 
@@ -294,33 +296,39 @@ def _gaps_text(run: RunLine | None, say: Speaker) -> list[str]:
 
 
 def render_text(digest: Digest, lang: str) -> str:
-    """For a terminal of 80 columns. The words of flagged posts are not in it."""
-    say = Speaker(lang)
+    """For a terminal of 80 columns, the first of each part. The words of flagged posts are not in it."""
+    digest, say = cut(digest), Speaker(lang)
     day_began = datetime.combine(digest.day, time(), LONDON)
     same = same_steps(digest)
 
     def titled(key: str, lines: list[str]) -> list[str]:
         return ["", say(key).upper(), *lines] if lines else []
 
-    def incidents(key: str, rows: tuple[IncidentLine, ...]) -> list[str]:
+    def left(more: int) -> list[str]:
+        return _wrap(say("and_more", n=more), "  ") if more else []
+
+    def incidents(key: str, rows: tuple[IncidentLine, ...], more: int) -> list[str]:
         found = (_incident_text(row, say, same.get(row.id, ""), day_began) for row in rows)
-        return titled(key, [line for lines in found for line in lines])
+        return titled(key, [*(line for lines in found for line in lines), *left(more)])
 
-    def mentions(key: str, rows: tuple[MentionLine, ...], *, covered: bool = False) -> list[str]:
+    def mentions(key: str, rows: tuple[MentionLine, ...], more: int, *, covered: bool = False) -> list[str]:
         found = (_mention_text(row, say, day_began, covered=covered) for row in rows)
-        return titled(key, [line for lines in found for line in lines])
+        return titled(key, [*(line for lines in found for line in lines), *left(more)])
 
+    more = digest.more
     lines = [
         *_opening_text(digest, say),
-        *incidents("act_now", digest.act_now),
-        *incidents("decisions", digest.decisions),
-        *mentions("look", digest.look, covered=True),
-        *incidents("due", tuple(replace(row, first_steps=()) for row in digest.due)),
-        *mentions("concerns", digest.concerns),
-        *mentions("mentions", digest.others),
-        *incidents("under_way", tuple(replace(row, first_steps=()) for row in digest.under_way)),
+        *incidents("act_now", digest.act_now, more.act_now),
+        *incidents("decisions", digest.decisions, more.decisions),
+        *mentions("look", digest.look, more.look, covered=True),
+        *incidents("due", tuple(replace(row, first_steps=()) for row in digest.due), more.due),
+        *mentions("concerns", digest.concerns, more.concerns),
+        *mentions("mentions", digest.others, more.others),
+        *incidents(
+            "under_way", tuple(replace(row, first_steps=()) for row in digest.under_way), more.under_way
+        ),
         *(
-            mentions("good_news", digest.good_news)
+            mentions("good_news", digest.good_news, more.good_news)
             or titled("good_news", _wrap(say(no_praise(digest)), "  "))
         ),
     ]

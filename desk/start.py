@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desk.digest import Digest, IncidentLine, MentionLine
@@ -145,3 +146,39 @@ class StartPage:
         if self.digest.headline in ("verdict_blind", "verdict_degraded"):
             return "quiet_unseen"
         return "quiet_seen"
+
+
+PAGE = 20
+"""So many things that ask for somebody stand on one page, each with its ways: a page weighs less than 100 kB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One page of what asks for somebody. Its parts are the start page's, cut; `totals` counts each of them whole."""
+
+    start: StartPage
+    totals: Mapping[str, int]
+    number: int
+    is_last: bool
+    first: int
+    last: int
+
+
+_PARTS = ("act_now", "decisions", "due", "concerns", "look")
+
+
+def open_sheet(start: StartPage, number: int, most: int = PAGE) -> Sheet:
+    """Page `number`, counted from 1, of all that asks, in its order; the last there is where there are fewer."""
+    totals = {name: len(getattr(start, name)) for name in _PARTS}
+    there = sum(totals.values())
+    number = max(1, min(number, -(-there // most)))
+    skip, left = (number - 1) * most, most
+    cut: dict[str, tuple[AskIncident | AskMention, ...]] = {}
+    for name in _PARTS:
+        rows = getattr(start, name)
+        cut[name] = rows[skip : skip + left]
+        skip, left = max(0, skip - len(rows)), left - len(cut[name])
+    shown = sum(map(len, cut.values()))
+    first = (number - 1) * most
+    is_last = first + shown >= there
+    return Sheet(replace(start, **cut), totals, number, is_last, first + 1, first + shown)  # type: ignore[arg-type]

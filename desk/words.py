@@ -54,6 +54,7 @@ WORDS: dict[str, v.Pair] = {
     "n_act_now": ("Act now: {n}", "Gweithredu nawr: {n}"),
     "n_decisions": ("Waiting for a decision: {n}", "Yn aros am benderfyniad: {n}"),
     "n_due": ("Deadline today or past: {n}", "Dyddiad cau heddiw neu wedi mynd heibio: {n}"),
+    "and_more": ("And {n} more, in the lists of the desk.", "A {n} arall, yn rhestrau'r ddesg."),
     "n_look": ("To look at: {n}", "I edrych arnynt: {n}"),
     "n_concerns": ("Concerns: {n}", "Pryderon: {n}"),
     "n_others": ("Other mentions: {n}", "Sôn arall am yr ysgol: {n}"),

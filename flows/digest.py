@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from desk.digest import (
     Digest,
     IncidentLine,
     MentionLine,
+    More,
     RunLine,
     ShadowLine,
     SourceLine,
@@ -31,19 +33,22 @@ from flows.private_files import write_whole
 from flows.remembered import Known
 from flows.seen_runs import seen_runs
 from flows.shadow import read_shadow
-from flows.standing import Standings
+from flows.standing import Context, Standings
 from incidents.deadlines import Clock
 from mentionwatch.accounts import Viewer
-from mentionwatch.labels import EVIDENCE_DAMAGED, FaultKind, IncidentState
+from mentionwatch.labels import EVIDENCE_DAMAGED, FaultKind, IncidentState, Label
 from mentionwatch.policy import PolicyPack
 from mentionwatch.report_kinds import KINDS, ReportKind
 from mentionwatch.school import SchoolFile
+from warehouse.answers import Same
 from warehouse.clause import EVERYTHING, Clause
 from warehouse.connection import Warehouse
+from warehouse.gaps import read_gaps
+from warehouse.heads import MentionHead, list_heads
 from warehouse.incident_steps import IncidentRow, incident_rows
 from warehouse.ledger import RunRecord, list_runs
 from warehouse.need_to_know import seen_incidents, seen_mentions
-from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_gaps
+from warehouse.reading import MentionFilter, MentionRow, list_mentions, rows_of
 from warehouse.session import Reading
 from warehouse.shadow import unopened
 
@@ -51,6 +56,9 @@ if TYPE_CHECKING:
     from classifiers.model import Classifier
 
 RUNS_BACK = 60
+OPENED = 50
+"""So many posts of a part are opened, more than any page shows."""
+_CALM = {Label.CONCERN: "concerns", Label.NEUTRAL: "others", Label.POSITIVE: "good_news"}
 UNOPENED_BACK = timedelta(days=28)
 """How long what a first night did not open by itself is shown each morning, until somebody opens it or says what it is."""
 _ENDED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
@@ -151,6 +159,14 @@ def _shadow_line(
 
 
 @dataclass(frozen=True, slots=True)
+class _Day:
+    """A digest without likenesses, and the rows it explains."""
+
+    digest: Digest
+    explained: tuple[MentionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gathered:
     """A digest without likenesses, the rows it speaks of, and the posts people have judged up to its day.
 
@@ -176,41 +192,66 @@ def gather_digest(
     lang: str,
     viewer: Viewer | None,
     likeness: Likeness,
+    opened: int | None = OPENED,
 ) -> Gathered:
-    """One day out of an open database; `viewer` as in `read_digest`."""
+    """One day out of an open database; `viewer` as in `read_digest`.
+
+    Of what asks for a look, and of what asks for nothing, at most so many of a label are opened and the rest counted;
+    None: none is left out.
+    """
     from flows.model_status import describe_model
 
     start = datetime.combine(day, time(), LONDON)
-    end = start + timedelta(days=1)
     # Clocks as they stand when the day begins: what falls due during the day stays due all day.
     context = clock_context(home, school, pack, start.astimezone(UTC))
-    runs = [run for run in list_runs(reading, RUNS_BACK) if start <= run.started_at < end]
     seen, seen_here = EVERYTHING, EVERYTHING
     if viewer is not None:
         sight = read_sight(reading, viewer, school, pack)
         seen, seen_here = seen_mentions(sight), seen_incidents(sight)
+    channels = tuple(sorted(context.channels.items()))
+    found = reading.remembered(
+        ("digest", day, lang, opened, viewer is None, seen.key, seen_here.key, channels, Same(school), Same(pack)),
+        lambda: _read_day(reading, day, context, lang, seen, seen_here, viewer is not None, opened),
+    )  # fmt: skip
+    digest = found.digest
+    if digest.run is not None and not digest.run.model:
+        # A night that found nothing was watched by a model too.
+        digest = replace(digest, run=replace(digest.run, model=describe_model(home).name))
+    known = likeness.known(reading, start + timedelta(days=1), seen) if found.explained else ()
+    return Gathered(digest, found.explained, known, seen)
+
+
+def _read_day(
+    reading: Reading,
+    day: date,
+    context: Context,
+    lang: str,
+    seen: Clause,
+    seen_here: Clause,
+    is_somebodys: bool,
+    opened: int | None,
+) -> _Day:
+    school, pack = context.school, context.pack
+    start = datetime.combine(day, time(), LONDON)
+    end = start + timedelta(days=1)
+    runs = [run for run in list_runs(reading, RUNS_BACK) if start <= run.started_at < end]
+    if is_somebodys:
         runs = seen_runs(reading, runs, seen)
     waiting = unacknowledged(reading, context, end, seen)
-    todays = list_mentions(reading, MentionFilter(since=start, until=end, seen=seen))
     left = unopened(reading, end - UNOPENED_BACK, end)
     by_hand = list_mentions(reading, MentionFilter(ids=left, seen=seen)) if left else ()
     left = tuple(row.id for row in by_hand)
+    picked = _pick(list_heads(reading, start, end, seen), {*waiting, *left}, opened)
+    found = rows_of(reading, picked.ids)
+    todays = [found[id_] for id_ in picked.ids if id_ in found]
     shown = {row.id: row for row in (*todays, *by_hand, *(row for row, _ in waiting.values()))}
     # A page of a past day, written again, does not know what came later.
     live = [state for state in IncidentState if state not in _ENDED]
     incidents = tuple(row for row in incident_rows(reading, live, seen=seen_here) if row.opened_at < end)
-    about = (
-        {
-            row.id: row
-            for row in list_mentions(
-                reading, MentionFilter(ids=tuple(row.mention_id for row in incidents), seen=seen)
-            )
-        }
-        if incidents
-        else {}
-    )
-    gaps = read_gaps(reading, tuple({*about, *shown}))
+    ids = tuple(row.mention_id for row in incidents)
+    about = {row.id: row for row in list_mentions(reading, MentionFilter(ids=ids, seen=seen))} if ids else {}
     rows = {**about, **shown}
+    gaps = read_gaps(reading, tuple(rows.values()))
     lines = {
         id_: mention_line(row, gaps, waiting[id_][1] if id_ in waiting else (), pack, mark_row(reading, row))
         for id_, row in rows.items()
@@ -218,9 +259,8 @@ def gather_digest(
     lines |= {id_: replace(lines[id_], would_open=True) for id_ in left}
     standings = Standings(reading, [row.id for row in incidents])
     due = {row.id: clocks_due(standings, row.id, context) for row in incidents}
-    # A night that found nothing was watched by a model too.
-    model = next((row.model for row in todays), "") or (describe_model(home).name if runs else "")
-    run = merge_runs(tuple(line for line in (_run_line(run, model) for run in runs) if line))
+    watched = next((row.model for row in todays), "")
+    run = merge_runs(tuple(line for line in (_run_line(run, watched) for run in runs) if line))
     composed = compose(
         school=school.profile.name,
         day=day,
@@ -236,7 +276,36 @@ def gather_digest(
         pack_is_undated=pack.dated_on is None,
     )
     explained = tuple(rows[line.id] for line in composed.mentions if line.explanation)
-    return Gathered(composed, explained, likeness.known(reading, end, seen) if explained else (), seen)
+    return _Day(replace(composed, more=picked.more), explained)
+
+
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    """The mentions of a day that are opened, in their order, and how many are only counted."""
+
+    ids: tuple[str, ...]
+    more: More
+
+
+def _pick(heads: Sequence[MentionHead], shown: Set[str], opened: int | None) -> _Picked:
+    """What a digest opens: so many of each part as it has room for, and what is `shown` in any case.
+
+    The parts are those of `compose`. What is in an incident stands with the incident.
+    """
+    ids: list[str] = []
+    seen: Counter[str] = Counter()
+    for head in heads:
+        if head.incident:
+            continue
+        if head.asks or head.is_sealed or head.label is Label.INAPPROPRIATE:
+            part = "look"
+        else:
+            part = _CALM[head.label]
+        seen[part] += head.id not in shown
+        if head.id in shown or opened is None or seen[part] <= opened:
+            ids.append(head.id)
+    counts = {part: max(0, number - opened) for part, number in seen.items()} if opened is not None else {}
+    return _Picked(tuple(ids), More(**counts))
 
 
 def read_digest(
@@ -247,11 +316,12 @@ def read_digest(
     lang: str = "",
     viewer: Viewer | None = None,
     likeness: Likeness | None = None,
+    opened: int | None = OPENED,
 ) -> Digest:
     """The digest of one London day from what is stored: its mentions, its last finished run, all open incidents.
 
     For a `viewer` without anything they may not know of, in its numbers either (L31); without one it is whole.
-    `likeness` remembers what an earlier page has learnt of the posts people judged.
+    `likeness` remembers what an earlier page has learnt of the posts people judged; `opened` as in `gather_digest`.
     """
 
     def load_anew() -> Classifier:
@@ -262,7 +332,7 @@ def read_digest(
     likeness = likeness or Likeness(load_anew)
     with Warehouse(home.folder).live_reader() as reading:
         gathered = gather_digest(
-            reading, day, home, school, pack, lang or school.digest_lang, viewer, likeness
+            reading, day, home, school, pack, lang or school.digest_lang, viewer, likeness, opened
         )
     return gathered.finish(likeness)
 

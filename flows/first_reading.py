@@ -9,14 +9,14 @@ person has opened the words or somebody has decided.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from desk.digest import DONE, WAITING, MentionLine
 from desk.summary import FirstReading, ToRead, is_covered
 from flows.digest import mention_line
 from flows.home import Home
-from flows.need_to_know import read_sight
+from flows.need_to_know import read_sight, sight_of
 from flows.recipients import read_accounts
 from mentionwatch.accounts import Account, DeskRole, Right, Viewer
 from mentionwatch.policy import PolicyPack
@@ -53,8 +53,8 @@ def _known(
 ) -> frozenset[str]:
     """Which of these posts they may know of; not those about themselves, which the last decider may know of too."""
     mine = viewer.protocol_roles
-    theirs = replace(sight, roles=viewer.roles, acts_as=frozenset(mine))
-    return known_among(reading, seen_mentions(theirs), ids, () if also_of_self else mine)
+    theirs = seen_mentions(sight_of(reading, sight, viewer))
+    return known_among(reading, theirs, ids, () if also_of_self else mine)
 
 
 def _find_asks(

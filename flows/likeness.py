@@ -72,11 +72,12 @@ def read_known(
     that are not remembered.
     """
     remembered = remembered or Remembered()
-    judged = read_judged(reading)
+    judged = reading.remembered(("judged",), lambda: read_judged(reading))
     remembered.keep_only({(one.mention_id, one.revision) for one in judged})
     latest = {(one.mention_id, one.revision): one.label for one in judged if one.decided_at < until}
     asked = dict(list(latest.items())[-MOST_KNOWN:])
-    present = still_worded(reading, [id_ for id_, _ in asked], seen)
+    ids = tuple(id_ for id_, _ in asked)
+    present = reading.remembered(("worded", ids, seen.key), lambda: still_worded(reading, ids, seen))
     wanted = [key for key in asked if present.get(key[0]) == key[1]]
     fresh = tuple(id_ for id_, revision in wanted if remembered.kept((id_, revision)) is None)
     rows = (

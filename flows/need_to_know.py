@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from flows.home import Home
 from flows.merging import past_event
@@ -19,6 +20,7 @@ from mentionwatch.errors import ConfigError
 from mentionwatch.labels import Role
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile, SchoolProfile
+from warehouse.answers import Same
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import histories_with, incident, packs_in_use
 from warehouse.need_to_know import Rank, Sight, may_know, may_see_incident, settle
@@ -43,27 +45,34 @@ _GRAVE_EVENTS = tuple(sorted({row.event.value for row in TRANSITIONS if row.trac
 
 def read_sight(reading: Reading, viewer: Viewer, school: SchoolFile, pack: PolicyPack) -> Sight:
     """Everything the rule needs to know of this viewer now. Read it anew for each page: the log moves on."""
-    return reading.once(
-        ("sight", viewer.roles, viewer.protocol_roles),
-        (school, pack),
-        lambda: settle(reading, _read_sight(reading, viewer, school, pack)),
+    profile, acts_as, has_deputy = (
+        fingerprint(school.profile),
+        frozenset(viewer.protocol_roles),
+        school.profile.has_deputy,
     )
 
+    def read() -> Sight:
+        recused, one_with = _read_log(reading)
+        sight = Sight(
+            roles=viewer.roles,
+            acts_as=acts_as,
+            profile=profile,
+            is_all_read=is_all_read(reading, profile),
+            order=order_of(pack, has_deputy),
+            ranks=tuple(_ranks(reading, pack, has_deputy)),
+            recused=recused,
+            one_with=one_with,
+            grave_events=_GRAVE_EVENTS,
+        )
+        return settle(reading, sight)
 
-def _read_sight(reading: Reading, viewer: Viewer, school: SchoolFile, pack: PolicyPack) -> Sight:
-    profile = fingerprint(school.profile)
-    recused, one_with = _read_log(reading)
-    return Sight(
-        roles=viewer.roles,
-        acts_as=frozenset(viewer.protocol_roles),
-        profile=profile,
-        is_all_read=is_all_read(reading, profile),
-        order=order_of(pack, school.profile.has_deputy),
-        ranks=tuple(_ranks(reading, pack, school.profile.has_deputy)),
-        recused=recused,
-        one_with=one_with,
-        grave_events=_GRAVE_EVENTS,
-    )
+    return reading.remembered(("sight", viewer.roles, acts_as, profile, Same(pack), has_deputy), read)
+
+
+def sight_of(reading: Reading, sight: Sight, viewer: Viewer) -> Sight:
+    """The same home and moment as another sees it."""
+    theirs = replace(sight, roles=viewer.roles, acts_as=frozenset(viewer.protocol_roles), settled=None)
+    return reading.remembered(("settled", theirs), lambda: settle(reading, theirs))
 
 
 def may_see(reading: Reading, sight: Sight, id_: str) -> bool:

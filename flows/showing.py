@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -41,12 +41,15 @@ from mentionwatch.accounts import Right, Viewer
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import IncidentState, Label
 from mentionwatch.policy import PolicyPack
+from warehouse.answers import Same
+from warehouse.clause import Clause
 from warehouse.connection import Warehouse
 from warehouse.figures import WeekCount, looks_at, watched_weeks
+from warehouse.gaps import read_gaps
 from warehouse.incident_steps import incident_rows
 from warehouse.ledger import list_runs
 from warehouse.need_to_know import may_know, seen_incidents, seen_mentions
-from warehouse.reading import MentionFilter, list_mentions, read_gaps
+from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.retention import RetentionClasses
 from warehouse.session import Reading
 from warehouse.summaries import read_summary
@@ -109,6 +112,35 @@ def _incident_page(
         ),
         tasks=tuple(task.text(lang) for task in list_tasks(standing)),
         contact=card.text(lang) if (card := contact_card(standing)) else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A page of a list without likenesses, and the rows it shows."""
+
+    page: MentionPage
+    rows: tuple[MentionRow, ...]
+
+
+def _read_list(reading: Reading, wanted: MentionQuery, pack: PolicyPack, seen: Clause) -> _Listed:
+    found = list_mentions(
+        reading,
+        MentionFilter(
+            ids=(wanted.id,) if wanted.id else (), label=wanted.label, source=wanted.source, limit=PER_PAGE + 1,
+            seen=seen, offset=(wanted.page - 1) * PER_PAGE,
+        ),
+    )  # fmt: skip
+    rows = found[:PER_PAGE]
+    gaps = read_gaps(reading, rows)
+    names = {line.name for run in list_runs(reading) for line in run.sources} | {row.source for row in found}
+    return _Listed(
+        MentionPage(
+            rows=tuple(mention_line(row, gaps, (), pack, mark_row(reading, row)) for row in rows),
+            sources=tuple(sorted(names)),
+            has_older=len(found) > PER_PAGE,
+        ),
+        rows,
     )
 
 
@@ -178,30 +210,17 @@ class HomeRecords:
         return replace(page, summary=summary, first_reading=first)
 
     def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:
-        ids = (wanted.id,) if wanted.id else ()
         school, pack = self._now.read()
         with self._warehouse.live_reader() as reading:
             seen = seen_mentions(read_sight(reading, viewer, school, pack))
-            found = list_mentions(
-                reading,
-                MentionFilter(
-                    ids=ids, label=wanted.label, source=wanted.source, limit=PER_PAGE + 1, seen=seen,
-                    offset=(wanted.page - 1) * PER_PAGE,
-                ),
-            )  # fmt: skip
-            rows = found[:PER_PAGE]
-            gaps = read_gaps(reading, tuple(row.id for row in rows))
-            runs = list_runs(reading)
-            lines = [mention_line(row, gaps, (), pack, mark_row(reading, row)) for row in rows]
-            asks = any(line.explanation for line in lines)
+            listed = reading.remembered(
+                ("mentions", wanted, PER_PAGE, seen.key, Same(pack)),
+                lambda: _read_list(reading, wanted, pack, seen),
+            )
+            asks = any(line.explanation for line in listed.page.rows)
             known = self._likeness.known(reading, self._clock(), seen) if asks else ()
-        alike = self._likeness.find(rows, known)
-        names = {line.name for run in runs for line in run.sources} | {row.source for row in found}
-        return MentionPage(
-            rows=tuple(with_alike(line, alike) for line in lines),
-            sources=tuple(sorted(names)),
-            has_older=len(found) > PER_PAGE,
-        )
+        alike = self._likeness.find(listed.rows, known)
+        return replace(listed.page, rows=tuple(with_alike(line, alike) for line in listed.page.rows))
 
     def mention(self, viewer: Viewer, id_: str, lang: str) -> MentionDetail | None:  # noqa: ARG002 -- as every page
         school, pack = self._now.read()
@@ -212,7 +231,7 @@ class HomeRecords:
             if not found:
                 return None
             row = found[0]
-            line = mention_line(row, read_gaps(reading, (id_,)), (), pack, mark_row(reading, row))
+            line = mention_line(row, read_gaps(reading, found), (), pack, mark_row(reading, row))
             known = self._likeness.known(reading, self._clock(), seen) if line.explanation else ()
             looks = looks_at(reading, id_)
             summary = _summary(reading, id_)

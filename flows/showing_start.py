@@ -14,7 +14,7 @@ from flows.digest import gather_digest, mention_line
 from flows.first_reading import find_asked
 from flows.home import Home
 from flows.likeness import Likeness, mark_row
-from flows.standing import Context, Standing, Standings, StepForRoles, read_context, steps_for_roles
+from flows.standing import PEOPLE, Context, Standing, Standings, StepForRoles, read_context, steps_for_roles
 from incidents.guards import is_found_wrong
 from incidents.standing import DocumentKind
 from incidents.steps import Actor, Event
@@ -26,7 +26,8 @@ from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
 from warehouse.figures import asking_mentions
-from warehouse.reading import MentionFilter, list_mentions, read_gaps
+from warehouse.gaps import read_gaps
+from warehouse.reading import rows_of
 from warehouse.snoozes import snoozed_incidents
 
 MOST_LOOKS = 50
@@ -64,12 +65,13 @@ def _is_letter_wrong(standing: Standing, viewer: Viewer) -> bool:
 def offer_of(standing: Standing, viewer: Viewer) -> Offer:
     """What this person may do with it now, and why not the rest."""
     mine = frozenset(viewer.protocol_roles)
+    acting = [role for role in PEOPLE if role in mine]
     affected = standing.now.facts.get("effect")
-    if not mine or not viewer.has(Right.TAKE_STEPS):
+    if not acting or not viewer.has(Right.TAKE_STEPS):
         return Offer(affected=affected)
     steps = {
         step.event: step
-        for step in steps_for_roles(replace(standing.now, actor=viewer.account_id), standing.pack)
+        for step in steps_for_roles(replace(standing.now, actor=viewer.account_id), standing.pack, acting)
     }
     known = [steps[event.value] for event in OFFERED if event.value in steps]
     at_once = list_at_once(standing, viewer)
@@ -129,8 +131,8 @@ def read_start_page(
             context = None
         put_off = snoozed_incidents(reading, viewer.account_id, at)
         ids = asking_mentions(reading, gathered.seen, MOST_LOOKS + 1) if sees_mentions else ()
-        found = list_mentions(reading, MentionFilter(ids=ids, seen=gathered.seen)) if ids else ()
-        gaps = read_gaps(reading, ids)
+        found = tuple(rows_of(reading, ids).values())
+        gaps = read_gaps(reading, found)
         by_id = {row.id: mention_line(row, gaps, (), pack, mark_row(reading, row)) for row in found}
         asked_about = _asked_about(gathered.digest)
         standings = Standings(reading, asked_about)
@@ -166,7 +168,7 @@ def read_start_page(
             if row.line.state not in DONE
             and (row in others or not row.offer.asks or (row in waits and row.line.id in put_off))
         ),
-        has_more=len(waiting) > MOST_LOOKS,
+        has_more=len(waiting) > MOST_LOOKS or digest.more.look > 0,
         at=at,
         to_read=to_read,
     )

@@ -149,7 +149,10 @@ class Standings:
     """Where many things stand, read at once: for lists. To be asked while `reading` is open."""
 
     def __init__(self, reading: Reading, ids: Sequence[str]) -> None:
-        self._reading, self._rows = reading, read_standing_rows(reading, ids)
+        self._reading, self._rows = (
+            reading,
+            reading.remembered(("standing", tuple(ids)), lambda: read_standing_rows(reading, ids)),
+        )
 
     def of(self, id_: str, context: Context) -> Standing:
         """One of them. Raises as `read_standing`."""
@@ -243,12 +246,14 @@ class StepForRoles:
     refusals: tuple[tuple[Role, str], ...]
 
 
-def steps_for_roles(now: IncidentNow, pack: PolicyPack) -> tuple[StepForRoles, ...]:
-    """Every step that starts here, for every role a person can act in."""
-    by_role = {role: list_steps(now, role, pack) for role in PEOPLE}
+def steps_for_roles(
+    now: IncidentNow, pack: PolicyPack, roles: Sequence[Role] = PEOPLE
+) -> tuple[StepForRoles, ...]:
+    """Every step that starts here, for every role a person can act in, or for these, of which there is at least one."""
+    by_role = {role: list_steps(now, role, pack) for role in roles}
     found = []
-    for place, step in enumerate(by_role[PEOPLE[0]]):
-        refusals = {role: by_role[role][place].refusal for role in PEOPLE}
+    for place, step in enumerate(by_role[roles[0]]):
+        refusals = {role: by_role[role][place].refusal for role in roles}
         found.append(
             StepForRoles(
                 step.event.value,

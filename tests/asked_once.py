@@ -16,8 +16,6 @@ from warehouse.kept_open import KeptOpen
 if TYPE_CHECKING:
     import duckdb
 
-    from warehouse.session import Found
-
 Row = tuple[Any, ...]
 
 
@@ -74,12 +72,12 @@ def asked_once() -> Iterator[None]:
     by_opening: dict[duckdb.DuckDBPyConnection | None, Asked] = {}
 
     @contextmanager
-    def remembering(self: KeptOpen) -> Iterator[tuple[Remembering, Found]]:
-        with cursor_of(self) as (cursor, found):
+    def remembering(self: KeptOpen) -> Iterator[Remembering]:
+        with cursor_of(self) as cursor:
             # The opening itself is the key, so no later one can be taken for it.
             if self._connection not in by_opening:
                 by_opening.clear()
-            yield Remembering(cursor, by_opening.setdefault(self._connection, {})), found
+            yield Remembering(cursor, by_opening.setdefault(self._connection, {}))
 
     KeptOpen.cursor = remembering  # type: ignore[assignment,method-assign]
     try:

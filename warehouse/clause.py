@@ -14,6 +14,11 @@ class Clause:
     sql: str
     values: tuple[object, ...] = ()
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same as something that can stand in the name of a question: its lists are no longer lists."""
+        return (self.sql, *(tuple(value) if isinstance(value, list) else value for value in self.values))
+
     def __and__(self, other: Clause) -> Clause:
         return Clause(f"({self.sql}) AND ({other.sql})", (*self.values, *other.values))
 

@@ -6,19 +6,20 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from errno import EACCES, EPERM, EROFS
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mentionwatch.errors import ConfigError, Fatal, Retriable
+from warehouse.answers import ANY_TABLE
 from warehouse.files import attach, checkpoint, lock_down, open_in_memory
 from warehouse.kept_open import IDLE_S, KeptOpen, keeping, kept_open
-from warehouse.keyring import Keyring
+from warehouse.keyring import Keyring, key_files
 from warehouse.migrate import LATEST, migrate, version_of
 from warehouse.reporters import ReporterStore, seal_old_reporters
 from warehouse.rewrite import rewrite
-from warehouse.session import Found, Reading, Writing, disk_full, is_disk_full, unwritable
+from warehouse.session import Reading, Writing, disk_full, is_disk_full, unwritable
 from warehouse.turns import Turns
 
 if TYPE_CHECKING:
@@ -85,8 +86,14 @@ class Warehouse:
         Open it late and do no network inside. Raises `Retriable` when the file is held too long or the
         disk is full; then nothing of the block is stored and everything before it still is.
         """
-        with self.exclusive(), self.opened() as connection, closing(self.keyring(connection)) as keys:
+        with (
+            self.exclusive(),
+            self._told_of() as tell,
+            self.opened() as connection,
+            closing(self.keyring(connection)) as keys,
+        ):
             writing = Writing(connection, keys)
+            tell(writing)
             with self.explained():
                 connection.execute("BEGIN TRANSACTION")
             try:
@@ -108,19 +115,31 @@ class Warehouse:
         Inside `kept_open()` readers of this process are side by side; otherwise one after another.
         """
         kept = kept_open(self.folder)
-        with ExitStack() as open_:
-            found: Found | None = None
-            if kept:
-                connection, found = open_.enter_context(kept.cursor())
-            else:
-                connection = open_.enter_context(self._opened_to_read())
-            keys = open_.enter_context(closing(self.keyring(connection)))
-            yield Reading(connection, keys, found)
+        with (
+            kept.cursor() if kept else self._opened_to_read() as connection,
+            closing(self.keyring(connection)) as keys,
+        ):
+            yield Reading(connection, keys, kept.answers if kept else None)
+
+    @contextmanager
+    def _told_of(self) -> Iterator[Callable[[Writing], object]]:
+        """Who remembers what was read in this process is told what the transaction wrote, before anybody else may hold the file."""
+        kept, told = kept_open(self.folder), list[Writing]()
+        if kept is None:
+            yield told.append
+            return
+        before = kept.look()
+        try:
+            yield told.append
+        finally:
+            tables = frozenset[str]().union(*(one.written for one in told))
+            kept.answers.wrote(before, kept.look(), tables if told else frozenset({ANY_TABLE}))
 
     @contextmanager
     def kept_open(self, idle_s: float = IDLE_S) -> Iterator[None]:
         """While this block runs, this process opens the file once for all its readers, and lets go when anybody wants it."""
-        kept = KeptOpen(self._turns, self._opened_to_read, (self.path, self.wal_path), idle_s)
+        files = (self.path, self.wal_path, *key_files(self.folder))
+        kept = KeptOpen(self._turns, self._opened_to_read, files, idle_s)
         with keeping(self.folder, kept):
             yield
 

@@ -71,18 +71,50 @@ def decision_times(
     return tuple(DecisionTime(at_utc(opened), at_utc(decided)) for opened, decided in found)
 
 
+_A_LOOK = 500
+
+
 def asking_mentions(reading: Reading, seen: Clause, limit: int) -> tuple[str, ...]:
     """Mentions in no incident that nobody has judged and that ask for a person, first seen first; `seen` is a condition on `m`."""
+    return reading.remembered(
+        ("asking", seen.key, limit), lambda: _seen_among(reading, _all_asking(reading), seen, limit)
+    )
+
+
+def _seen_among(reading: Reading, asking: Sequence[str], seen: Clause, limit: int) -> tuple[str, ...]:
+    found: list[str] = []
+    for start in range(0, len(asking), _A_LOOK):
+        some = list(asking[start : start + _A_LOOK])
+        known = {
+            row[0]
+            for row in reading.rows(
+                "WITH asked AS MATERIALIZED (SELECT * FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))) "  # noqa: S608 -- our own condition
+                f"SELECT m.id FROM asked AS m WHERE ({seen.sql})",
+                [some, *seen.values],
+            )
+        }
+        found += [id_ for id_ in some if id_ in known]
+        if len(found) >= limit:
+            break
+    return tuple(found[:limit])
+
+
+def _all_asking(reading: Reading) -> tuple[str, ...]:
+    """All of them, whoever may know of them."""
+    return reading.remembered(("asking",), lambda: _find_asking(reading))
+
+
+def _find_asking(reading: Reading) -> tuple[str, ...]:
     # Few ever ask: they are found by one narrow column after the other, and their mentions by id.
     found = reading.rows(
-        "WITH asking AS MATERIALIZED (SELECT mention_id, revision FROM classifications WHERE needs_person "  # noqa: S608 -- our own condition
+        "WITH asking AS MATERIALIZED (SELECT mention_id, revision FROM classifications WHERE needs_person "
         "UNION SELECT mention_id, revision FROM classifications WHERE label = ? "
         "UNION SELECT id, revision FROM mentions WHERE is_sealed), "
         "open AS MATERIALIZED (SELECT * FROM asking ANTI JOIN decisions USING (mention_id, revision)), "
-        "posts AS MATERIALIZED (SELECT m.* FROM mentions AS m JOIN open AS o ON o.mention_id = m.id AND o.revision = m.revision "
-        "WHERE m.incident_id IS NULL) "
-        f"SELECT m.id FROM posts AS m WHERE ({seen.sql}) ORDER BY m.first_seen_at, m.id LIMIT ?",
-        [Label.INAPPROPRIATE.value, *seen.values, limit],
+        "posts AS MATERIALIZED (SELECT id, revision, first_seen_at, incident_id FROM mentions WHERE id IN (SELECT mention_id FROM open)) "
+        "SELECT m.id FROM posts AS m JOIN open AS o ON o.mention_id = m.id AND o.revision = m.revision "
+        "WHERE m.incident_id IS NULL ORDER BY m.first_seen_at, m.id",
+        [Label.INAPPROPRIATE.value],
     )
     return tuple(row[0] for row in found)
 

@@ -37,6 +37,7 @@ def open_in_memory(spill: Path | None) -> duckdb.DuckDBPyConnection:
             "checkpoint_threshold": "1GB",
             "temp_directory": str(spill) if spill else "",
             "memory_limit": MEMORY_LIMIT,
+            "dynamic_or_filter_threshold": "2000",
         }
     )
     connection.execute("SET GLOBAL TimeZone = 'UTC'")  # for cursors as well

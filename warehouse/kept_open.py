@@ -14,6 +14,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from warehouse.answers import Answers, Marks
 from warehouse.turns import Turns
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from warehouse.session import Found
-
     Opened = AbstractContextManager[duckdb.DuckDBPyConnection]
 
 LOOK_S = 0.02
@@ -32,6 +31,8 @@ LOOK_S = 0.02
 
 IDLE_S = 30.0
 """So long without a reader, and the file is let go: DuckDB's memory with it."""
+
+_END_S = 5.0
 
 _BY_FOLDER: dict[Path, KeptOpen] = {}
 
@@ -49,22 +50,22 @@ class KeptOpen:
         self._changed = threading.Condition()
         self._held: ExitStack | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
-        self._marks: tuple[tuple[int, ...], ...] = ()
-        self._found: Found = {}
+        self._marks: Marks = ()
+        self._watcher: threading.Thread | None = None
+        self.answers = Answers()
         self._is_opening = self._is_wanted = self._is_over = False
         self._readers = 0
         self._last_read = 0.0
 
     @contextmanager
-    def cursor(self) -> Iterator[tuple[duckdb.DuckDBPyConnection, Found]]:
-        """A reader's own cursor, and what readers of this file worked out since it was opened. Raises `Retriable` when whoever has the file keeps it too long."""
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A reader's own cursor. Raises `Retriable` when whoever has the file keeps it too long."""
         import duckdb
 
         found = self._enter()
         try:
             found.execute("USE warehouse")
-            # It is not opened anew before this reader has left.
-            yield found, self._found
+            yield found
         except duckdb.Error:
             # A database that failed once may refuse everything from then on: the next reader opens it anew.
             self.give_way()
@@ -85,13 +86,18 @@ class KeptOpen:
         with self._changed:
             self._is_over = self._is_wanted = True
             self._let_go_if_free()
+            watcher = self._watcher
+        self.answers.forget()
+        if watcher is not None:
+            # Left to the end of the process, it would drop DuckDB's own things while Python is being taken down.
+            watcher.join(timeout=_END_S)
 
     def _enter(self) -> duckdb.DuckDBPyConnection:
         until = time.monotonic() + self._turns.wait_s
         with self._changed:
             while True:
                 if self._connection is not None and not self._is_wanted:
-                    if self._marks == self._look():
+                    if self._marks == self.look():
                         self._readers += 1
                         return self._connection.cursor()
                     # Another file lies there now, a backup put back: what is open is not the home any more.
@@ -115,14 +121,16 @@ class KeptOpen:
                 self._changed.notify_all()
             raise
         with self._changed:
-            self._held, self._connection, self._marks = held, connection, self._look()
-            # Somebody may have written since it was open last.
-            self._found = {}
+            self._held, self._connection, self._marks = held, connection, self.look()
+            self.answers.meet(self._marks)
             self._is_opening = False
             self._is_wanted |= self._is_over
             self._readers += 1
             self._changed.notify_all()
-            threading.Thread(target=self._watch, args=(connection,), name="kept-open", daemon=True).start()
+            self._watcher = threading.Thread(
+                target=self._watch, args=(connection,), name="kept-open", daemon=True
+            )
+            self._watcher.start()
             return connection.cursor()
 
     def _leave(self) -> None:
@@ -135,7 +143,6 @@ class KeptOpen:
         if self._held is None or self._readers or not self._is_wanted:
             return
         held, self._held, self._connection, self._is_wanted = self._held, None, None, False
-        self._found = {}
         try:
             held.close()
         finally:
@@ -154,12 +161,14 @@ class KeptOpen:
                 if self._connection is not watched:
                     return
                 is_idle = not self._readers and time.monotonic() - self._last_read > self._idle_s
+                if is_idle:
+                    self.answers.forget()
                 if is_somebody_next or is_idle:
                     self._is_wanted = True
                     self._let_go_if_free()
                 self._changed.wait_for(lambda: self._connection is not watched, timeout=LOOK_S)
 
-    def _look(self) -> tuple[tuple[int, ...], ...]:
+    def look(self) -> Marks:
         """What tells one state of the files from another."""
         return tuple(
             (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)

@@ -23,6 +23,11 @@ _BATCH_BITS = 23
 _MOST_IN_BATCH = 1 << _BATCH_BITS
 
 
+def key_files(home_folder: Path) -> tuple[Path, Path]:
+    """Where the wrapped keys of a home are, and the key they are wrapped under."""
+    return home_folder / "keys" / "object_keys.sqlite", home_folder / "keys" / "school.key"
+
+
 class Keyring:
     """The keys of one home, for as long as the database is held. Nothing is created before the first key is kept.
 
@@ -30,8 +35,7 @@ class Keyring:
     """
 
     def __init__(self, home_folder: Path, bound_to: str = "") -> None:
-        self.path = home_folder / "keys" / "object_keys.sqlite"
-        self.key_path = home_folder / "keys" / "school.key"
+        self.path, self.key_path = key_files(home_folder)
         # As with the reporters: the file is written anew under the new key and switched, then the key is switched.
         self._new_path = self.path.with_name(self.path.name + ".new")
         self._new_key_path = self.key_path.with_name(self.key_path.name + ".new")

@@ -39,9 +39,8 @@ def write_until(until: datetime | None, reason: str) -> str:
 
 
 def _logged_holds(reading: Reading) -> Mapping[tuple[str, str], _Stands]:
-    return reading.once(
-        "holds",
-        (),
+    return reading.remembered(
+        ("holds",),
         lambda: {
             (row[0], row[1]): _Stands(row[2], row[3], to_utc(row[4]), row[5])
             for row in reading.rows(_HELD, [_HEAD])
@@ -94,7 +93,7 @@ _SEALED = (
 
 def logged_seals(reading: Reading) -> frozenset[str]:
     """Mentions that were sealed, by the log's word. Nothing the software does takes a seal off (B13, T04)."""
-    return reading.once("seals", (), lambda: frozenset(row[0] for row in reading.rows(_SEALED)))
+    return reading.remembered(("seals",), lambda: frozenset(row[0] for row in reading.rows(_SEALED)))
 
 
 _STOPPED = "(is_sealed OR incident_id IN (SELECT id FROM incidents WHERE state = 'STOP_IMAGE'))"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mentionwatch.labels import FaultKind, Harm, Label, Route, Scope
+from mentionwatch.labels import Harm, Label, Route, Scope
 from mentionwatch.model import Cursor, KnownItem, Reason
 from warehouse.clause import EVERYTHING, Clause
 from warehouse.objects import read_object
@@ -151,9 +151,23 @@ FROM revisions AS r
 JOIN mentions AS m ON m.id = r.mention_id AND m.revision = r.revision AND {tie}
 JOIN classifications AS c ON c.mention_id = r.mention_id AND c.revision = r.revision AND c.classified_at = r.captured_at
 LEFT JOIN (
-    SELECT mention_id, revision, arg_max(label, id) AS label, arg_max(harms, id) AS harms, arg_max_null(route, id) AS route FROM decisions GROUP BY ALL
+    SELECT mention_id, revision, arg_max(label, id) AS label, arg_max(harms, id) AS harms, arg_max_null(route, id) AS route FROM decisions
+    WHERE mention_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL
 ) AS d ON d.mention_id = m.id AND d.revision = m.revision
+WHERE m.id IN (SELECT unnest(?::VARCHAR[]))
+"""
+
+_HEADS = """
+SELECT m.id, m.revision, m.incident_id, m.is_sealed, r.captured_at, r.posted_at
+FROM revisions AS r
+JOIN mentions AS m ON m.id = r.mention_id AND m.revision = r.revision AND {tie}
+{judged}
 WHERE {where}
+"""
+_JUDGED = """
+JOIN classifications AS c ON c.mention_id = r.mention_id AND c.revision = r.revision AND c.classified_at = r.captured_at
+LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d
+ON d.mention_id = m.id AND d.revision = m.revision
 """
 
 TIES = ("m.first_seen_at = r.captured_at", "m.first_seen_at <> r.captured_at AND m.revision > 1")
@@ -161,37 +175,73 @@ TIES = ("m.first_seen_at = r.captured_at", "m.first_seen_at <> r.captured_at AND
 each is judged as it is captured: joined by that too, DuckDB reads the row groups of those nights and leaves out the rest.
 Every pair of a mention and one of its revisions has one of the two ties: never edited since, or edited."""
 
-_A_LOOK, _MOST_LOOKS = 40, 6
-"""So many ids at once DuckDB looks up; more than fifty it finds by reading everything, which is the quicker way for hundreds."""
-
 _WINDOWS = (timedelta(days=2), timedelta(days=60), timedelta(days=800))
 """How far back the newest are sought before all is read."""
+
+
+_ROW_TABLES = ("mentions", "revisions", "classifications", "decisions")
+_MOST_ROWS = 5_000
+"""Rows of posts kept between pages before all are forgotten: some kB each."""
 
 
 def list_mentions(reading: Reading, wanted: MentionFilter | None = None) -> tuple[MentionRow, ...]:
     """Stored mentions, newest capture first, in one night newest post first; a hold on the writer's file lasts as long as this query."""
     wanted = wanted or MentionFilter()
-    rows: list[Row] = []
-    if _A_LOOK < len(wanted.ids) <= _MOST_LOOKS * _A_LOOK and not wanted.limit:
-        ids = tuple(dict.fromkeys(wanted.ids))
-        for start in range(0, len(ids), _A_LOOK):
-            rows += _select(reading, replace(wanted, ids=ids[start : start + _A_LOOK]))
-        rows.sort(key=_newest_first)
-    else:
-        for since in _starts(reading, wanted):
-            rows = _select(reading, replace(wanted, since=since))
-            if len(rows) == wanted.limit:
-                break
-    # Sealed by a person after the words were stored: they are frozen for the police and opened for nobody.
-    opened = iter(
-        open_words(reading.keys, [(row[0], row[11], row[5], row[6]) for row in rows if not row[19]])
+    only_ids = replace(wanted, ids=(), seen=EVERYTHING) == MentionFilter()
+    ids = _seen_among(reading, wanted) if wanted.ids and only_ids else list_ids(reading, wanted)
+    found = rows_of(reading, ids)
+    rows = [found[id_] for id_ in ids if id_ in found]
+    return tuple(sorted(rows, key=_newest_first) if wanted.ids and only_ids else rows)
+
+
+def list_ids(reading: Reading, wanted: MentionFilter) -> tuple[str, ...]:
+    """The same mentions in the same order, by their ids."""
+    found: tuple[str, ...] = ()
+    for since in _starts(reading, wanted):
+        found = tuple(row[0] for row in _select(reading, replace(wanted, since=since)))
+        if len(found) == wanted.limit:
+            break
+    return found
+
+
+def _seen_among(reading: Reading, wanted: MentionFilter) -> tuple[str, ...]:
+    """Those of the ids its reader may know of; one that is not there is among them where nothing is barred."""
+    if wanted.seen == EVERYTHING:
+        return tuple(dict.fromkeys(wanted.ids))
+    found = reading.rows(
+        "WITH asked AS MATERIALIZED (SELECT * FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))) "  # noqa: S608 -- our own condition
+        f"SELECT m.id FROM asked AS m WHERE {wanted.seen.sql}",
+        [list(wanted.ids), *wanted.seen.values],
     )
-    return tuple(_mention_row(row, _FROZEN if row[19] else or_stand_in(next(opened))) for row in rows)
+    return tuple(row[0] for row in found)
 
 
-def _newest_first(row: Row) -> tuple[float, bool, float, str]:
-    posted: datetime | None = row[8]
-    return -row[10].timestamp(), posted is None, -posted.timestamp() if posted else 0.0, row[0]
+def rows_of(reading: Reading, ids: Sequence[str]) -> dict[str, MentionRow]:
+    """The mentions of these ids, whoever asks: for ids that were asked of `list_ids` before. An unknown one is missing."""
+    kept: dict[str, MentionRow] = reading.store("mentions", _ROW_TABLES)
+    # Taken out at once: another page may empty the store meanwhile.
+    found = {id_: row for id_ in dict.fromkeys(ids) if (row := kept.get(id_)) is not None}
+    missing = [id_ for id_ in dict.fromkeys(ids) if id_ not in found]
+    if missing:
+        rows = reading.rows(
+            " UNION ALL ".join(_SELECT.format(tie=tie) for tie in TIES), [missing, missing, missing, missing]
+        )
+        # Sealed by a person after the words were stored: they are frozen for the police and opened for nobody.
+        opened = iter(
+            open_words(reading.keys, [(row[0], row[11], row[5], row[6]) for row in rows if not row[19]])
+        )
+        fresh = {row[0]: _mention_row(row, _FROZEN if row[19] else or_stand_in(next(opened))) for row in rows}
+        if len(kept) + len(fresh) > _MOST_ROWS:
+            kept.clear()
+        if len(fresh) <= _MOST_ROWS:
+            kept |= fresh
+        found |= fresh
+    return found
+
+
+def _newest_first(row: MentionRow) -> tuple[float, bool, float, str]:
+    posted = row.posted_at
+    return -row.captured_at.timestamp(), posted is None, -posted.timestamp() if posted else 0.0, row.id
 
 
 def _starts(reading: Reading, wanted: MentionFilter) -> Iterator[datetime | None]:
@@ -220,10 +270,11 @@ def _select(reading: Reading, wanted: MentionFilter) -> list[Row]:
     where = " AND ".join(test for test, _ in tests) or "true"
     values = [value for _, value in tests]
     limit = f" LIMIT {int(wanted.limit)} OFFSET {int(wanted.offset)}" if wanted.limit else ""
-    found = " UNION ALL ".join(_SELECT.format(tie=tie, where=where) for tie in TIES)
+    judged = _JUDGED if wanted.label else ""
+    found = " UNION ALL ".join(_HEADS.format(tie=tie, where=where, judged=judged) for tie in TIES)
     # Materialized: what the reader may know of is asked of these few, and not of every mention first.
     return reading.rows(
-        f"WITH found AS MATERIALIZED ({found}) SELECT * FROM found AS m WHERE {wanted.seen.sql} "  # noqa: S608 -- our own conditions
+        f"WITH found AS MATERIALIZED ({found}) SELECT m.id FROM found AS m WHERE {wanted.seen.sql} "  # noqa: S608 -- our own conditions
         f"ORDER BY captured_at DESC, posted_at DESC NULLS LAST, id{limit}",
         [*values, *values, *wanted.seen.values],
     )
@@ -264,22 +315,6 @@ def _mention_row(row: Row, words: Words) -> MentionRow:
         canonical_url=row[27],
         is_decided=row[28],
     )
-
-
-def read_gaps(reading: Reading, ids: Sequence[str]) -> dict[str, FaultKind]:
-    """Why the latest revision of these mentions has no page; a mention that has one is missing from the answer."""
-    first = reading.row(
-        "SELECT min(first_seen_at) FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)]
-    )
-    if first is None or first[0] is None:
-        return {}
-    found = reading.rows(
-        "SELECT m.id, e.fault_kind FROM mentions AS m JOIN evidence AS e ON e.mention_id = m.id AND e.revision = m.revision "
-        "WHERE e.fault_kind IS NOT NULL AND e.captured_at >= ? AND m.id IN (SELECT unnest(?::VARCHAR[]))",
-        # Nothing is fetched of a post before it is seen; a clock may differ a little.
-        [at_utc(first[0]) - timedelta(days=2), list(ids)],
-    )
-    return {id_: FaultKind(kind) for id_, kind in found}
 
 
 @dataclass(frozen=True, slots=True)

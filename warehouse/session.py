@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mentionwatch.errors import Retriable
+from warehouse.answers import Answers, is_write, tables_read, tables_written
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
     from warehouse.keyring import Keyring
 
 Row = tuple[Any, ...]
-_Value = TypeVar("_Value")
-Found = dict["Hashable", tuple[tuple[object, ...], Any]]
-"""What was worked out of an open file: by key, with the objects it was made of."""
+T = TypeVar("T")
 
 _TYPES: dict[type, str] = {
     str: "VARCHAR",
@@ -81,18 +80,19 @@ def unwritable(folder: Path) -> str:
 
 
 class Reading:
-    """An open database that is only read."""
+    """An open database that is only read. `answers`: what this process remembers of it, where it keeps it open."""
 
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
         keys: Keyring | None = None,
-        found: Found | None = None,
+        answers: Answers | None = None,
     ) -> None:
-        """`found`: what earlier readers of the same open file worked out (`warehouse.kept_open`); None: nothing is kept."""
         self._connection = connection
         self._keys = keys
-        self._found = found
+        self._answers = answers
+        self._noted: list[set[str]] = []
+        self._stores: dict[str, dict[Any, Any]] = {}
 
     @property
     def keys(self) -> Keyring:
@@ -101,40 +101,64 @@ class Reading:
             raise ValueError("this database was opened without its keys")
         return self._keys
 
-    def once(self, key: Hashable, made_of: tuple[object, ...], work: Callable[[], _Value]) -> _Value:
-        """What `work` makes of the tables and of `made_of`, worked out once for as long as nobody can write.
+    def remembered(self, key: Hashable, work: Callable[[], T]) -> T:
+        """What `work` reads here, from memory where no table it was read from has changed since.
 
-        Where the file is kept open, the next reader with the same key and the very same objects is given what was made. For
-        values that nobody changes, of which there are few: not one for each post.
+        `key` names the question whole: everything `work` depends on beside the tables. Give out nothing that can change.
         """
-        if self._found is None:
+        if self._answers is None:
             return work()
-        there = self._found.get(key)
-        if there is not None and all(one is other for one, other in zip(there[0], made_of, strict=True)):
-            kept: _Value = there[1]
-            return kept
-        made = work()
-        self._found[key] = (made_of, made)
-        return made
+        value, tables = self._answers.of(key, lambda: self._watched(work))
+        if self._noted:
+            self._noted[-1] |= tables
+        found: T = value
+        return found
+
+    def store(self, name: str, tables: Sequence[str]) -> dict[Any, Any]:
+        """A place to keep single rows read from these tables, emptied by the next write to one of them.
+
+        Where nothing is remembered: for this reading. Its users put in what cannot change and bound how much.
+        """
+        if self._noted:
+            self._noted[-1] |= set(tables)
+        if self._answers is None:
+            return self._stores.setdefault(name, {})
+        value, _ = self._answers.of(("store", name), lambda: ({}, frozenset(tables)))
+        found: dict[Any, Any] = value
+        return found
+
+    def _watched(self, work: Callable[[], T]) -> tuple[T, frozenset[str]]:
+        """With the tables that were read meanwhile."""
+        self._noted.append(set())
+        try:
+            value = work()
+        finally:
+            tables = frozenset(self._noted.pop())
+        return value, tables
+
+    def _ask(self, sql: str, values: Sequence[object]) -> duckdb.DuckDBPyConnection:
+        if self._noted:
+            self._noted[-1] |= tables_read(sql)
+        return self._connection.execute(sql, list(values))
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[Row]:
         """All rows of a query; `?` stand for `values`."""
-        return self._connection.execute(sql, list(values)).fetchall()
+        return self._ask(sql, values).fetchall()
 
     def stream(self, sql: str, values: Sequence[object] = ()) -> Iterator[Row]:
         """Rows of a query, a thousand in memory at a time. Run no other query until the last one is taken."""
-        result = self._connection.execute(sql, list(values))
+        result = self._ask(sql, values)
         while batch := result.fetchmany(1000):
             yield from batch
 
     def row(self, sql: str, values: Sequence[object] = ()) -> Row | None:
         """The first row, or None."""
-        found = self._connection.execute(sql, list(values)).fetchall()
+        found = self._ask(sql, values).fetchall()
         return found[0] if found else None
 
     def table(self, sql: str, values: Sequence[object] = ()) -> tuple[tuple[str, ...], list[Row]]:
         """Column names and all rows of a query."""
-        result = self._connection.execute(sql, list(values))
+        result = self._ask(sql, values)
         columns = tuple(column[0] for column in result.description or ())
         return columns, result.fetchall()
 
@@ -145,6 +169,21 @@ class Writing(Reading):
     def __init__(self, connection: duckdb.DuckDBPyConnection, keys: Keyring | None = None) -> None:
         super().__init__(connection, keys)
         self._afterwards: list[Callable[[], object]] = []
+        self._written: set[str] = set()
+
+    def _ask(self, sql: str, values: Sequence[object]) -> duckdb.DuckDBPyConnection:
+        if is_write(sql):
+            self._written |= tables_written(sql)
+        return super()._ask(sql, values)
+
+    def store(self, name: str, tables: Sequence[str]) -> dict[Any, Any]:  # noqa: ARG002 -- as of a reading
+        """Nothing is kept where the next statement may change it."""
+        return {}
+
+    @property
+    def written(self) -> frozenset[str]:
+        """The tables this transaction has written to so far."""
+        return frozenset(self._written)
 
     def once_kept(self, step: Callable[[], object]) -> None:
         """Take this step when the transaction is on the disk, before anybody else may hold the file. Never when it is not kept."""
@@ -162,6 +201,7 @@ class Writing(Reading):
 
     def run(self, sql: str, values: Sequence[object] = ()) -> None:
         """One statement (several, if there are no values)."""
+        self._written |= tables_written(sql)
         if values:
             self._connection.execute(sql, list(values))
         else:
@@ -174,6 +214,7 @@ class Writing(Reading):
         Lists go in as Python lists of text.
         """
         if rows:
+            self._written.add(table)
             picks, values = _unnest(columns, rows)
             self._connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {picks}", values)
 
@@ -183,6 +224,7 @@ class Writing(Reading):
         DuckDB turns an update of a list into delete and insert of one key, which its log has failed to replay.
         """
         if rows:
+            self._written.add(table)
             picks, values = _unnest(columns, rows)
             sets = ", ".join(f"{name} = given.{name}" for name in columns[1:])
             key = columns[0]

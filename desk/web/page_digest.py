@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 
+from desk.cutting import cut
 from desk.mail import BY_MAIL, has_link_ended
 from desk.render import lay_out
 from desk.vocabulary import LONDON, Pair
@@ -38,7 +39,7 @@ def page_digest(request: Request, desk: Desk, viewer: Viewer) -> Response:
         return show(request, "start.html.j2", days=desk.records.days(viewer))
     if day not in desk.records.days(viewer):
         raise HTTPException(404)
-    made = desk.records.digest(viewer, day, viewer.lang)
+    made = cut(desk.records.digest(viewer, day, viewer.lang))
     return show(
         request,
         "digest_page.html.j2",
@@ -47,5 +48,6 @@ def page_digest(request: Request, desk: Desk, viewer: Viewer) -> Response:
         shown=lay_out(made),
         at_desk=True,
         opens_incidents=viewer.has(Right.INCIDENTS),
+        opens_praise=viewer.has(Right.GOOD_NEWS),
         opens_mentions=viewer.has(Right.MENTIONS) and viewer.has(Right.OPEN_WORDS),
     )

@@ -9,7 +9,7 @@ from desk.queue_words import QUEUE_WORDS, say_affected, say_offer, say_way
 from desk.render import tone
 from desk.role_words import ROLE_WORDS
 from desk.sign_in_words import DESK_ROLES
-from desk.start import list_shortcuts
+from desk.start import list_shortcuts, open_sheet
 from desk.web.context import visit_of
 from desk.web.render import said_of, show
 from mentionwatch.accounts import DeskRole, Right
@@ -29,7 +29,12 @@ def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
     """Where everybody arrives."""
     visit = visit_of(request)
     waits = desk.sign_in.waiting_roles(viewer.account_id)
-    start = desk.records.start(viewer, visit.lang, visit.now)
+    asked = request.query_params.get("page", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
+    whole = desk.records.start(viewer, visit.lang, visit.now)
+    sheet = open_sheet(whole, number)
+    days = desk.records.days(viewer) if viewer.has(Right.DIGEST) else ()
+    before = request.query_params.get("before", "")
     return show(
         request,
         "queue.html.j2",
@@ -39,8 +44,11 @@ def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
         given=len(desk.sign_in.given_roles(viewer)),
         waits=", ".join(DESK_ROLES[role][visit.lang == "cy"] for role in DeskRole if role in waits),
         said=said_of(request, "step_taken", "taken_down", "snoozed", "foreign_done"),
-        start=start,
-        tone=tone(start.digest),
+        start=sheet.start,
+        sheet=sheet,
+        asked=whole.asked,
+        quiet=whole.quiet,
+        tone=tone(whole.digest),
         most_to_read=MOST_TO_READ,
         has_digest=viewer.has(Right.DIGEST),
         may_step=viewer.has(Right.TAKE_STEPS),
@@ -51,5 +59,6 @@ def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
         shortcuts=list_shortcuts,
         say_way=say_way,
         affected=say_affected,
-        days=desk.records.days(viewer) if viewer.has(Right.DIGEST) else (),
+        days=[day for day in days if day.isoformat() < before] if before else days,
+        before=before,
     )

@@ -73,7 +73,7 @@ def mentions(arguments: argparse.Namespace) -> int:
 def digest(arguments: argparse.Namespace) -> int:
     """The digest of a day. HTML and text are also written to the home's digests folder."""
     from desk.render import render_html, render_text
-    from flows.digest import digest_json, read_digest, write_digest
+    from flows.digest import OPENED, digest_json, read_digest, write_digest
 
     home = existing_home(arguments)
     school, pack = read_school(home)
@@ -82,7 +82,9 @@ def digest(arguments: argparse.Namespace) -> int:
     lang = arguments.lang or school.digest_lang
     noon = datetime.combine(day, time(12), LONDON).astimezone(UTC)
     write_digest(home, school, pack, noon, lang)
-    built = read_digest(home, school, pack, day, lang)
+    # Other people's scripts get every id; a page and the terminal the first of each part.
+    opened = None if arguments.format == "json" else OPENED
+    built = read_digest(home, school, pack, day, lang, opened=opened)
     if arguments.send:
         from flows.morning_mail import Mailroom, send_by_hand
         from flows.recipients import read_accounts

@@ -171,7 +171,8 @@ def _addresses(pattern: str, linked: Sequence[str]) -> list[str]:
 def _guess(pattern: str, linked: Sequence[str]) -> list[str]:
     """What no page links to, such as the way back from a form: beside an address that is linked to."""
     head, _, tail = pattern.rpartition("/")
-    return [f"{path.partition('?')[0]}/{tail}" for path in linked if _fits(head, path)][:1]
+    near = [path for path in linked if _fits(head, path)] or (_guess(head, linked) if "{" in head else [])
+    return [f"{path.partition('?')[0]}/{tail}" for path in near][:1]
 
 
 def _open_look(desk: Running, row: OpenPage) -> Look:

@@ -19,6 +19,7 @@ import pytest
 from mentionwatch.errors import Fatal, Retriable
 from tests.conftest import ROOT
 from warehouse import kept_open
+from warehouse.answers import Same
 from warehouse.connection import Warehouse
 from warehouse.turns import Turns
 
@@ -207,11 +208,11 @@ def test_a_reader_who_came_before_the_end_is_let_finish(home: Warehouse) -> None
         kept = kept_open.kept_open(home.folder)
         assert kept is not None
         late = kept.cursor()
-        first, _ = late.__enter__()
+        first = late.__enter__()
     assert first.execute("SELECT max(number) FROM counted").fetchall() == [(0,)]
     late.__exit__(None, None, None)
     duckdb.connect(str(home.path)).close()
-    with kept.cursor() as (second, _):
+    with kept.cursor() as second:
         assert second.execute("SELECT max(number) FROM counted").fetchall() == [(0,)]
     duckdb.connect(str(home.path)).close()
 
@@ -331,7 +332,7 @@ def test_what_was_worked_out_is_kept_until_somebody_can_write_and_never_longer(h
                 made.append(int(row[0]))
                 return made[-1]
 
-            return reading.once("count", (made_of,), work)
+            return reading.remembered(("count", Same(made_of)), work)
 
     one, other = object(), object()
     assert count(one) == 0 and made == [0], "nothing is kept where the file is not kept open"
@@ -342,6 +343,8 @@ def test_what_was_worked_out_is_kept_until_somebody_can_write_and_never_longer(h
         assert add(home) == 1
         assert [count(other), count(other)] == [1, 1] and len(made) == 5
         with home.writer() as writing:
-            assert writing.once("count", (other,), lambda: 7) == 7, "who writes is given nothing of before"
+            assert writing.remembered(("count", Same(other)), lambda: 7) == 7, (
+                "who writes is given nothing of before"
+            )
     with home.kept_open():
         assert count(other) == 1 and len(made) == 6

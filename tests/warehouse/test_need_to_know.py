@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -334,7 +334,13 @@ def ids(reading: Reading, table: str, alias: str, seen: Clause) -> set[str]:
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(schools(), people)
 def test_l31_the_condition_says_what_the_slow_rule_says(school: School, who: frozenset[DeskRole]) -> None:
-    reading, sight, slow = fill(school), sight_of(school, who), Slow(school, who)
+    """Written out in one condition, and with its parts settled beforehand as the desk asks it."""
+    reading, sight = fill(school), sight_of(school, who)
+    for asked in (sight, settle(reading, sight)):
+        _holds(reading, asked, Slow(school, who), school)
+
+
+def _holds(reading: Reading, sight: Sight, slow: Slow, school: School) -> None:
     listed, shown = (
         ids(reading, "mentions", "m", seen_mentions(sight)),
         ids(reading, "incidents", "i", seen_incidents(sight)),
@@ -381,3 +387,15 @@ def test_l31_no_page_shows_a_post_to_whom_it_is_about_unless_nobody_else_is_left
         if f"m{at}" in listed and sight.acts_as & post.about:
             decider = school.cases[post.case].decider if post.case is not None else post.taken_up
             assert (decider or Role.CHAIR) in sight.acts_as
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(schools(), people, people)
+def test_l31_what_was_settled_for_one_says_nothing_of_another(
+    school: School, who: frozenset[DeskRole], other: frozenset[DeskRole]
+) -> None:
+    """A sight made from somebody else's by changing its roles goes by the whole rule, not by what was found for them."""
+    reading = fill(school)
+    made_from = settle(reading, sight_of(school, who))
+    plain = sight_of(school, other)
+    _holds(reading, replace(made_from, roles=plain.roles, acts_as=plain.acts_as), Slow(school, other), school)

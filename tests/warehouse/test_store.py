@@ -15,8 +15,9 @@ from mentionwatch.labels import CaptureMethod, FaultKind, IncidentState, Label, 
 from mentionwatch.model import Snapshot
 from tests.warehouse.factory import NOW, make_night, make_write
 from warehouse.connection import Warehouse
+from warehouse.gaps import read_gaps
 from warehouse.incident_steps import incident, incident_events, incident_rows
-from warehouse.reading import list_mentions, read_evidence, read_gaps, read_known, read_start
+from warehouse.reading import list_mentions, read_evidence, read_known, read_start
 from warehouse.sealing import SealBroken
 from warehouse.shapes import STOP_TEXT
 from warehouse.store import store_nights
@@ -314,9 +315,7 @@ def test_a_gap_in_the_evidence_is_told_with_its_reason_l17(warehouse: Warehouse)
     with warehouse.writer() as writing:
         store_nights(writing, [make_night(writes=[failed, make_write("p2")])], NOW)
     with warehouse.live_reader() as reading:
-        assert read_gaps(reading, [write.mention.id, mention_id("paper", "p2")]) == {
-            write.mention.id: FaultKind.TIMEOUT
-        }
+        assert read_gaps(reading, list_mentions(reading)) == {write.mention.id: FaultKind.TIMEOUT}
         assert read_gaps(reading, []) == {}
         assert verify_evidence(reading).findings == ()
 

@@ -1,0 +1,41 @@
+"""What a day brought, by little more than ids: enough to count all of it and to pick what is opened and shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mentionwatch.labels import Label
+from warehouse.clause import Clause
+from warehouse.reading import TIES
+from warehouse.session import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class MentionHead:
+    """One mention without its words. `asks`: for a person, who has not said anything yet; `label` a person's where one has."""
+
+    id: str
+    label: Label
+    asks: bool
+    is_sealed: bool
+    incident: str | None
+
+
+def list_heads(reading: Reading, since: datetime, until: datetime, seen: Clause) -> tuple[MentionHead, ...]:
+    """Mentions whose words of now were captured in [since, until), in the order of `list_mentions`; `seen` is a condition on `m`."""
+    found = " UNION ALL ".join(
+        "SELECT m.id, m.revision, m.incident_id, m.is_sealed, r.captured_at, r.posted_at, coalesce(d.label, c.label) AS label, "  # noqa: S608 -- our own conditions
+        "c.needs_person AND d.label IS NULL AS asks FROM revisions AS r "
+        f"JOIN mentions AS m ON m.id = r.mention_id AND m.revision = r.revision AND {tie} "
+        "JOIN classifications AS c ON c.mention_id = r.mention_id AND c.revision = r.revision AND c.classified_at = r.captured_at "
+        "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
+        "ON d.mention_id = m.id AND d.revision = m.revision WHERE r.captured_at >= ? AND r.captured_at < ?"
+        for tie in TIES
+    )
+    rows = reading.rows(
+        f"WITH found AS MATERIALIZED ({found}) SELECT m.id, m.label, m.asks, m.is_sealed, m.incident_id FROM found AS m "  # noqa: S608 -- the same
+        f"WHERE {seen.sql} ORDER BY captured_at DESC, posted_at DESC NULLS LAST, id",
+        [since, until, since, until, *seen.values],
+    )
+    return tuple(MentionHead(row[0], Label(row[1]), row[2], row[3], row[4]) for row in rows)
