@@ -14,9 +14,10 @@ from flows.remembered import Known, Remembered
 from mentionwatch.errors import Fatal
 from mentionwatch.labels import Label
 from mentionwatch.policy import NOT_SET, PolicyPack
+from warehouse.answers import Same, tables_read
 from warehouse.clause import EVERYTHING, Clause
-from warehouse.decisions import list_decisions, read_judged, still_worded
-from warehouse.reading import MentionFilter, MentionRow, list_mentions
+from warehouse.decisions import Judged, list_decisions, read_judged, still_worded
+from warehouse.reading import ROW_TABLES, MentionFilter, MentionRow, list_mentions
 from warehouse.session import Reading
 
 if TYPE_CHECKING:
@@ -73,6 +74,27 @@ def read_known(
     """
     remembered = remembered or Remembered()
     judged = reading.remembered(("judged",), lambda: read_judged(reading))
+    last = reading.remembered(("judged last",), lambda: max((one.decided_at for one in judged), default=None))
+    if last is None:
+        remembered.keep_only(())
+        return ()
+    if last >= until:
+        return _find_known(reading, judged, until, seen, remembered)
+    # Of all there are, as every page of today asks: worked out anew until each post's numbers are known.
+    kept: dict[str, tuple[Known, ...]] = reading.store(
+        ("known", seen.key, Same(remembered)), {*ROW_TABLES, *tables_read(seen.sql)}
+    )
+    found = kept.get("all")
+    if found is None:
+        found = _find_known(reading, judged, until, seen, remembered)
+        if all(one.row is not None for one in found):
+            kept["all"] = found
+    return found
+
+
+def _find_known(
+    reading: Reading, judged: Sequence[Judged], until: datetime, seen: Clause, remembered: Remembered
+) -> tuple[Known, ...]:
     remembered.keep_only({(one.mention_id, one.revision) for one in judged})
     latest = {(one.mention_id, one.revision): one.label for one in judged if one.decided_at < until}
     asked = dict(list(latest.items())[-MOST_KNOWN:])
@@ -117,14 +139,18 @@ def find_likenesses(
             classifier = load()
         except Fatal:
             return {}
-        found = _compare(classifier, missing, known, remembered)
+        found = _compare(classifier, missing, known, among, remembered)
         remembered.keep_answers({(keys[id_], among): alike for id_, alike in found.items()})
         answers |= found
     return {id_: alike for id_, alike in answers.items() if alike}
 
 
 def _compare(
-    classifier: Classifier, asked: Sequence[MentionRow], known: Sequence[Known], remembered: Remembered
+    classifier: Classifier,
+    asked: Sequence[MentionRow],
+    known: Sequence[Known],
+    among: int,
+    remembered: Remembered,
 ) -> dict[str, tuple[Alike, ...]]:
     from scipy.sparse import vstack
 
@@ -141,7 +167,8 @@ def _compare(
         for row in asked
     ]
     texts = unit_rows(classifier, [_words_of(row) for row in asked])
-    found = find_nearest(texts, vstack([one.row for one in known], format="csr"), same)
+    rows = remembered.stacked(among, lambda: vstack([one.row for one in known], format="csr"))
+    found = find_nearest(texts, rows, same)
     return {
         row.id: tuple(Alike(known[each.at].id, known[each.at].label, known[each.at].on) for each in alike)
         for row, alike in zip(asked, found, strict=True)

@@ -48,6 +48,7 @@ from warehouse.ledger import RunRecord, last_ok_times, last_run
 from warehouse.need_to_know import seen_mentions
 from warehouse.not_ours import TooWide, count_too_wide
 from warehouse.reading import MentionFilter, list_mentions
+from warehouse.session import Reading
 
 NIGHTS = 14
 OVER = 5
@@ -86,12 +87,12 @@ class HomeOverview:
         if viewer.has(Right.SOURCES) and self._has_records:
             with self._warehouse.live_reader() as reading:
                 run = last_run(reading)
-                known = known_sources(reading)
-                looks = {
-                    (one.source, one.night_on): one.verdict
-                    for one in night_looks(reading, today - timedelta(days=NIGHTS))
-                }
-                latest = {one.name: one for one in source_health(reading, NIGHTS)}
+                known = _all_known(reading)
+                since_on = today - timedelta(days=NIGHTS)
+                nights = reading.remembered(("nights", since_on), lambda: night_looks(reading, since_on))
+                looks = {(one.source, one.night_on): one.verdict for one in nights}
+                healths = reading.remembered(("health", NIGHTS), lambda: source_health(reading, NIGHTS))
+                latest = {one.name: one for one in healths}
                 seen_well = last_ok_times(reading)
                 too_wide = count_too_wide(reading, now - COUNTED)
             # Before its hour, and a little after, a night has not failed to happen.
@@ -177,7 +178,7 @@ class HomeOverview:
         if not (viewer.has(Right.FIGURES) and self._has_records):
             return ()
         with self._warehouse.live_reader() as reading:
-            known = known_sources(reading)
+            known = _all_known(reading)
         if not known:
             return ()
         first_on = min(one.first_on for one in known)
@@ -223,6 +224,10 @@ class HomeOverview:
             # What it says names files of this machine; a person gets one sentence, the command the whole.
             return RefusedHere("sheet_refused")
         return Done(name)
+
+
+def _all_known(reading: Reading) -> tuple[SourceKnown, ...]:
+    return reading.remembered(("sources",), lambda: known_sources(reading))
 
 
 def _thanks(now: IncidentNow, pack: PolicyPack) -> Thanks:

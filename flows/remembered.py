@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -50,6 +50,7 @@ class Remembered:
         self._guard = threading.Lock()
         self._kept: dict[_Key, Kept] = {}
         self._answers: dict[tuple[_Key, int], tuple[Alike, ...]] = {}
+        self._stack: tuple[int, Any] = (0, None)
 
     def has(self, mention_id: str) -> bool:
         """Is anything of this post kept, of whichever revision?"""
@@ -65,7 +66,17 @@ class Remembered:
     def keep_only(self, keys: Collection[_Key]) -> None:
         with self._guard:
             if len(self._kept) > len(keys) or not all(key in keys for key in self._kept):
+                # Its numbers lie among the others' there, too.
+                self._stack = (0, None)
                 self._kept = {key: kept for key, kept in self._kept.items() if key in keys}
+
+    def stacked(self, among: int, stack: Callable[[], Any]) -> Any:
+        """The rows of these posts under one another; those asked for last are kept."""
+        kept, rows = self._stack
+        if rows is None or kept != among:
+            rows = stack()
+            self._stack = among, rows
+        return rows
 
     def answer(self, key: _Key, among: int) -> tuple[Alike, ...] | None:
         return self._answers.get((key, among))

@@ -253,7 +253,8 @@ class HomeRecords:
         return self.mentions(viewer, MentionQuery(label=Label.POSITIVE, page=page))
 
     def weekly(self, viewer: Viewer, weeks: int) -> tuple[WeekCount, ...]:
-        since = self._clock() - timedelta(weeks=weeks)
+        # From the beginning of a day: everybody's page of that day asks the same.
+        since = (self._clock() - timedelta(weeks=weeks)).replace(hour=0, minute=0, second=0, microsecond=0)
         with self._warehouse.live_reader() as reading:
             return read_weekly(reading, viewer, *self._now.read(), since)
 

@@ -18,6 +18,7 @@ from warehouse.session import Reading, Writing, at_utc
 NUMBER = "('0x' || left(sha256(split_part(object_id, '/', 1)), 8))::UINTEGER"
 """The number of a row of `audit`, as SQL: the same in the migration that filed the rows of before."""
 
+_MOST_KEPT = 2_000
 _ROWS = "SELECT seq, happened_at, actor, role, verb, object_kind, object_id, coalesce(reason, '') FROM audit AS a WHERE "
 _OF_THESE = "split_part(object_id, '/', 1) IN (SELECT unnest(?::VARCHAR[])) ORDER BY seq"
 
@@ -54,15 +55,27 @@ def file_rows(writing: Writing, rows: Iterable[tuple[int, str]]) -> None:
 
 def rows_about(reading: Reading, ids: Sequence[str]) -> tuple[LoggedRow, ...]:
     """The rows of the audit log about these records or a revision of them, oldest first."""
-    if not ids:
-        return ()
+    kept: dict[str, tuple[LoggedRow, ...]] = reading.store("about", ("audit", "audit_about"))
     asked = list(dict.fromkeys(ids))
+    found = {id_: rows for id_ in asked if (rows := kept.get(id_)) is not None}
+    if missing := [id_ for id_ in asked if id_ not in found]:
+        # One page asks twice: for what was done with a post, and for its evidence.
+        logged = _read_about(reading, missing)
+        fresh = {id_: tuple(row for row in logged if row.record == id_) for id_ in missing}
+        if len(kept) + len(fresh) > _MOST_KEPT:
+            kept.clear()
+        kept |= fresh
+        found |= fresh
+    return tuple(sorted((row for rows in found.values() for row in rows), key=lambda row: row.seq))
+
+
+def _read_about(reading: Reading, ids: Sequence[str]) -> list[LoggedRow]:
     if is_filed(reading):
         numbers = "seq IN (SELECT seq FROM audit_about WHERE about IN (SELECT unnest(?::UINTEGER[]))) AND "
-        found = reading.rows(_ROWS + numbers + _OF_THESE, [[number_of(id_) for id_ in asked], asked])
+        found = reading.rows(_ROWS + numbers + _OF_THESE, [[number_of(id_) for id_ in ids], list(ids)])
     else:
-        found = reading.rows(_ROWS + _OF_THESE, [asked])
-    return tuple(LoggedRow(row[0], at_utc(row[1]), *row[2:]) for row in found)
+        found = reading.rows(_ROWS + _OF_THESE, [list(ids)])
+    return [LoggedRow(row[0], at_utc(row[1]), *row[2:]) for row in found]
 
 
 def is_filed(reading: Reading) -> bool:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from mentionwatch.labels import FaultKind, Label, Verdict
 from warehouse.about import rows_about
 from warehouse.clause import EVERYTHING, Clause
+from warehouse.reading import seen_among
 from warehouse.session import Reading, at_utc, to_utc
 
 _DECIDED = (
@@ -30,6 +31,10 @@ class WeekCount:
 
 def weekly_counts(reading: Reading, since: datetime, seen: Clause) -> tuple[WeekCount, ...]:
     """Oldest week first; `seen` is a condition on `m`, a row of mentions. A week without any is missing."""
+    return reading.remembered(("weeks", since, seen.key), lambda: _weekly_counts(reading, since, seen))
+
+
+def _weekly_counts(reading: Reading, since: datetime, seen: Clause) -> tuple[WeekCount, ...]:
     found = reading.rows(
         "SELECT date_trunc('week', m.first_seen_at AT TIME ZONE 'Europe/London')::DATE, coalesce(d.label, c.label), m.source, count(*) "  # noqa: S608 -- our own condition
         f"FROM mentions AS m JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision {_DECIDED} "
@@ -77,23 +82,15 @@ _A_LOOK = 500
 def asking_mentions(reading: Reading, seen: Clause, limit: int) -> tuple[str, ...]:
     """Mentions in no incident that nobody has judged and that ask for a person, first seen first; `seen` is a condition on `m`."""
     return reading.remembered(
-        ("asking", seen.key, limit), lambda: _seen_among(reading, _all_asking(reading), seen, limit)
+        ("asking", seen.key, limit), lambda: _first_seen(reading, _all_asking(reading), seen, limit)
     )
 
 
-def _seen_among(reading: Reading, asking: Sequence[str], seen: Clause, limit: int) -> tuple[str, ...]:
+def _first_seen(reading: Reading, asking: Sequence[str], seen: Clause, limit: int) -> tuple[str, ...]:
     found: list[str] = []
     for start in range(0, len(asking), _A_LOOK):
         some = list(asking[start : start + _A_LOOK])
-        known = {
-            row[0]
-            for row in reading.rows(
-                "WITH asked AS MATERIALIZED (SELECT * FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))) "  # noqa: S608 -- our own condition
-                f"SELECT m.id FROM asked AS m WHERE ({seen.sql})",
-                [some, *seen.values],
-            )
-        }
-        found += [id_ for id_ in some if id_ in known]
+        found += seen_among(reading, some, seen)
         if len(found) >= limit:
             break
     return tuple(found[:limit])

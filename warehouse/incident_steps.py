@@ -10,6 +10,7 @@ from datetime import datetime
 from mentionwatch.errors import Refused
 from mentionwatch.labels import Harm, IncidentState, Role, Route
 from mentionwatch.model import AuditEvent
+from warehouse.answers import tables_read
 from warehouse.chain import IncidentStep, append_audit, append_steps
 from warehouse.clause import EVERYTHING, Clause
 from warehouse.session import Reading, Row, Writing, at_utc, to_utc
@@ -87,6 +88,7 @@ class IncidentMove:
     sets_deadline: bool = False
 
 
+_MOST_KEPT = 2_000
 _INCIDENTS = (
     "SELECT id, mention_id, coalesce(canonical_url, ''), kind, state, decider, route, harms, clause, pack, first_steps, reasons_json, "
     "summary, opened_at, moved_at, deadline_at, event_count, track FROM incidents AS i"
@@ -143,8 +145,18 @@ def incident(reading: Reading, incident_id: str) -> IncidentRow | None:
 
 def incidents_among(reading: Reading, ids: Sequence[str]) -> dict[str, IncidentRow]:
     """Those of these incidents that there are, by id."""
-    found = reading.rows(f"{_INCIDENTS} WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)])
-    return {row[0]: _incident(row) for row in found}
+    kept: dict[str, IncidentRow | None] = reading.store("incidents", tables_read(_INCIDENTS))
+    before = dict(kept)
+    found = {id_: before[id_] for id_ in ids if id_ in before}
+    if missing := [id_ for id_ in dict.fromkeys(ids) if id_ not in found]:
+        rows = reading.rows(f"{_INCIDENTS} WHERE id IN (SELECT unnest(?::VARCHAR[]))", [missing])
+        there = {row[0]: _incident(row) for row in rows}
+        fresh = {id_: there.get(id_) for id_ in missing}
+        if len(before) + len(fresh) > _MOST_KEPT:
+            kept.clear()
+        kept |= fresh
+        found |= fresh
+    return {id_: row for id_, row in found.items() if row is not None}
 
 
 def emptied_incidents(reading: Reading) -> tuple[str, ...]:

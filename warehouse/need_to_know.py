@@ -14,6 +14,7 @@ from mentionwatch.accounts import DeskRole
 from mentionwatch.labels import IncidentState, Label, Role, Route
 from warehouse.clause import EVERYTHING, NOTHING, Clause
 from warehouse.incident_steps import INCIDENT
+from warehouse.reading import seen_among
 from warehouse.session import Reading
 from warehouse.subjects import UNREAD
 
@@ -378,16 +379,15 @@ def may_know(reading: Reading, sight: Sight, mention_id: str) -> bool:
 def known_among(reading: Reading, sight: Sight, ids: Sequence[str]) -> frozenset[str]:
     """Those of these mentions that they may know of."""
     seen = seen_mentions(sight)
-    # Materialized: the rule is asked of these, and not of every mention first.
-    sql = (
-        "WITH asked AS MATERIALIZED (SELECT * FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))) "  # noqa: S608 -- our own conditions
-        f"SELECT m.id FROM asked AS m WHERE ({seen.sql})"
-    )
-    return frozenset(row[0] for row in reading.rows(sql, [list(ids), *seen.values]))
+    # Nothing but a mention that is there is ever known.
+    among = seen & Clause("m.id IS NOT NULL") if seen == EVERYTHING else seen
+    return frozenset(seen_among(reading, ids, among))
 
 
 def may_see_incident(reading: Reading, sight: Sight, id_: str) -> bool:
     """May they know of this incident, or of this concern or good news taken up? False too for one that is not there."""
     seen = seen_incidents(sight)
     sql = f"SELECT 1 FROM incidents AS i WHERE i.id = ? AND ({seen.sql})"  # noqa: S608 -- our own conditions
-    return reading.row(sql, [id_, *seen.values]) is not None
+    return reading.remembered(
+        ("incident", id_, seen.key), lambda: reading.row(sql, [id_, *seen.values]) is not None
+    )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from mentionwatch.labels import Harm, Label, Route, Scope
 from mentionwatch.model import Cursor, KnownItem, Reason
+from warehouse.answers import tables_read
 from warehouse.clause import EVERYTHING, Clause
 from warehouse.objects import read_object
 from warehouse.sealing import SealBroken
@@ -179,7 +180,7 @@ _WINDOWS = (timedelta(days=2), timedelta(days=60), timedelta(days=800))
 """How far back the newest are sought before all is read."""
 
 
-_ROW_TABLES = ("mentions", "revisions", "classifications", "decisions")
+ROW_TABLES = ("mentions", "revisions", "classifications", "decisions")
 _MOST_ROWS = 5_000
 """Rows of posts kept between pages before all are forgotten: some kB each."""
 
@@ -188,7 +189,9 @@ def list_mentions(reading: Reading, wanted: MentionFilter | None = None) -> tupl
     """Stored mentions, newest capture first, in one night newest post first; a hold on the writer's file lasts as long as this query."""
     wanted = wanted or MentionFilter()
     only_ids = replace(wanted, ids=(), seen=EVERYTHING) == MentionFilter()
-    ids = _seen_among(reading, wanted) if wanted.ids and only_ids else list_ids(reading, wanted)
+    ids = (
+        seen_among(reading, wanted.ids, wanted.seen) if wanted.ids and only_ids else list_ids(reading, wanted)
+    )
     found = rows_of(reading, ids)
     rows = [found[id_] for id_ in ids if id_ in found]
     return tuple(sorted(rows, key=_newest_first) if wanted.ids and only_ids else rows)
@@ -204,21 +207,33 @@ def list_ids(reading: Reading, wanted: MentionFilter) -> tuple[str, ...]:
     return found
 
 
-def _seen_among(reading: Reading, wanted: MentionFilter) -> tuple[str, ...]:
-    """Those of the ids its reader may know of; one that is not there is among them where nothing is barred."""
-    if wanted.seen == EVERYTHING:
-        return tuple(dict.fromkeys(wanted.ids))
-    found = reading.rows(
+_MOST_ASKED = 20_000
+
+
+def seen_among(reading: Reading, ids: Sequence[str], seen: Clause) -> tuple[str, ...]:
+    """Those of these mentions a reader may know of: `seen` is a condition on `m`. Where everything may be known, all of them, there or not."""
+    asked = dict.fromkeys(ids)
+    if seen == EVERYTHING:
+        return tuple(asked)
+    sql = (
         "WITH asked AS MATERIALIZED (SELECT * FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))) "  # noqa: S608 -- our own condition
-        f"SELECT m.id FROM asked AS m WHERE {wanted.seen.sql}",
-        [list(wanted.ids), *wanted.seen.values],
+        f"SELECT m.id FROM asked AS m WHERE {seen.sql}"
     )
-    return tuple(row[0] for row in found)
+    kept: dict[str, bool] = reading.store(("seen", seen.key), tables_read(sql))
+    found = {id_: known for id_ in asked if (known := kept.get(id_)) is not None}
+    if missing := [id_ for id_ in asked if id_ not in found]:
+        there = {row[0] for row in reading.rows(sql, [missing, *seen.values])}
+        fresh = {id_: id_ in there for id_ in missing}
+        if len(kept) + len(fresh) > _MOST_ASKED:
+            kept.clear()
+        kept |= fresh
+        found |= fresh
+    return tuple(id_ for id_ in asked if found[id_])
 
 
 def rows_of(reading: Reading, ids: Sequence[str]) -> dict[str, MentionRow]:
     """The mentions of these ids, whoever asks: for ids that were asked of `list_ids` before. An unknown one is missing."""
-    kept: dict[str, MentionRow] = reading.store("mentions", _ROW_TABLES)
+    kept: dict[str, MentionRow] = reading.store("mentions", ROW_TABLES)
     # Taken out at once: another page may empty the store meanwhile.
     found = {id_: row for id_ in dict.fromkeys(ids) if (row := kept.get(id_)) is not None}
     missing = [id_ for id_ in dict.fromkeys(ids) if id_ not in found]

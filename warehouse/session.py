@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -92,7 +92,7 @@ class Reading:
         self._keys = keys
         self._answers = answers
         self._noted: list[set[str]] = []
-        self._stores: dict[str, dict[Any, Any]] = {}
+        self._stores: dict[Hashable, dict[Any, Any]] = {}
 
     @property
     def keys(self) -> Keyring:
@@ -114,7 +114,7 @@ class Reading:
         found: T = value
         return found
 
-    def store(self, name: str, tables: Sequence[str]) -> dict[Any, Any]:
+    def store(self, name: Hashable, tables: Collection[str]) -> dict[Any, Any]:
         """A place to keep single rows read from these tables, emptied by the next write to one of them.
 
         Where nothing is remembered: for this reading. Its users put in what cannot change and bound how much.
@@ -176,7 +176,7 @@ class Writing(Reading):
             self._written |= tables_written(sql)
         return super()._ask(sql, values)
 
-    def store(self, name: str, tables: Sequence[str]) -> dict[Any, Any]:  # noqa: ARG002 -- as of a reading
+    def store(self, name: Hashable, tables: Collection[str]) -> dict[Any, Any]:  # noqa: ARG002 -- as of a reading
         """Nothing is kept where the next statement may change it."""
         return {}
 
