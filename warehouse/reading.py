@@ -188,17 +188,28 @@ _MOST_ROWS = 5_000
 def list_mentions(reading: Reading, wanted: MentionFilter | None = None) -> tuple[MentionRow, ...]:
     """Stored mentions, newest capture first, in one night newest post first; a hold on the writer's file lasts as long as this query."""
     wanted = wanted or MentionFilter()
-    only_ids = replace(wanted, ids=(), seen=EVERYTHING) == MentionFilter()
-    ids = (
-        seen_among(reading, wanted.ids, wanted.seen) if wanted.ids and only_ids else list_ids(reading, wanted)
+    if not wanted.ids:
+        ids = _list_ids(reading, wanted)
+        found = rows_of(reading, ids)
+        return tuple(found[id_] for id_ in ids if id_ in found)
+    there = rows_of(reading, seen_among(reading, wanted.ids, wanted.seen))
+    rows = sorted((row for row in there.values() if _fits(row, wanted)), key=_newest_first)
+    return tuple(rows[wanted.offset : wanted.offset + wanted.limit] if wanted.limit else rows)
+
+
+def _fits(row: MentionRow, wanted: MentionFilter) -> bool:
+    """What else is asked of a mention that is asked for by its id."""
+    return (
+        (wanted.since is None or row.captured_at >= wanted.since)
+        and (wanted.until is None or row.captured_at < wanted.until)
+        and wanted.label in (None, row.label)
+        and wanted.source in ("", row.source)
+        and wanted.run_id in ("", row.run_id)
     )
-    found = rows_of(reading, ids)
-    rows = [found[id_] for id_ in ids if id_ in found]
-    return tuple(sorted(rows, key=_newest_first) if wanted.ids and only_ids else rows)
 
 
-def list_ids(reading: Reading, wanted: MentionFilter) -> tuple[str, ...]:
-    """The same mentions in the same order, by their ids."""
+def _list_ids(reading: Reading, wanted: MentionFilter) -> tuple[str, ...]:
+    """The same mentions in the same order, by their ids; those `wanted.ids` names are not asked for here."""
     found: tuple[str, ...] = ()
     for since in _starts(reading, wanted):
         found = tuple(row[0] for row in _select(reading, replace(wanted, since=since)))
@@ -232,7 +243,7 @@ def seen_among(reading: Reading, ids: Sequence[str], seen: Clause) -> tuple[str,
 
 
 def rows_of(reading: Reading, ids: Sequence[str]) -> dict[str, MentionRow]:
-    """The mentions of these ids, whoever asks: for ids that were asked of `list_ids` before. An unknown one is missing."""
+    """The mentions of these ids, whoever asks: for ids that were asked of `_list_ids` before. An unknown one is missing."""
     kept: dict[str, MentionRow] = reading.store("mentions", ROW_TABLES)
     # Taken out at once: another page may empty the store meanwhile.
     found = {id_: row for id_ in dict.fromkeys(ids) if (row := kept.get(id_)) is not None}
@@ -261,7 +272,7 @@ def _newest_first(row: MentionRow) -> tuple[float, bool, float, str]:
 
 def _starts(reading: Reading, wanted: MentionFilter) -> Iterator[datetime | None]:
     """From when on to look, one after the other until enough are found: the newest lie together."""
-    if wanted.limit and not (wanted.ids or wanted.since or wanted.until or wanted.run_id):
+    if wanted.limit and not (wanted.since or wanted.until or wanted.run_id):
         latest = reading.row("SELECT max(captured_at) FROM revisions")
         if latest and latest[0]:
             yield from (at_utc(latest[0]) - window for window in _WINDOWS)
@@ -270,8 +281,6 @@ def _starts(reading: Reading, wanted: MentionFilter) -> Iterator[datetime | None
 
 def _select(reading: Reading, wanted: MentionFilter) -> list[Row]:
     tests: list[tuple[str, object]] = []
-    if wanted.ids:
-        tests.append(("m.id IN (SELECT unnest(?::VARCHAR[]))", list(wanted.ids)))
     if wanted.since:
         tests.append(("r.captured_at >= ?", wanted.since))
     if wanted.until:

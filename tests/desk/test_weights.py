@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
 import httpx
 import pytest
 
-from desk.digest import DONE, IncidentLine
+from desk.cutting import SHOWN
+from desk.digest import DONE, Digest, IncidentLine
 from desk.pages import Records
+from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
+from desk.words import Speaker
 from flows.home import Home
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import FaultKind, IncidentState, Role, Route, Verdict
 from tests.desk.signed_in import serving, sign_in
+from tests.desk.test_cutting import full
 from tests.desk.test_page_sources import NOW, TODAY, list_sources, look, night
 from town.home import write_home
 
@@ -108,3 +113,86 @@ def test_however_many_sources_there_are_each_is_on_one_part_and_the_unseen_first
         )
         for address in ("/sources", "/sources?page=3", "/sources?page=999"):
             assert counted in client.get(address).text
+
+
+@dataclass
+class MuchThatAsks:
+    """Records of a morning with seventy of everything, each with all its ways, and of three years of digests."""
+
+    many: int = 70
+
+    def digest(self, viewer: Viewer, day: date, lang: str) -> Digest:
+        return full(self.many)
+
+    def days(self, viewer: Viewer) -> tuple[date, ...]:
+        return tuple(NOW.date() - timedelta(days=back) for back in range(1200))
+
+    def start(self, viewer: Viewer, lang: str, at: datetime) -> StartPage:
+        whole = full(self.many)
+        refused = (
+            (Role.HEAD, "the post mentions the head, who therefore does not decide"),
+            (Role.DEPUTY, "the evidence has to be handed over first"),
+        )
+        offer = Offer(
+            tuple(event.value for event in OFFERED[:MOST_OFFERED]),
+            tuple(Shut(event.value, refused) for event in DECISIONS),
+            asks=True,
+        )
+
+        def asked(rows: tuple[IncidentLine, ...]) -> tuple[AskIncident, ...]:
+            return tuple(AskIncident(row, offer) for row in rows)
+
+        return StartPage(
+            digest=whole, act_now=asked(whole.act_now), decisions=asked(whole.decisions), due=asked(whole.due),
+            concerns=tuple(AskMention(row, offer) for row in whole.concerns if row.clocks),
+            look=tuple(AskMention(row, Offer()) for row in whole.look), elsewhere=asked(whole.under_way),
+            has_more=False, at=NOW,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_however_much_asks_each_is_on_one_part_of_the_start_page_and_counted_on_all(
+    tmp_path: Path, lang: str
+) -> None:
+    records = MuchThatAsks()
+    start = records.start(Viewer("", "", frozenset(), lang), lang, NOW)
+    with (
+        serving(cast(Records, records), Home(tmp_path), clock=lambda: NOW) as desk,
+        sign_in(desk, DeskRole.HEAD, lang=lang) as client,
+    ):
+        seen = all_parts(
+            client,
+            "/",
+            lambda page: [
+                row[1] or row[2]
+                for row in re.finditer(r'<h3 id="i([\w-]+)"|/mentions/(\w+)\?from=start">', page)
+            ],
+        )
+        parts = (start.act_now, start.decisions, start.due)
+        assert seen[: 3 * records.many] == [row.line.id for part in parts for row in part]
+        assert seen[3 * records.many :] == [row.line.id for row in (*start.concerns, *start.look)]
+        for address in ("/", "/?page=3", "/?page=999"):
+            assert str(start.asked) in client.get(address).text
+        oldest = records.days(Viewer("", "", frozenset(), lang))[-1].isoformat()
+        address, times = "/", 0
+        while oldest not in (page := client.get(address).text):
+            assert len(page.encode()) < LIMIT
+            address, times = re.findall(r'href="(/\?before=[\d-]+)#digests"', page)[0], times + 1
+        assert times == 1200 // 90
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_however_much_a_night_brought_its_digest_is_light_and_counts_all_of_it(
+    tmp_path: Path, lang: str
+) -> None:
+    records = MuchThatAsks()
+    with (
+        serving(cast(Records, records), Home(tmp_path), clock=lambda: NOW) as desk,
+        sign_in(desk, DeskRole.HEAD, lang=lang) as client,
+    ):
+        answer = client.get(f"/digest/{NOW.date().isoformat()}")
+        assert answer.status_code == 200 and len(answer.content) < LIMIT, len(answer.content)
+        say = Speaker(lang)
+        for name, most in SHOWN.items():
+            there = records.many * (2 if name == "concerns" else 1)
+            assert say("and_more", n=there - most) in html.unescape(answer.text)
