@@ -234,7 +234,8 @@ def _read_day(
     school, pack = context.school, context.pack
     start = datetime.combine(day, time(), LONDON)
     end = start + timedelta(days=1)
-    runs = [run for run in list_runs(reading, RUNS_BACK) if start <= run.started_at < end]
+    latest = reading.remembered(("runs", RUNS_BACK), lambda: tuple(list_runs(reading, RUNS_BACK)))
+    runs = [run for run in latest if start <= run.started_at < end]
     if is_somebodys:
         runs = seen_runs(reading, runs, seen)
     waiting = unacknowledged(reading, context, end, seen)

@@ -45,13 +45,13 @@ def unacknowledged(
     """Concerns whose acknowledgement is still due, by mention: none where the policy sets no such clock (L07, G03)."""
     if not context.pack.rule(RuleKey.ACKNOWLEDGE).is_set:
         return {}
-    rows = [
-        row
-        for row in list_mentions(
-            reading, MentionFilter(since=end - CONCERNS_BACK, until=end, label=Label.CONCERN, seen=seen)
-        )
-        if not row.incident
-    ]
+    wanted = MentionFilter(since=end - CONCERNS_BACK, until=end, label=Label.CONCERN)
+    # Who may know of which is asked of those few, and of nothing else.
+    ids = reading.remembered(
+        ("concerns", wanted.since, end), lambda: tuple(row.id for row in list_mentions(reading, wanted))
+    )
+    found = list_mentions(reading, MentionFilter(ids=ids, seen=seen)) if ids else ()
+    rows = [row for row in found if not row.incident]
     standings = Standings(reading, [row.id for row in rows])
-    found = {row.id: (row, clocks_due(standings, row.id, context)) for row in rows}
-    return {id_: (row, clocks) for id_, (row, clocks) in found.items() if clocks}
+    due = {row.id: (row, clocks_due(standings, row.id, context)) for row in rows}
+    return {id_: (row, clocks) for id_, (row, clocks) in due.items() if clocks}

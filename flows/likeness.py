@@ -99,7 +99,7 @@ def _find_known(
     latest = {(one.mention_id, one.revision): one.label for one in judged if one.decided_at < until}
     asked = dict(list(latest.items())[-MOST_KNOWN:])
     ids = tuple(id_ for id_, _ in asked)
-    present = reading.remembered(("worded", ids, seen.key), lambda: still_worded(reading, ids, seen))
+    present = still_worded(reading, ids, seen)
     wanted = [key for key in asked if present.get(key[0]) == key[1]]
     fresh = tuple(id_ for id_, revision in wanted if remembered.kept((id_, revision)) is None)
     rows = (

@@ -14,6 +14,7 @@ from mentionwatch.labels import Harm, Label, Role, Route
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.clause import Clause
+from warehouse.reading import seen_among
 from warehouse.session import Reading, Writing, at_utc, clean_text
 from warehouse.words import Words, open_words
 
@@ -202,14 +203,20 @@ def read_judged(reading: Reading) -> tuple[Judged, ...]:
 
 def still_worded(reading: Reading, ids: Sequence[str], seen: Clause) -> dict[str, int]:
     """The present revision of those of these mentions that are not sealed; `seen` is a condition on `m`, a row of mentions."""
+    asked = tuple(ids)
+    found = reading.remembered(("worded", asked), lambda: _read_worded(reading, asked))
+    known = frozenset(seen_among(reading, [id_ for id_, _ in found], seen))
+    return {id_: revision for id_, revision in found if id_ in known}
+
+
+def _read_worded(reading: Reading, ids: Sequence[str]) -> tuple[tuple[str, int], ...]:
     found = reading.rows(
-        "WITH asked AS MATERIALIZED (SELECT * FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) AND NOT is_sealed), "  # noqa: S608 -- our own condition
+        "WITH asked AS MATERIALIZED (SELECT id, revision FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) AND NOT is_sealed), "
         "stopped AS MATERIALIZED (SELECT mention_id, revision FROM classifications WHERE stop_image) "
-        "SELECT m.id, m.revision FROM asked AS m ANTI JOIN stopped AS s ON s.mention_id = m.id AND s.revision = m.revision "
-        f"WHERE ({seen.sql})",
-        [list(ids), *seen.values],
+        "SELECT m.id, m.revision FROM asked AS m ANTI JOIN stopped AS s ON s.mention_id = m.id AND s.revision = m.revision",
+        [list(ids)],
     )
-    return dict(found)
+    return tuple((row[0], row[1]) for row in found)
 
 
 def _bare(handle: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from mentionwatch.labels import Label
 from warehouse.clause import Clause
-from warehouse.reading import TIES
+from warehouse.reading import TIES, seen_among
 from warehouse.session import Reading
 
 
@@ -24,8 +24,14 @@ class MentionHead:
 
 def list_heads(reading: Reading, since: datetime, until: datetime, seen: Clause) -> tuple[MentionHead, ...]:
     """Mentions whose words of now were captured in [since, until), in the order of `list_mentions`; `seen` is a condition on `m`."""
+    heads = reading.remembered(("heads", since, until), lambda: _read_heads(reading, since, until))
+    known = frozenset(seen_among(reading, [head.id for head in heads], seen))
+    return tuple(head for head in heads if head.id in known)
+
+
+def _read_heads(reading: Reading, since: datetime, until: datetime) -> tuple[MentionHead, ...]:
     found = " UNION ALL ".join(
-        "SELECT m.id, m.revision, m.incident_id, m.is_sealed, r.captured_at, r.posted_at, coalesce(d.label, c.label) AS label, "  # noqa: S608 -- our own conditions
+        "SELECT m.id, m.incident_id, m.is_sealed, r.captured_at, r.posted_at, coalesce(d.label, c.label) AS label, "  # noqa: S608 -- our own conditions
         "c.needs_person AND d.label IS NULL AS asks FROM revisions AS r "
         f"JOIN mentions AS m ON m.id = r.mention_id AND m.revision = r.revision AND {tie} "
         "JOIN classifications AS c ON c.mention_id = r.mention_id AND c.revision = r.revision AND c.classified_at = r.captured_at "
@@ -34,8 +40,7 @@ def list_heads(reading: Reading, since: datetime, until: datetime, seen: Clause)
         for tie in TIES
     )
     rows = reading.rows(
-        f"WITH found AS MATERIALIZED ({found}) SELECT m.id, m.label, m.asks, m.is_sealed, m.incident_id FROM found AS m "  # noqa: S608 -- the same
-        f"WHERE {seen.sql} ORDER BY captured_at DESC, posted_at DESC NULLS LAST, id",
-        [since, until, since, until, *seen.values],
+        f"SELECT id, label, asks, is_sealed, incident_id FROM ({found}) ORDER BY captured_at DESC, posted_at DESC NULLS LAST, id",  # noqa: S608 -- the same
+        [since, until, since, until],
     )
     return tuple(MentionHead(row[0], Label(row[1]), row[2], row[3], row[4]) for row in rows)

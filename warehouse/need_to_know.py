@@ -356,7 +356,11 @@ def settle(reading: Reading, sight: Sight) -> Sight:
     """
 
     def ids(query: Clause) -> tuple[str, ...]:
-        return tuple(sorted(row[0] for row in reading.rows(query.sql, query.values)))
+        # Each by itself: a step of an incident changes some of them and not the others.
+        return reading.remembered(
+            ("ids", query.key),
+            lambda: tuple(sorted(row[0] for row in reading.rows(query.sql, query.values))),
+        )
 
     sight = replace(sight, settled=None)
     is_part, is_reader = sight.roles & frozenset(_PART), sight.roles & _READERS

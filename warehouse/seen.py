@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from mentionwatch.labels import Label, Scope
 from warehouse.clause import Clause
-from warehouse.reading import TIES
+from warehouse.reading import TIES, seen_among
 from warehouse.session import Reading
 
 
@@ -24,20 +24,27 @@ class Change:
 
 def changes_of(reading: Reading, run_ids: Sequence[str], seen: Clause) -> tuple[Change, ...]:
     """What these runs stored; `seen` is a condition on `m`, a row of mentions."""
+    ids = tuple(run_ids)
+    found = reading.remembered(("changes", ids), lambda: _read_changes(reading, ids))
+    known = frozenset(seen_among(reading, [id_ for id_, _ in found], seen))
+    return tuple(change for id_, change in found if id_ in known)
+
+
+def _read_changes(reading: Reading, run_ids: Sequence[str]) -> tuple[tuple[str, Change], ...]:
+    """Whoever may know of it, each with its mention."""
     stored = " UNION ALL ".join(
-        "SELECT m.*, r.run_id, r.revision AS stored, r.scope, r.captured_at, c.label FROM revisions AS r "  # noqa: S608 -- our own conditions
+        "SELECT m.id, m.source, m.first_seen_at, r.run_id, r.revision AS stored, r.scope, r.captured_at, c.label FROM revisions AS r "  # noqa: S608 -- our own conditions
         f"JOIN mentions AS m ON m.id = r.mention_id AND {tie} "
         "JOIN classifications AS c ON c.mention_id = r.mention_id AND c.revision = r.revision AND c.classified_at = r.captured_at "
         "WHERE r.run_id IN (SELECT unnest(?::VARCHAR[]))"
         for tie in TIES
     )
     found = reading.rows(
-        f"WITH stored AS MATERIALIZED ({stored}) "  # noqa: S608 -- our own conditions
-        "SELECT m.run_id, m.source, arg_max(m.label, m.stored), arg_max(m.scope, m.stored), bool_or(m.captured_at = m.first_seen_at) "
-        f"FROM stored AS m WHERE ({seen.sql}) GROUP BY m.run_id, m.source, m.id",
-        [list(run_ids), list(run_ids), *seen.values],
+        "SELECT id, run_id, source, arg_max(label, stored), arg_max(scope, stored), bool_or(captured_at = first_seen_at) "  # noqa: S608 -- our own conditions
+        f"FROM ({stored}) GROUP BY run_id, source, id",
+        [list(run_ids), list(run_ids)],
     )
     return tuple(
-        Change(run_id, source, Label(label), Scope(scope), is_new)
-        for run_id, source, label, scope, is_new in found
+        (id_, Change(run_id, source, Label(label), Scope(scope), is_new))
+        for id_, run_id, source, label, scope, is_new in found
     )

@@ -59,6 +59,10 @@ def unopened(reading: Reading, since: datetime, until: datetime) -> tuple[str, .
 
     A person who gave one another label than *inappropriate* has looked at it; it is no longer among them.
     """
+    return reading.remembered(("unopened", since, until), lambda: _read_unopened(reading, since, until))
+
+
+def _read_unopened(reading: Reading, since: datetime, until: datetime) -> tuple[str, ...]:
     found = " UNION ALL ".join(
         "SELECT m.id, r.captured_at FROM mentions AS m "  # noqa: S608 -- our own conditions
         f"JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision AND {tie} "
