@@ -171,7 +171,7 @@ def _store_ledger(writing: Writing, shape: Shape) -> None:
 def make_home(folder: Path, mentions: int) -> Home:
     """A home at `folder` whose last night was today's; seven years back from there."""
     # Hundreds of thousands of random keys at once touch the whole of every index; a night brings some thousand.
-    files.MEMORY_LIMIT = "12GB"
+    files.MEMORY_MB = 12_000
     write_home(folder, NOWHERE)
     home = Home(folder)
     _list_sources(home)

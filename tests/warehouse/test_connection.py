@@ -16,6 +16,7 @@ import pytest
 
 from mentionwatch.errors import Fatal, Retriable
 from tests.warehouse.factory import NOW, make_night, make_write
+from warehouse import files
 from warehouse.connection import LEAST_LOG_BYTES, Warehouse
 from warehouse.files import STORAGE_VERSION, attach, open_in_memory
 from warehouse.keyring import Keyring
@@ -307,3 +308,27 @@ def test_a_small_disk_runs_full_and_recovers_when_there_is_room_again(tmp_path: 
         publish(warehouse)
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_large_database_may_use_more_memory_as_long_as_the_machine_has_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Indexes of millions of mentions do not fit into what a village school's home is held to, and cannot be spilt."""
+    pages = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 24_576_000_000 // 4096}
+    monkeypatch.setattr(os, "sysconf", pages.__getitem__)
+    sizes = [0, 100_000_000, 8_000_000_000, 800_000_000_000]
+    assert [files.memory_mb(size) for size in sizes] == [600, 625, 2_600, 19_660]
+    pages["SC_PHYS_PAGES"] = 500_000_000 // 4096
+    assert {files.memory_mb(size) for size in sizes} == {600}
+
+
+def test_the_limit_of_a_large_file_is_set_where_it_is_opened(tmp_path: Path) -> None:
+    home = Warehouse(tmp_path)
+    with home.writer() as writing:
+        writing.run("CREATE TABLE many AS SELECT range AS number FROM range(1)")
+    home.checkpoint()
+    with home.path.open("r+b") as file:
+        file.truncate(4_000_000_000)  # holes: no byte of it is on the disk
+    with home.live_reader() as reading:
+        (limit,) = reading.row("SELECT current_setting('memory_limit')") or ("",)
+    assert limit == "1.4 GiB"

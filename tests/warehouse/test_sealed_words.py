@@ -282,7 +282,7 @@ def test_the_connection_that_holds_words_in_the_open_has_nowhere_to_spill_to(
     with warehouse.writer() as writing:
         posts = [make_write(f"p{number}", f"{number} " + "QTEXTQ " * 4000) for number in range(500)]
         store_nights(writing, [make_night("run-1", posts)], NOW)
-    monkeypatch.setattr("warehouse.files.MEMORY_LIMIT", "40MB")
+    monkeypatch.setattr("warehouse.files.MEMORY_MB", 40)
     spilt: list[str] = []
 
     def looking(connection: duckdb.DuckDBPyConnection, *rest: object) -> int:
