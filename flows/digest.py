@@ -56,8 +56,9 @@ if TYPE_CHECKING:
     from classifiers.model import Classifier
 
 RUNS_BACK = 60
-OPENED = 50
-"""So many posts of a part are opened, more than any page shows."""
+OPENED, LOOKS = 50, 4
+"""So many posts of a part are opened, more than any page shows, and so many times as many of those that ask for a look: which of them comes
+first stands in what is sealed."""
 _CALM = {Label.CONCERN: "concerns", Label.NEUTRAL: "others", Label.POSITIVE: "good_news"}
 UNOPENED_BACK = timedelta(days=28)
 """How long what a first night did not open by itself is shown each morning, until somebody opens it or says what it is."""
@@ -242,7 +243,8 @@ def _read_day(
     left = unopened(reading, end - UNOPENED_BACK, end)
     by_hand = list_mentions(reading, MentionFilter(ids=left, seen=seen)) if left else ()
     left = tuple(row.id for row in by_hand)
-    picked = _pick(list_heads(reading, start, end, seen), {*waiting, *left}, opened)
+    heads = list_heads(reading, start, end, seen)
+    picked = _pick(heads, {*waiting, *left}, opened)
     found = rows_of(reading, picked.ids)
     todays = [found[id_] for id_ in picked.ids if id_ in found]
     shown = {row.id: row for row in (*todays, *by_hand, *(row for row, _ in waiting.values()))}
@@ -260,7 +262,7 @@ def _read_day(
     lines |= {id_: replace(lines[id_], would_open=True) for id_ in left}
     standings = Standings(reading, [row.id for row in incidents])
     due = {row.id: clocks_due(standings, row.id, context) for row in incidents}
-    watched = next((row.model for row in todays), "")
+    watched = next((head.model for head in heads), "")
     run = merge_runs(tuple(line for line in (_run_line(run, watched) for run in runs) if line))
     composed = compose(
         school=school.profile.name,
@@ -288,6 +290,10 @@ class _Picked:
     more: More
 
 
+def _most(part: str, opened: int) -> int:
+    return opened * LOOKS if part == "look" else opened
+
+
 def _pick(heads: Sequence[MentionHead], shown: Set[str], opened: int | None) -> _Picked:
     """What a digest opens: so many of each part as it has room for, and what is `shown` in any case.
 
@@ -303,9 +309,11 @@ def _pick(heads: Sequence[MentionHead], shown: Set[str], opened: int | None) -> 
         else:
             part = _CALM[head.label]
         seen[part] += head.id not in shown
-        if head.id in shown or opened is None or seen[part] <= opened:
+        if head.id in shown or opened is None or seen[part] <= _most(part, opened):
             ids.append(head.id)
-    counts = {part: max(0, number - opened) for part, number in seen.items()} if opened is not None else {}
+    counts = {
+        part: max(0, number - _most(part, opened)) for part, number in seen.items() if opened is not None
+    }
     return _Picked(tuple(ids), More(**counts))
 
 

@@ -73,12 +73,10 @@ def read_known(
     that are not remembered.
     """
     remembered = remembered or Remembered()
-    judged = reading.remembered(("judged",), lambda: read_judged(reading))
-    last = reading.remembered(("judged last",), lambda: max((one.decided_at for one in judged), default=None))
-    if last is None:
-        remembered.keep_only(())
-        return ()
-    if last >= until:
+    judged = _all_judged(reading)
+    # A page gathered before an erasure and finished after it has put back what was forgotten.
+    remembered.keep_only(reading.remembered(("judged keys",), lambda: _keys_of(_all_judged(reading))))
+    if any(one.decided_at >= until for one in judged):
         return _find_known(reading, judged, until, seen, remembered)
     # Of all there are, as every page of today asks: worked out anew until each post's numbers are known.
     kept: dict[str, tuple[Known, ...]] = reading.store(
@@ -92,10 +90,17 @@ def read_known(
     return found
 
 
+def _all_judged(reading: Reading) -> tuple[Judged, ...]:
+    return reading.remembered(("judged",), lambda: read_judged(reading))
+
+
+def _keys_of(judged: Sequence[Judged]) -> frozenset[tuple[str, int]]:
+    return frozenset((one.mention_id, one.revision) for one in judged)
+
+
 def _find_known(
     reading: Reading, judged: Sequence[Judged], until: datetime, seen: Clause, remembered: Remembered
 ) -> tuple[Known, ...]:
-    remembered.keep_only({(one.mention_id, one.revision) for one in judged})
     latest = {(one.mention_id, one.revision): one.label for one in judged if one.decided_at < until}
     asked = dict(list(latest.items())[-MOST_KNOWN:])
     ids = tuple(id_ for id_, _ in asked)

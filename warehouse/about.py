@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mentionwatch.ids import digest
-from warehouse.session import Reading, Writing, at_utc
+from warehouse.session import MOST_ID, Reading, Writing, at_utc
 
 NUMBER = "('0x' || left(sha256(split_part(object_id, '/', 1)), 8))::UINTEGER"
 """The number of a row of `audit`, as SQL: the same in the migration that filed the rows of before."""
@@ -64,7 +64,7 @@ def rows_about(reading: Reading, ids: Sequence[str]) -> tuple[LoggedRow, ...]:
         fresh = {id_: tuple(row for row in logged if row.record == id_) for id_ in missing}
         if len(kept) + len(fresh) > _MOST_KEPT:
             kept.clear()
-        kept |= fresh
+        kept |= {id_: rows for id_, rows in fresh.items() if len(id_) <= MOST_ID}
         found |= fresh
     return tuple(sorted((row for rows in found.values() for row in rows), key=lambda row: row.seq))
 

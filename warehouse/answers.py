@@ -24,22 +24,32 @@ ANY_TABLE: Final = "*"
 MOST_ANSWERS: Final = 300
 """Some hundred kB each at most; what was asked for longest ago goes first."""
 
-_WRITES = re.compile(r"\b(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:main\.)?(\w+)")
-_OTHER = re.compile(r"\b(?:CREATE|DROP|ALTER|COPY|TRUNCATE|MERGE|ATTACH|IMPORT|USE|CHECKPOINT|PRAGMA)\b")
+_A_WRITE = re.compile(r"\b(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+_WRITES = re.compile(
+    r"""\b(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE|DELETE\s+FROM)\s+(?:"?\w+"?\.)*"?(\w+)""", re.IGNORECASE
+)
+_OTHER = re.compile(
+    r"\b(?:CREATE|DROP|ALTER|COPY|TRUNCATE|MERGE|ATTACH|IMPORT|USE|CHECKPOINT|PRAGMA)\b", re.IGNORECASE
+)
 _WORD = re.compile(r"[A-Za-z_]\w*")
-_NO_TABLE = re.compile(r"\b(?:duckdb|pragma)_\w+\s*\(")
+_NO_TABLE = re.compile(r"\b(?:duckdb|pragma)_\w+\s*\(", re.IGNORECASE)
 """Functions that tell of the file itself: no table says when their answer changes."""
 
 
 def is_write(sql: str) -> bool:
     """Could it change anything? A query that gives back what it wrote does."""
-    return bool(_WRITES.search(sql) or _OTHER.search(sql))
+    return bool(_A_WRITE.search(sql) or _OTHER.search(sql))
 
 
+@lru_cache(maxsize=2_000)
 def tables_written(sql: str) -> frozenset[str]:
-    """The tables a statement of ours writes to, and perhaps a name or two more; `ANY_TABLE` when it does not say."""
-    found = frozenset(_WRITES.findall(sql))
-    return frozenset({ANY_TABLE}) if _OTHER.search(sql) or not found else found
+    """The tables a statement of ours writes to, in lower case, and perhaps a name or two more; `ANY_TABLE` when it does not say.
+
+    Each INSERT, UPDATE and DELETE in it must name its table, else it does not.
+    """
+    found = [name.lower() for name in _WRITES.findall(sql)]
+    is_told = found and len(found) == len(_A_WRITE.findall(sql)) and not _OTHER.search(sql)
+    return frozenset(found if is_told else {ANY_TABLE})
 
 
 @lru_cache(maxsize=2_000)
@@ -48,7 +58,11 @@ def tables_read(sql: str) -> frozenset[str]:
 
     A word too many costs an answer now and then. There is no view in the writer's file, behind which a table could hide.
     """
-    return frozenset({ANY_TABLE}) if _NO_TABLE.search(sql) else frozenset(_WORD.findall(sql))
+    return frozenset({ANY_TABLE}) if _NO_TABLE.search(sql) else _words(sql)
+
+
+def _words(sql: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _WORD.findall(sql))
 
 
 class Same:

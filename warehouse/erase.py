@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -218,7 +219,14 @@ def finish_compaction(warehouse: Warehouse) -> bool:
 
     True when it was. The flag goes with the rewriting, so that a kill in between does all of it on the next day.
     """
-    with warehouse.live_reader() as reading, warehouse.explained():
+    # Alone: a page of the same process that opened the keys meanwhile would take what is half written for a kill's leavings.
+    with (
+        warehouse.exclusive(),
+        warehouse.explained(),
+        warehouse.opened(read_only=True) as connection,
+        closing(warehouse.keyring(connection)) as keys,
+    ):
+        reading = Reading(connection, keys)
         due = reading.row("SELECT content FROM meta WHERE name = 'compaction_due'")
         if due is None:
             return False
@@ -229,7 +237,7 @@ def finish_compaction(warehouse: Warehouse) -> bool:
         )
         # Files of before say only that it is due, not since when.
         deleted_at = "" if due[0] == "yes" else due[0]
-        reading.keys.destroy_all_but({row[0] for row in numbers}, deleted_at)
+        keys.destroy_all_but({row[0] for row in numbers}, deleted_at)
     compact(warehouse)
     return True
 

@@ -20,6 +20,7 @@ class MentionHead:
     asks: bool
     is_sealed: bool
     incident: str | None
+    model: str
 
 
 def list_heads(reading: Reading, since: datetime, until: datetime, seen: Clause) -> tuple[MentionHead, ...]:
@@ -32,7 +33,7 @@ def list_heads(reading: Reading, since: datetime, until: datetime, seen: Clause)
 def _read_heads(reading: Reading, since: datetime, until: datetime) -> tuple[MentionHead, ...]:
     found = " UNION ALL ".join(
         "SELECT m.id, m.incident_id, m.is_sealed, r.captured_at, r.posted_at, coalesce(d.label, c.label) AS label, "  # noqa: S608 -- our own conditions
-        "c.needs_person AND d.label IS NULL AS asks FROM revisions AS r "
+        "c.needs_person AND d.label IS NULL AS asks, c.model FROM revisions AS r "
         f"JOIN mentions AS m ON m.id = r.mention_id AND m.revision = r.revision AND {tie} "
         "JOIN classifications AS c ON c.mention_id = r.mention_id AND c.revision = r.revision AND c.classified_at = r.captured_at "
         "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
@@ -40,7 +41,7 @@ def _read_heads(reading: Reading, since: datetime, until: datetime) -> tuple[Men
         for tie in TIES
     )
     rows = reading.rows(
-        f"SELECT id, label, asks, is_sealed, incident_id FROM ({found}) ORDER BY captured_at DESC, posted_at DESC NULLS LAST, id",  # noqa: S608 -- the same
+        f"SELECT id, label, asks, is_sealed, incident_id, model FROM ({found}) ORDER BY captured_at DESC, posted_at DESC NULLS LAST, id",  # noqa: S608 -- the same
         [since, until, since, until],
     )
-    return tuple(MentionHead(row[0], Label(row[1]), row[2], row[3], row[4]) for row in rows)
+    return tuple(MentionHead(row[0], Label(row[1]), row[2], *row[3:]) for row in rows)

@@ -13,7 +13,7 @@ from mentionwatch.model import AuditEvent
 from warehouse.answers import tables_read
 from warehouse.chain import IncidentStep, append_audit, append_steps
 from warehouse.clause import EVERYTHING, Clause
-from warehouse.session import Reading, Row, Writing, at_utc, to_utc
+from warehouse.session import MOST_ID, Reading, Row, Writing, at_utc, to_utc
 
 INCIDENT, CONCERN, POSITIVE = "incident", "concern", "positive"
 """Tracks. Concerns and good news carry the id of their mention and no number."""
@@ -154,7 +154,7 @@ def incidents_among(reading: Reading, ids: Sequence[str]) -> dict[str, IncidentR
         fresh = {id_: there.get(id_) for id_ in missing}
         if len(before) + len(fresh) > _MOST_KEPT:
             kept.clear()
-        kept |= fresh
+        kept |= {id_: row for id_, row in fresh.items() if len(id_) <= MOST_ID}
         found |= fresh
     return {id_: row for id_, row in found.items() if row is not None}
 

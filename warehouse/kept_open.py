@@ -86,6 +86,7 @@ class KeptOpen:
         with self._changed:
             self._is_over = self._is_wanted = True
             self._let_go_if_free()
+            self._changed.notify_all()
             watcher = self._watcher
         self.answers.forget()
         if watcher is not None:
@@ -159,6 +160,7 @@ class KeptOpen:
                 is_somebody_next = True
             with self._changed:
                 if self._connection is not watched:
+                    self._rest()
                     return
                 is_idle = not self._readers and time.monotonic() - self._last_read > self._idle_s
                 if is_idle:
@@ -167,6 +169,15 @@ class KeptOpen:
                     self._is_wanted = True
                     self._let_go_if_free()
                 self._changed.wait_for(lambda: self._connection is not watched, timeout=LOOK_S)
+
+    def _rest(self) -> None:
+        """Let go for somebody who writes, and nobody reads again: what was remembered goes as it does when nobody writes."""
+        while self._connection is None and not self._is_opening and not self._is_over:
+            left = self._last_read + self._idle_s - time.monotonic()
+            if left <= 0:
+                self.answers.forget()
+                return
+            self._changed.wait(left)
 
     def look(self) -> Marks:
         """What tells one state of the files from another."""

@@ -12,7 +12,7 @@ from warehouse.answers import tables_read
 from warehouse.clause import EVERYTHING, Clause
 from warehouse.objects import read_object
 from warehouse.sealing import SealBroken
-from warehouse.session import Reading, Row, at_utc, from_us, to_utc
+from warehouse.session import MOST_ID, Reading, Row, at_utc, from_us, to_utc
 from warehouse.shapes import STOP_TEXT
 from warehouse.words import Words, open_words, or_stand_in
 
@@ -237,7 +237,7 @@ def seen_among(reading: Reading, ids: Sequence[str], seen: Clause) -> tuple[str,
         fresh = {id_: id_ in there for id_ in missing}
         if len(kept) + len(fresh) > _MOST_ASKED:
             kept.clear()
-        kept |= fresh
+        kept |= {id_: is_known for id_, is_known in fresh.items() if len(id_) <= MOST_ID}
         found |= fresh
     return tuple(id_ for id_ in asked if found[id_])
 

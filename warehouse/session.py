@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mentionwatch.errors import Retriable
-from warehouse.answers import Answers, is_write, tables_read, tables_written
+from warehouse.answers import ANY_TABLE, Answers, is_write, tables_read, tables_written
 
 if TYPE_CHECKING:
     import duckdb
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Row = tuple[Any, ...]
 T = TypeVar("T")
+
+MOST_ID = 64
+"""Longer than any id there is: what somebody made up is not kept (`Reading.store`)."""
 
 _TYPES: dict[type, str] = {
     str: "VARCHAR",
@@ -134,7 +137,8 @@ class Reading:
             value = work()
         finally:
             tables = frozenset(self._noted.pop())
-        return value, tables
+        # What seems to come from no table was read outside of here: nothing would ever drop it.
+        return value, tables or frozenset({ANY_TABLE})
 
     def _ask(self, sql: str, values: Sequence[object]) -> duckdb.DuckDBPyConnection:
         if self._noted:
@@ -214,7 +218,7 @@ class Writing(Reading):
         Lists go in as Python lists of text.
         """
         if rows:
-            self._written.add(table)
+            self._written.add(table.lower())
             picks, values = _unnest(columns, rows)
             self._connection.execute(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {picks}", values)
 
@@ -224,7 +228,7 @@ class Writing(Reading):
         DuckDB turns an update of a list into delete and insert of one key, which its log has failed to replay.
         """
         if rows:
-            self._written.add(table)
+            self._written.add(table.lower())
             picks, values = _unnest(columns, rows)
             sets = ", ".join(f"{name} = given.{name}" for name in columns[1:])
             key = columns[0]

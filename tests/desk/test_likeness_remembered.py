@@ -10,7 +10,7 @@ import pytest
 from classifiers.model import Classifier
 from classifiers.store import MODELS, load
 from desk.explanations import Alike
-from flows.digest import read_digest
+from flows.digest import gather_digest, read_digest
 from flows.home import Home, read_school
 from flows.likeness import Likeness
 from tests.desk.test_explanations import DAY, ITSELF, NIGHT, OLD, desk, judge, template
@@ -72,3 +72,41 @@ def test_what_is_erased_is_forgotten(desk: Desk) -> None:
     erase(Warehouse(desk.folder), [OLD], "asked", NIGHT, "A Person")
     assert _alike(desk, likeness) == ()
     assert not likeness.remembers(OLD)
+
+
+def test_the_first_word_said_while_the_desk_is_open_is_told(desk: Desk) -> None:
+    """Nothing had been judged when the file was opened: that must not be remembered as the last of it."""
+    likeness = Likeness(_model)
+    with Warehouse(desk.folder).kept_open():
+        assert _alike(desk, likeness) == ()
+        judge(desk, OLD, "inappropriate")
+        assert [one.label.value for one in _alike(desk, likeness)] == ["inappropriate"]
+
+
+def test_a_past_day_is_told_nothing_that_was_said_after_it(desk: Desk) -> None:
+    """Also while the file is kept open, and after pages of today."""
+    likeness, early = Likeness(_model), NIGHT - timedelta(days=2)
+    with Warehouse(desk.folder).kept_open():
+        judge(desk, OLD, "inappropriate", NIGHT - timedelta(days=3))
+        _alike(desk, likeness)
+        judge(desk, OLD, "concern", NIGHT - timedelta(hours=1))
+        for until, said in ((NIGHT + timedelta(days=1), ["concern"]), (early, []), (NIGHT, ["concern"])):
+            with Warehouse(desk.folder).live_reader() as reading:
+                known = likeness.known(reading, until)
+            # A word said since takes the one before it out of force, for the past as well.
+            assert [one.label.value for one in known] == said
+
+
+def test_a_page_finished_after_an_erasure_brings_nothing_back(desk: Desk) -> None:
+    judge(desk, OLD, "inappropriate")
+    judge(desk, ITSELF, "inappropriate", NIGHT + timedelta(hours=1))
+    home, likeness = Home(desk.folder), Likeness(_model)
+    with Warehouse(desk.folder).kept_open():
+        with Warehouse(desk.folder).live_reader() as reading:
+            begun = gather_digest(reading, DAY, home, *read_school(home), "en", None, likeness)
+        erase(Warehouse(desk.folder), [OLD], "asked", NIGHT, "A Person")
+        for _ in range(3):
+            _alike(desk, likeness)
+        begun.finish(likeness)
+        _alike(desk, likeness)
+        assert not likeness.remembers(OLD)

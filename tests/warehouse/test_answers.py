@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,11 +19,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import ROOT
+from warehouse.about import rows_about
 from warehouse.answers import ANY_TABLE, MOST_ANSWERS, Answers, Same, tables_read, tables_written
+from warehouse.clause import Clause
 from warehouse.connection import Warehouse
+from warehouse.incident_steps import incidents_among
 from warehouse.kept_open import kept_open
 from warehouse.migrate import MIGRATIONS
-from warehouse.session import Reading, Writing
+from warehouse.reading import seen_among
+from warehouse.session import MOST_ID, Reading, Writing
 
 TABLES = ("first_table", "second_table", "third_table")
 
@@ -217,6 +222,48 @@ def test_nothing_is_kept_of_what_nobody_reads_any_more(home: Warehouse) -> None:
     assert len(kept.answers) == 0
 
 
+def test_words_go_after_a_rest_though_somebody_wrote_meanwhile(tmp_path: Path) -> None:
+    """The file was let go for a writer and nobody reads again: nothing waits for the next morning's first page."""
+    home, question = make_home(tmp_path), Counted(TABLES[:1])
+    with home.kept_open(idle_s=0.2):
+        kept = kept_open(home.folder)
+        assert kept is not None
+        ask(home, question)
+        add(home, TABLES[1])
+        assert len(kept.answers) == 1, "from another table"
+        until = time.monotonic() + 30
+        while len(kept.answers) and time.monotonic() < until:
+            time.sleep(0.02)
+        assert len(kept.answers) == 0
+
+
+def test_what_seems_to_come_from_no_table_is_dropped_by_every_write(home: Warehouse) -> None:
+    """It was read outside of the question: its tables were not seen."""
+    outside = 0
+
+    def look() -> int:
+        with home.live_reader() as reading:
+            return reading.remembered(("outside",), lambda: outside)
+
+    assert look() == 0
+    outside = 1
+    add(home, TABLES[2])
+    assert look() == 1
+
+
+def test_names_somebody_made_up_are_not_kept(warehouse: Warehouse) -> None:
+    """A form may carry 64 kB where an id belongs."""
+    long = "x" * (MOST_ID + 1)
+    with warehouse.kept_open(), warehouse.live_reader() as reading:
+        incidents_among(reading, [long, "2026-0001"])
+        seen_among(reading, [long, "01ab"], Clause("m.id <> 'a'"))
+        rows_about(reading, [long, "01ab"])
+        kept = kept_open(warehouse.folder)
+        assert kept is not None
+        stores = [one.value for one in kept.answers._found.values() if isinstance(one.value, dict)]
+        assert len(stores) == 3 and all(stores) and not any(long in store for store in stores)
+
+
 def test_memory_is_bounded() -> None:
     answers = Answers()
     for number in range(2 * MOST_ANSWERS):
@@ -261,7 +308,13 @@ def test_the_schema_has_no_view_a_table_could_hide_behind() -> None:
         ("INSERT INTO a SELECT * FROM b; DELETE FROM b", {"a", "b"}),
         ("CREATE TABLE x (y INTEGER)", {ANY_TABLE}),
         ("CHECKPOINT", {ANY_TABLE}),
-        ("delete from mentions", {ANY_TABLE}),
+        ("delete from mentions", {"mentions"}),
+        ('INSERT INTO warehouse.main."Mentions" VALUES (1)', {"mentions"}),
+        ("UPDATE warehouse.mentions SET is_gone = true", {"mentions"}),
+        ("WITH old AS (SELECT 1) DELETE FROM mentions USING old", {"mentions"}),
+        ("INSERT INTO audit VALUES (1); delete from holds", {"audit", "holds"}),
+        ("INSERT /* where? */ INTO audit VALUES (1)", {ANY_TABLE}),
+        ("INSERT INTO audit VALUES (1); DELETE -- all\nFROM holds", {ANY_TABLE}),
     ],
 )
 def test_a_statement_names_what_it_writes_or_everything(sql: str, tables: set[str]) -> None:
@@ -269,6 +322,7 @@ def test_a_statement_names_what_it_writes_or_everything(sql: str, tables: set[st
 
 
 def test_a_query_names_what_it_reads_or_everything() -> None:
+    assert "mentions" in tables_read('SELECT * FROM "Mentions"'), "whatever the case"
     assert {"mentions", "decisions"} <= tables_read(
         "SELECT * FROM mentions AS m ANTI JOIN decisions USING (id)"
     )

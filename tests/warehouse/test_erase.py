@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
@@ -15,6 +17,7 @@ from warehouse.access import HOLD_DAYS, export_person
 from warehouse.connection import Warehouse
 from warehouse.erase import compact, erase, finish_compaction, held_mentions
 from warehouse.incident_steps import IncidentMove, incident, incident_events, record_move
+from warehouse.keyring import Keyring
 from warehouse.logged import find_changed_holds
 from warehouse.people import Hold, lift_hold, place_hold
 from warehouse.publish import publish
@@ -24,6 +27,7 @@ from warehouse.retention import RetentionClasses, due, purge
 from warehouse.sealed_lines import SealedReport
 from warehouse.store import store_nights
 from warehouse.verify import verify_evidence
+from warehouse.words import Words, open_words
 
 P1, P2, P3 = (mention_id("paper", name) for name in ("p1", "p2", "p3"))
 
@@ -298,3 +302,32 @@ def test_a_subject_access_export_masks_others_never_shows_the_reporter_and_holds
         export_person(warehouse, "J", NOW, "office", "request 8")
     with pytest.raises(Refused):
         export_person(warehouse, "Jane Roe", NOW, "office", "")
+
+
+def test_no_page_opens_keys_while_a_deletion_changes_them(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page beside it would take the half-written files for what a kill left, and unlink the school's only new key."""
+    with warehouse.writer() as writing:
+        store_nights(writing, [make_night(writes=[make_write("p1", "words"), make_write("p2", "more")])], NOW)
+    plain, met = Keyring.destroy_all_but, list[bool]()
+
+    def read_words() -> list[type[object]]:
+        with warehouse.live_reader() as reading:
+            rows = reading.rows("SELECT mention_id, revision, sealed, key_id FROM revisions")
+            return [type(one) for one in open_words(reading.keys, [(r[0], r[1], r[2], r[3]) for r in rows])]
+
+    with warehouse.kept_open(), ThreadPoolExecutor(1) as page:
+        assert read_words() == [Words, Words]
+
+        def beside(self: Keyring, kept: Collection[int], deleted_at: str) -> int:
+            asked = page.submit(read_words)
+            met.append(bool(wait([asked], timeout=0.5).done))
+            waiting.append(asked)
+            return plain(self, kept, deleted_at)
+
+        waiting = list[Future[list[type[object]]]]()
+        monkeypatch.setattr(Keyring, "destroy_all_but", beside)
+        erase(warehouse, [P1], "asked", NOW, "A Person")
+        assert met == [False], "the page waits for its turn"
+        assert waiting[0].result(timeout=60) == [Words], "and opens what is left"
