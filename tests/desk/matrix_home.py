@@ -32,7 +32,7 @@ ABOUT_CHAIR = frozenset({DeskRole.CHAIR})
 NOBODY = frozenset[DeskRole]()
 FIRE = "I will kill them and burn the gym down and stab everyone in it"
 EVIL = (
-    "<script>alert(1)</script>\"'><img src=x onerror=alert(2)><iframe src=//evil.example></iframe> {{ 73*73 }} ${73*73} {% raw %} "
+    "<script>alert(1)</script>\"'><img src=x onerror=alert(2)><iframe src=//evil.example></iframe> {{ 7919*7907 }} ${7919*7907} {% raw %} "
     "javascript:alert(3) http://169.254.169.254/latest/meta-data file:///etc/hosts %0d%0aSet-Cookie: a=b \u202e"
 )
 ORDER = (DeskRole.HEAD, DeskRole.DEPUTY, DeskRole.CHAIR)
