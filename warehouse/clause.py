@@ -32,8 +32,8 @@ _AROUND = timedelta(days=2)
 _MOST_SPANS = 8
 
 
-def near(column: str, times: Iterable[datetime]) -> Clause:
-    """That a time lies within two days of one of these, or a span of them; of none: whenever it was.
+def near(column: str, times: Iterable[datetime], most: int = _MOST_SPANS) -> Clause:
+    """That a time lies within two days of one of these, or, of more than `most` apart, in the span of them all; of none: whenever it was.
 
     Rows lie in the order of time: asked like this, DuckDB reads the row groups of those days and leaves out the rest.
     """
@@ -43,7 +43,7 @@ def near(column: str, times: Iterable[datetime]) -> Clause:
             spans[-1] = (spans[-1][0], at + _AROUND)
         else:
             spans.append((at - _AROUND, at + _AROUND))
-    if len(spans) > _MOST_SPANS:
+    if len(spans) > most:
         spans = [(spans[0][0], spans[-1][1])]
     if not spans:
         return EVERYTHING

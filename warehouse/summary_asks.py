@@ -12,11 +12,10 @@ from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.clause import Clause
 from warehouse.incident_steps import INCIDENT
+from warehouse.reading import seen_among
 from warehouse.session import Reading, Writing, as_utc, at_utc
 
 ASKED, TAKEN_BACK = "summary_asked", "summary_ask_ended"
-_A_LOOK = 40
-"""So many ids at once DuckDB looks up; for more it reads every mention."""
 _STANDS = "answered_at IS NULL AND taken_back_at IS NULL"
 
 
@@ -118,15 +117,13 @@ def posts_of_incidents(
 
 def unsummed_posts(reading: Reading, ids: Sequence[str]) -> tuple[UnsummedPost, ...]:
     """Those of these mentions that nobody has summed up and that are not sealed."""
-    found = []
-    for some in _looks(ids):
-        found += reading.rows(
-            "WITH posts AS MATERIALIZED (SELECT id, revision, incident_id FROM mentions "
-            "WHERE id IN (SELECT unnest(?::VARCHAR[])) AND NOT is_sealed) "
-            "SELECT p.id, i.state FROM posts AS p LEFT JOIN incidents AS i ON i.id = p.incident_id "
-            "WHERE NOT EXISTS (SELECT 1 FROM summaries AS s WHERE s.mention_id = p.id AND s.revision = p.revision)",
-            [some],
-        )
+    found = reading.rows(
+        "WITH posts AS MATERIALIZED (SELECT id, revision, incident_id FROM mentions "
+        "WHERE id IN (SELECT unnest(?::VARCHAR[])) AND NOT is_sealed) "
+        "SELECT p.id, i.state FROM posts AS p LEFT JOIN incidents AS i ON i.id = p.incident_id "
+        "WHERE NOT EXISTS (SELECT 1 FROM summaries AS s WHERE s.mention_id = p.id AND s.revision = p.revision)",
+        [list(ids)],
+    )
     return tuple(UnsummedPost(id_, IncidentState(state) if state else None) for id_, state in found)
 
 
@@ -134,18 +131,11 @@ def known_among(
     reading: Reading, seen: Clause, ids: Sequence[str], roles: Collection[Role]
 ) -> frozenset[str]:
     """Which of these mentions somebody may know of (`seen`, a condition on `m`) and no post of whom (`roles`) they speak."""
-    found: set[str] = set()
-    for some in _looks(ids):
-        found |= {
-            str(id_)
-            for (id_,) in reading.rows(
-                "WITH m AS MATERIALIZED (SELECT * FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[]))) "  # noqa: S608 -- our own conditions
-                f"SELECT m.id FROM m WHERE ({seen.sql}) AND m.id NOT IN "
-                "(SELECT mention_id FROM subjects WHERE role IN (SELECT unnest(?::VARCHAR[])))",
-                [some, *seen.values, [role.value for role in roles]],
-            )
-        }
-    return frozenset(found)
+    about = Clause(
+        "m.id NOT IN (SELECT mention_id FROM subjects WHERE role IN (SELECT unnest(?::VARCHAR[])))",
+        ([role.value for role in roles],),
+    )
+    return frozenset(seen_among(reading, ids, seen & about))
 
 
 def opened_among(reading: Reading, account_id: str, ids: Sequence[str]) -> frozenset[str]:
@@ -158,7 +148,3 @@ def opened_among(reading: Reading, account_id: str, ids: Sequence[str]) -> froze
         [account_id, list(ids)],
     )
     return frozenset(str(id_) for (id_,) in found)
-
-
-def _looks(ids: Sequence[str]) -> list[list[str]]:
-    return [list(ids[start : start + _A_LOOK]) for start in range(0, len(ids), _A_LOOK)]

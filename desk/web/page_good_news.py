@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from desk.good_words import GOOD_WORDS
 from desk.web.page_mentions import MOST_PAGES
+from desk.web.paging import page_asked
 from desk.web.paths import incident_path
 from desk.web.render import show, speaker
 from mentionwatch.accounts import Right
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 
 
 def page_good_news(request: Request, desk: Desk, viewer: Viewer) -> Response:
-    asked = request.query_params.get("page", "")
-    number = (
-        min(max(int(asked), 1), MOST_PAGES) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
-    )
+    number = min(max(page_asked(request), 1), MOST_PAGES)
     shown = desk.records.good_news(viewer, number)
     thanks = desk.overview.thanks(viewer, tuple(row.id for row in shown.rows))
     say = speaker(request, GOOD_WORDS)

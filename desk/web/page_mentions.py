@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from desk.pages import MentionQuery
+from desk.web.paging import page_asked
 from desk.web.render import show
 from mentionwatch.labels import Label
 
@@ -22,12 +23,10 @@ MOST_PAGES = 2000
 def _wanted(request: Request) -> MentionQuery:
     """What the address asks for; what it cannot mean is left out."""
     asked = request.query_params
-    page = asked.get("page", "")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
     return MentionQuery(
         label=next((label for label in Label if label.value == asked.get("label")), None),
         source=asked.get("source", ""),
-        page=min(max(number, 1), MOST_PAGES),
+        page=min(max(page_asked(request), 1), MOST_PAGES),
         id=asked.get("id", ""),
     )
 

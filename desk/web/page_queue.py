@@ -11,6 +11,7 @@ from desk.role_words import ROLE_WORDS
 from desk.sign_in_words import DESK_ROLES
 from desk.start import list_shortcuts, open_sheet
 from desk.web.context import visit_of
+from desk.web.paging import page_asked
 from desk.web.render import said_of, show
 from mentionwatch.accounts import DeskRole, Right
 
@@ -29,10 +30,8 @@ def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
     """Where everybody arrives."""
     visit = visit_of(request)
     waits = desk.sign_in.waiting_roles(viewer.account_id)
-    asked = request.query_params.get("page", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 1
     whole = desk.records.start(viewer, visit.lang, visit.now)
-    sheet = open_sheet(whole, number)
+    sheet = open_sheet(whole, page_asked(request, digits=3))
     days = desk.records.days(viewer) if viewer.has(Right.DIGEST) else ()
     before = request.query_params.get("before", "")
     return show(

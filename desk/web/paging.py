@@ -22,10 +22,14 @@ class Part(Generic[Row]):
     total: int
 
 
+def page_asked(request: Request, digits: int = 5) -> int:
+    """The page the address asks for; the first, where it asks for none or writes no number of so many digits."""
+    asked = request.query_params.get("page", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= digits else 1
+
+
 def part_of(request: Request, rows: Sequence[Row], size: int) -> Part[Row]:
     """The part that the address asks for; the last one, where it asks for one after that."""
-    asked = request.query_params.get("page", "")
-    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
     pages = max(1, -(-len(rows) // size))
-    number = min(max(number, 1), pages)
+    number = min(max(page_asked(request), 1), pages)
     return Part(tuple(rows[(number - 1) * size : number * size]), number, pages, len(rows))
