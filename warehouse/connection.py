@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mentionwatch.errors import ConfigError, Fatal, Retriable
-from warehouse.answers import ANY_TABLE
+from warehouse.answers import ANY_TABLE, Answers
 from warehouse.files import attach, checkpoint, lock_down, open_in_memory
 from warehouse.kept_open import IDLE_S, KeptOpen, keeping, kept_open
 from warehouse.keyring import Keyring, key_files
@@ -87,12 +87,10 @@ class Warehouse:
         disk is full; then nothing of the block is stored and everything before it still is.
         """
         with (
-            self.exclusive(),
-            self._told_of() as tell,
-            self.opened() as connection,
+            self._opened_to_write() as (connection, tell, answers),
             closing(self.keyring(connection)) as keys,
         ):
-            writing = Writing(connection, keys)
+            writing = Writing(connection, keys, answers)
             tell(writing)
             with self.explained():
                 connection.execute("BEGIN TRANSACTION")
@@ -107,6 +105,19 @@ class Warehouse:
             with self.explained():
                 writing.finish()
             self._fold(connection)
+
+    @contextmanager
+    def _opened_to_write(
+        self,
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Callable[[Writing], object], Answers | None]]:
+        """In what this process keeps open, if that may be written to; else opened for this alone."""
+        kept = kept_open(self.folder)
+        if kept is not None and kept.is_writable and self._may_write():
+            with kept.alone() as connection, self._told_of() as tell:
+                yield connection, tell, kept.answers
+        else:
+            with self.exclusive(), self._told_of() as tell, self.opened() as connection:
+                yield connection, tell, None
 
     @contextmanager
     def live_reader(self) -> Iterator[Reading]:
@@ -139,7 +150,7 @@ class Warehouse:
     def kept_open(self, idle_s: float = IDLE_S) -> Iterator[None]:
         """While this block runs, this process opens the file once for all its readers, and lets go when anybody wants it."""
         files = (self.path, self.wal_path, *key_files(self.folder))
-        kept = KeptOpen(self._turns, self._opened_to_read, files, idle_s)
+        kept = KeptOpen(self._turns, self._opened_to_keep, files, idle_s)
         with keeping(self.folder, kept):
             yield
 
@@ -151,6 +162,18 @@ class Warehouse:
                     pass
             with self.opened(read_only=True) as connection:
                 yield connection
+
+    @contextmanager
+    def _opened_to_keep(self) -> Iterator[tuple[duckdb.DuckDBPyConnection, bool]]:
+        """Open to be written to; only to be read (False), where the files may not be written."""
+        with self._taken(_do_nothing):
+            may_write = self._may_write()
+            with self.opened(read_only=not may_write) as connection:
+                yield connection, may_write
+
+    def _may_write(self) -> bool:
+        files = (self.folder, *(path for path in (self.path, self.wal_path) if path.exists()))
+        return all(os.access(path, os.W_OK) for path in files)
 
     @contextmanager
     def _taken(self, once_next: Callable[[], None]) -> Iterator[None]:

@@ -2,9 +2,10 @@
 
 To open it costs more than most pages ask of it: 35 ms of processor on a small home, 93 ms with a day's decisions in the
 write-ahead log. So the desk keeps it open, and every page reads it through a cursor of its own, side by side with the
-others. Nobody is kept out by that: who wants the file stands in a queue the holder looks at (`warehouse.turns`), and it is
-let go as soon as the pages that are being read are done. Nothing read is ever older than the last commit: while it is
-held, nobody can write.
+others; who writes in this process does so in the same open file, alone. Nobody is kept out by that: who wants the file
+stands in a queue the holder looks at (`warehouse.turns`), and it is let go as soon as the pages that are being read are
+done. Nothing read is ever older than the last commit: while it is held, no other process can write, and while somebody
+of this process writes, nobody reads.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from warehouse.answers import Answers, Marks
+from warehouse.files import memory_mb
 from warehouse.turns import Turns
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    Opened = AbstractContextManager[duckdb.DuckDBPyConnection]
+    Opened = AbstractContextManager[tuple[duckdb.DuckDBPyConnection, bool]]
 
 LOOK_S = 0.02
 """How often the holder looks whether somebody is next."""
@@ -34,13 +36,16 @@ IDLE_S = 30.0
 
 _END_S = 5.0
 
+MOST_INDEX_SHARE = 0.25
+"""Of DuckDB's memory: what was read of an index stays in it until the file is closed."""
+
 _BY_FOLDER: dict[Path, KeptOpen] = {}
 
 
 class KeptOpen:
-    """One home's file, opened for the first reader and kept until somebody wants it, it changes, or nobody reads.
+    """One home's file, opened for the first who comes and kept until somebody wants it, it changes, or nobody reads.
 
-    `open_file` holds the file and opens it read-only; `files` are what it consists of.
+    `open_file` holds the file, opens it and says whether it may be written to; `files` are what it consists of.
     """
 
     def __init__(
@@ -54,6 +59,8 @@ class KeptOpen:
         self._watcher: threading.Thread | None = None
         self.answers = Answers()
         self._is_opening = self._is_wanted = self._is_over = False
+        self._writer: int | None = None
+        self._is_writable = True
         self._readers = 0
         self._last_read = 0.0
 
@@ -65,6 +72,8 @@ class KeptOpen:
         found = self._enter()
         try:
             found.execute("USE warehouse")
+            # One commit for all of a page, and no statement of it writes: the file is open for that, too.
+            found.execute("BEGIN TRANSACTION READ ONLY")
             yield found
         except duckdb.Error:
             # A database that failed once may refuse everything from then on: the next reader opens it anew.
@@ -73,6 +82,41 @@ class KeptOpen:
         finally:
             found.close()
             self._leave()
+
+    @property
+    def is_writable(self) -> bool:
+        """False while it is open only to be read: its files or its folder may not be written."""
+        return self._is_writable
+
+    @contextmanager
+    def alone(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The open file to write in, with nobody else of this process in it. Raises `Retriable` as `cursor` does.
+
+        After an error of whatever kind it is closed, and opened anew by the next who comes.
+        """
+        until = time.monotonic() + self._turns.wait_s
+        with self._changed:
+            self._wait_until(lambda: self._writer is None, until)
+            self._writer = threading.get_ident()
+        try:
+            found = self._enter()
+            try:
+                with self._changed:
+                    self._wait_until(lambda: self._readers == 1, until)
+                found.execute("USE warehouse")
+                yield found
+                self._give_way_if_full(found)
+            except BaseException:
+                self.give_way()
+                raise
+            finally:
+                found.close()
+                self._marks = self.look()
+                self._leave()
+        finally:
+            with self._changed:
+                self._writer = None
+                self._changed.notify_all()
 
     def give_way(self) -> None:
         """Somebody of this process is next: no reader begins any more, and after the last one the file is let go."""
@@ -93,18 +137,25 @@ class KeptOpen:
             # Left to the end of the process, it would drop DuckDB's own things while Python is being taken down.
             watcher.join(timeout=_END_S)
 
+    def _wait_until(self, is_so: Callable[[], bool], until: float) -> None:
+        if not self._changed.wait_for(is_so, until - time.monotonic()):
+            raise self._turns.busy()
+
     def _enter(self) -> duckdb.DuckDBPyConnection:
         until = time.monotonic() + self._turns.wait_s
+        # Who is about to write goes first: readers without a pause would never let them.
+        open_to = (None, threading.get_ident())
         with self._changed:
             while True:
-                if self._connection is not None and not self._is_wanted:
+                is_open = self._connection is not None and not self._is_wanted and self._writer in open_to
+                if is_open and self._connection is not None:
                     if self._marks == self.look():
                         self._readers += 1
                         return self._connection.cursor()
                     # Another file lies there now, a backup put back: what is open is not the home any more.
                     self._is_wanted = True
                     self._let_go_if_free()
-                if self._connection is None and not self._is_opening:
+                if self._connection is None and not self._is_opening and self._writer in open_to:
                     self._is_opening = True
                     break
                 if not self._changed.wait(until - time.monotonic()):
@@ -115,7 +166,7 @@ class KeptOpen:
         # Outside the condition: who comes meanwhile can be told to wait, and who wants the file can say so.
         held = ExitStack()
         try:
-            connection = held.enter_context(self._open_file())
+            connection, self._is_writable = held.enter_context(self._open_file())
         except BaseException:
             with self._changed:
                 self._is_opening = self._is_wanted = False
@@ -134,16 +185,26 @@ class KeptOpen:
             self._watcher.start()
             return connection.cursor()
 
+    def _give_way_if_full(self, written: duckdb.DuckDBPyConnection) -> None:
+        ((held,),) = written.execute(
+            "SELECT coalesce(sum(memory_usage_bytes), 0) FROM duckdb_memory() WHERE tag = 'ART_INDEX'"
+        ).fetchall()
+        most = memory_mb(self._files[0].stat().st_size) * 1_000_000
+        if held > MOST_INDEX_SHARE * most:
+            self.give_way()
+
     def _leave(self) -> None:
         with self._changed:
             self._readers -= 1
             self._last_read = time.monotonic()
             self._let_go_if_free()
+            self._changed.notify_all()
 
     def _let_go_if_free(self) -> None:
         if self._held is None or self._readers or not self._is_wanted:
             return
         held, self._held, self._connection, self._is_wanted = self._held, None, None, False
+        self._is_writable = True
         try:
             held.close()
         finally:

@@ -170,8 +170,13 @@ class Reading:
 class Writing(Reading):
     """An open database inside one transaction."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, keys: Keyring | None = None) -> None:
-        super().__init__(connection, keys)
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        keys: Keyring | None = None,
+        answers: Answers | None = None,
+    ) -> None:
+        super().__init__(connection, keys, answers)
         self._afterwards: list[Callable[[], object]] = []
         self._written: set[str] = set()
 
@@ -180,9 +185,13 @@ class Writing(Reading):
             self._written |= tables_written(sql)
         return super()._ask(sql, values)
 
-    def store(self, name: Hashable, tables: Collection[str]) -> dict[Any, Any]:  # noqa: ARG002 -- as of a reading
-        """Nothing is kept where the next statement may change it."""
-        return {}
+    def remembered(self, key: Hashable, work: Callable[[], T]) -> T:
+        """As of a reading until it writes something; from then on nothing that is remembered holds for it."""
+        return work() if self._written else super().remembered(key, work)
+
+    def store(self, name: Hashable, tables: Collection[str]) -> dict[Any, Any]:
+        """As of a reading until it writes something; then nothing is kept, the next statement may change it."""
+        return {} if self._written else super().store(name, tables)
 
     @property
     def written(self) -> frozenset[str]:
