@@ -45,8 +45,10 @@ class Settled:
     """What the rule comes to in the tables as they are, for one viewer: the ids its conditions would ask for again and again.
 
     `barred` and `grave` are incidents, and concerns and good news taken up; `grave_posts` mentions in no incident;
-    `hidden` the mentions of concerns and good news taken up that they must not know of. Nothing of it is said of any
-    other roles than these.
+    `shown` incidents their roles show them, `taken_up` all mentions whose concern or good news was taken up, `decided`
+    those of them that are theirs to decide; `hidden` those that they must not know of. Nothing of it is said of any
+    other roles than these. What may be known of a post thus hangs on these ids and on the post, and not on where an
+    incident stands: most steps of it change none of them, and what was asked of two thousand posts still holds.
     """
 
     roles: frozenset[DeskRole]
@@ -54,6 +56,9 @@ class Settled:
     barred: tuple[str, ...] = ()
     grave: tuple[str, ...] = ()
     grave_posts: tuple[str, ...] = ()
+    shown: tuple[str, ...] | None = None
+    taken_up: tuple[str, ...] | None = None
+    decided: tuple[str, ...] | None = None
     hidden: tuple[str, ...] | None = None
 
 
@@ -182,20 +187,48 @@ def _grave_incidents(sight: Sight) -> Clause:
     )
 
 
+def _deciding(sight: Sight) -> list[str]:
+    """Roles of the protocol whose matters this viewer is shown because they decide them."""
+    mine = [role.value for desk_role, role in _PART.items() if desk_role in sight.roles]
+    return [*mine, Role.CHAIR.value] if DeskRole.CHAIR in sight.roles else mine
+
+
 def _granted_incidents(sight: Sight) -> Clause:
     """Which incidents the viewer's roles show them at all, as a condition on `i`."""
     if sight.roles & _WHOLE:
         return EVERYTHING
     found = NOTHING
-    deciding = [role.value for desk_role, role in _PART.items() if desk_role in sight.roles]
-    if DeskRole.CHAIR in sight.roles:
-        deciding.append(Role.CHAIR.value)
-    if deciding:
+    if deciding := _deciding(sight):
         found = Clause("i.decider IN (SELECT unnest(?::VARCHAR[]))", (deciding,))
     if sight.roles & frozenset(_PART):
         grave = _grave_incidents(sight)
         found = found | Clause(f"i.id NOT IN ({grave.sql})", grave.values)
     return found
+
+
+def _shown_incidents(sight: Sight) -> Clause:
+    """A query for the ids of what `_granted_incidents` shows."""
+    if sight.found is not None and sight.found.shown is not None:
+        return _ids(sight.found.shown)
+    granted = _granted_incidents(sight)
+    return Clause(f"SELECT i.id FROM incidents AS i WHERE {granted.sql}", granted.values)  # noqa: S608 -- our own conditions
+
+
+def _follow_ups(sight: Sight) -> Clause:
+    """A query for the mentions whose concern or good news was taken up: it bears their id."""
+    if sight.found is not None and sight.found.taken_up is not None:
+        return _ids(sight.found.taken_up)
+    return Clause("SELECT id FROM incidents WHERE track <> ?", (INCIDENT,))
+
+
+def _decided_follow_ups(sight: Sight) -> Clause:
+    """Those of them that are this viewer's to decide."""
+    if sight.found is not None and sight.found.decided is not None:
+        return _ids(sight.found.decided)
+    return Clause(
+        "SELECT id FROM incidents WHERE track <> ? AND decider IN (SELECT unnest(?::VARCHAR[]))",
+        (INCIDENT, _deciding(sight)),
+    )
 
 
 _SAID = "SELECT mention_id, revision, arg_max(label, id) AS label, arg_max_null(route, id) AS route FROM decisions GROUP BY ALL"
@@ -262,19 +295,14 @@ def _granted_mentions(sight: Sight) -> Clause:
     if sight.roles & _WHOLE:
         return EVERYTHING
     found = NOTHING
-    incidents = _granted_incidents(sight)
-    if incidents != NOTHING:
-        shown = f"SELECT i.id FROM incidents AS i WHERE {incidents.sql}"  # noqa: S608 -- our own conditions
-        found = Clause(f"m.incident_id IN ({shown})", incidents.values)
-    deciding = [role.value for desk_role, role in _PART.items() if desk_role in sight.roles]
+    if _granted_incidents(sight) != NOTHING:
+        shown = _shown_incidents(sight)
+        found = Clause(f"m.incident_id IN ({shown.sql})", shown.values)
     if DeskRole.CHAIR in sight.roles:
-        deciding.append(Role.CHAIR.value)
         found = found | (Clause("m.incident_id IS NULL") & _with_chair(sight))
-    if deciding:
-        found = found | Clause(
-            "m.incident_id IS NULL AND m.id IN (SELECT id FROM incidents WHERE track <> ? AND decider IN (SELECT unnest(?::VARCHAR[])))",
-            (INCIDENT, deciding),
-        )
+    if _deciding(sight):
+        decided = _decided_follow_ups(sight)
+        found = found | Clause(f"m.incident_id IS NULL AND m.id IN ({decided.sql})", decided.values)
     if sight.roles & _READERS:
         grave = _grave_posts(sight)
         found = found | Clause(
@@ -301,8 +329,9 @@ def _barred_mentions(sight: Sight) -> Clause:
             f"NOT (m.id IN ({whole.sql}) AND NOT m.is_sealed AND ({concern.sql}))",
             (*whole.values, *concern.values),
         )
-    sql = f"(m.incident_id IS NULL AND m.id NOT IN (SELECT id FROM incidents) AND ({about.sql}))"  # noqa: S608 -- our own conditions
-    values = about.values
+    taken_up = _follow_ups(sight)
+    sql = f"(m.incident_id IS NULL AND m.id NOT IN ({taken_up.sql}) AND ({about.sql}))"
+    values = (*taken_up.values, *about.values)
     if sight.found is None or sight.found.barred:
         sql += (
             f" OR m.id IN ({barred.sql}) OR (m.incident_id IS NOT NULL AND m.incident_id IN ({barred.sql}))"
@@ -370,6 +399,13 @@ def settle(reading: Reading, sight: Sight) -> Sight:
         barred=ids(_barred_incidents(sight)) if sight.acts_as else (),
         grave=ids(_grave_incidents(sight)) if is_part and not sight.roles & _WHOLE else (),
         grave_posts=ids(_grave_posts(sight)) if is_reader and not sight.roles & _WHOLE else (),
+    )
+    known = replace(sight, settled=found)
+    found = replace(
+        found,
+        shown=() if sight.roles & _WHOLE else ids(_shown_incidents(known)),
+        taken_up=ids(_follow_ups(known)),
+        decided=() if sight.roles & _WHOLE else ids(_decided_follow_ups(known)),
     )
     hidden = ids(_hidden_follow_ups(replace(sight, settled=found)))
     return replace(sight, settled=replace(found, hidden=hidden))
