@@ -107,8 +107,11 @@ def test_what_was_committed_is_read(home: Warehouse, opened: list[bool]) -> None
 def test_what_broke_off_was_never_written(home: Warehouse, opened: list[bool]) -> None:
     """Whatever broke it off, an error of ours or of the database: the file is opened anew, and holds what was committed."""
     assert add(home) == 1
-    for sql, error in (("INSERT INTO counted VALUES (8)", ZeroDivisionError), ("INSERT INTO nothing", duckdb.Error)):
-        with pytest.raises(error), home.writer() as writing:  # noqa: PT012 -- the write comes first
+    for sql, error in (
+        ("INSERT INTO counted VALUES (8)", ZeroDivisionError),
+        ("INSERT INTO nothing", duckdb.Error),
+    ):
+        with pytest.raises(error), home.writer() as writing:
             writing.run("INSERT INTO counted VALUES (9)")
             writing.run(sql)
             raise ZeroDivisionError
@@ -396,8 +399,12 @@ def test_what_was_worked_out_is_kept_until_somebody_can_write_and_never_longer(h
         with home.writer() as writing:
             key = ("count", Same(other))
             assert writing.remembered(key, lambda: 7) == 1, "nothing is written yet"
-            writing.run("INSERT INTO schema_migrations SELECT -1, * EXCLUDE (number) FROM schema_migrations LIMIT 1")
-            assert writing.remembered(key, lambda: 7) == 7, "what came before the write no longer holds for it"
+            writing.run(
+                "INSERT INTO schema_migrations SELECT -1, * EXCLUDE (number) FROM schema_migrations LIMIT 1"
+            )
+            assert writing.remembered(key, lambda: 7) == 7, (
+                "what came before the write no longer holds for it"
+            )
         assert count(other) == 1 and len(made) == 5, "another table was written"
     with home.kept_open():
         assert count(other) == 1 and len(made) == 6
