@@ -10,6 +10,7 @@ from datetime import date, datetime
 from mentionwatch.labels import FaultKind, Label, Verdict
 from warehouse.about import rows_about
 from warehouse.clause import EVERYTHING, Clause
+from warehouse.decided import kept_up
 from warehouse.reading import seen_among
 from warehouse.session import Reading, at_utc, to_utc
 
@@ -98,10 +99,18 @@ def _first_seen(reading: Reading, asking: Sequence[str], seen: Clause, limit: in
 
 def _all_asking(reading: Reading) -> tuple[str, ...]:
     """All of them, whoever may know of them."""
-    return reading.remembered(("asking",), lambda: _find_asking(reading))
+    found = kept_up(
+        reading,
+        "asking",
+        lambda: _find_asking(reading),
+        # A decision answers what was asked of that revision; nothing it says asks anew.
+        lambda asking, decided: tuple(post for post in asking if post not in decided),
+    )
+    return tuple(id_ for id_, _ in found)
 
 
-def _find_asking(reading: Reading) -> tuple[str, ...]:
+def _find_asking(reading: Reading) -> tuple[tuple[str, int], ...]:
+    """Each with the revision that asks."""
     # Few ever ask: they are found by one narrow column after the other, and their mentions by id.
     found = reading.rows(
         "WITH asking AS MATERIALIZED (SELECT mention_id, revision FROM classifications WHERE needs_person "
@@ -109,11 +118,11 @@ def _find_asking(reading: Reading) -> tuple[str, ...]:
         "UNION SELECT id, revision FROM mentions WHERE is_sealed), "
         "open AS MATERIALIZED (SELECT * FROM asking ANTI JOIN decisions USING (mention_id, revision)), "
         "posts AS MATERIALIZED (SELECT id, revision, first_seen_at, incident_id FROM mentions WHERE id IN (SELECT mention_id FROM open)) "
-        "SELECT m.id FROM posts AS m JOIN open AS o ON o.mention_id = m.id AND o.revision = m.revision "
+        "SELECT m.id, m.revision FROM posts AS m JOIN open AS o ON o.mention_id = m.id AND o.revision = m.revision "
         "WHERE m.incident_id IS NULL ORDER BY m.first_seen_at, m.id",
         [Label.INAPPROPRIATE.value],
     )
-    return tuple(row[0] for row in found)
+    return tuple((id_, revision) for id_, revision in found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from mentionwatch.labels import Harm, Label, Route, Scope
 from mentionwatch.model import Cursor, KnownItem, Reason
 from warehouse.answers import tables_read
 from warehouse.clause import EVERYTHING, Clause
+from warehouse.decided import Decided, kept_up
 from warehouse.objects import read_object
 from warehouse.sealing import SealBroken
 from warehouse.session import MOST_ID, Reading, Row, at_utc, from_us, to_utc
@@ -242,9 +243,20 @@ def seen_among(reading: Reading, ids: Sequence[str], seen: Clause) -> tuple[str,
     return tuple(id_ for id_ in asked if found[id_])
 
 
+def _no_rows() -> dict[str, MentionRow]:
+    return {}
+
+
+def _without(kept: dict[str, MentionRow], decided: Decided) -> dict[str, MentionRow]:
+    """The same place: another page may be putting rows of now into it."""
+    for id_, _ in decided:
+        kept.pop(id_, None)
+    return kept
+
+
 def rows_of(reading: Reading, ids: Sequence[str]) -> dict[str, MentionRow]:
     """The mentions of these ids, whoever asks: for ids that were asked of `_list_ids` before. An unknown one is missing."""
-    kept: dict[str, MentionRow] = reading.store("mentions", ROW_TABLES)
+    kept = kept_up(reading, "rows", _no_rows, _without)
     # Taken out at once: another page may empty the store meanwhile.
     found = {id_: row for id_ in dict.fromkeys(ids) if (row := kept.get(id_)) is not None}
     missing = [id_ for id_ in dict.fromkeys(ids) if id_ not in found]
