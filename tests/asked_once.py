@@ -1,7 +1,7 @@
 """A home that stands still, asked every question once: for tests that open thousands of its pages.
 
-While the desk keeps the file open nobody can write to it (`warehouse.kept_open`), so the same question has the same
-answer. Two thirds of what such a test costs is DuckDB planning a question it has planned for every page before.
+While the desk keeps the file open nobody else can write to it (`warehouse.kept_open`), so the same question has the same
+answer until somebody of this process has written. Two thirds of what such a test costs is DuckDB planning a question it has planned for every page before.
 """
 
 from __future__ import annotations
@@ -66,9 +66,10 @@ class Remembering:
 def asked_once() -> Iterator[None]:
     """While this block runs, a file kept open for reading is asked each question once between two openings.
 
-    Whoever writes has it let go (`warehouse.turns`), and what was known is forgotten with it.
+    Another process that writes has it let go (`warehouse.turns`), and what was known is forgotten with it; so it is when
+    this one writes in the open file.
     """
-    cursor_of = KeptOpen.cursor
+    cursor_of, alone_of = KeptOpen.cursor, KeptOpen.alone
     by_opening: dict[duckdb.DuckDBPyConnection | None, Asked] = {}
 
     @contextmanager
@@ -79,8 +80,18 @@ def asked_once() -> Iterator[None]:
                 by_opening.clear()
             yield Remembering(cursor, by_opening.setdefault(self._connection, {}))
 
+    @contextmanager
+    def alone(self: KeptOpen) -> Iterator[duckdb.DuckDBPyConnection]:
+        # Nobody reads meanwhile: what is forgotten before the first reader comes back is forgotten in time.
+        with alone_of(self) as found:
+            try:
+                yield found
+            finally:
+                by_opening.clear()
+
     KeptOpen.cursor = remembering  # type: ignore[assignment,method-assign]
+    KeptOpen.alone = alone  # type: ignore[method-assign]
     try:
         yield
     finally:
-        KeptOpen.cursor = cursor_of  # type: ignore[method-assign]
+        KeptOpen.cursor, KeptOpen.alone = cursor_of, alone_of  # type: ignore[method-assign]
