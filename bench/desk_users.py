@@ -24,7 +24,7 @@ WEIGHTS: Final = {
     "an incident": 12, "good news": 6, "sources": 5, "figures": 4, "digest": 6, "own account": 3,
 }  # fmt: skip
 """Of a hundred pages. Writes come on top, where they are asked for: `WRITES` of a hundred."""
-WRITES: Final = {"put off": 3, "put on again": 3, "a note": 2}
+WRITES: Final = {"put off": 3, "put on again": 3, "a note": 2, "a correction": 2}
 FIXED: Final = {
     "start": "/", "mentions": "/mentions", "concerns": "/mentions?label=concern", "incidents": "/incidents",
     "good news": "/good-news", "sources": "/sources", "figures": "/figures", "own account": "/account",
@@ -135,20 +135,39 @@ def address_of(kind: str, known: Known, dice: random.Random) -> str:
     return known.older if kind == "older mentions" else FIXED[kind]
 
 
+def _hidden(page: bytes, *names: str) -> dict[str, str] | None:
+    """The values of a form's hidden fields; None where one of them is not there: the form is not for this person."""
+    text = page.decode()
+    found = {name: re.search(rf'type="hidden" name="{name}" value="([^"]*)"', text) for name in names}
+    values = {name: value[1] for name, value in found.items() if value is not None}
+    return values if len(values) == len(names) else None
+
+
 def _note(person: Person, path: str) -> Answer:
     """A step of the protocol: what is remembered of incidents does not hold after it."""
     page = person.get("a note", path)
-    text = page.body.decode()
-    role, seen = (re.search(rf'name="{name}" value="([^"]+)"', text) for name in ("as_role", "seen"))
-    if page.status != 200 or role is None or seen is None:
+    fields = _hidden(page.body, "as_role", "seen")
+    if page.status != 200 or fields is None:
         return page
     reason = "Talked over in the morning meeting; nothing else changes."
-    return person.send("a note", path, as_role=role[1], seen=seen[1], reason=reason, confirm="yes")
+    return person.send("a note", path, **fields, reason=reason, confirm="yes")
+
+
+def _correct(person: Person, path: str) -> Answer:
+    """What a person says a post is: what is remembered of posts is brought up to date after it."""
+    page = person.get("a correction", path)
+    fields = _hidden(page.body, "as_role", "seen", "revision", "shown")
+    if page.status != 200 or fields is None:
+        return page
+    reason = "Read it: an event, nothing to answer."
+    return person.send("a correction", f"{path}/correct", **fields, label="neutral", reason=reason)
 
 
 def _visit(person: Person, kind: str, known: Known, dice: random.Random) -> Answer:
     if kind == "a note":
         return _note(person, f"{dice.choice(known.incidents)}/steps/note")
+    if kind == "a correction":
+        return _correct(person, dice.choice(known.mentions))
     if kind in WRITES:
         path = f"{dice.choice(known.incidents)}/snooze"
         page = person.get(kind, path)

@@ -91,7 +91,7 @@ def read_known(
 
 
 def _all_judged(reading: Reading) -> tuple[Judged, ...]:
-    return reading.remembered(("judged",), lambda: read_judged(reading))
+    return read_judged(reading)
 
 
 def _keys_of(judged: Sequence[Judged]) -> frozenset[tuple[str, int]]:

@@ -149,10 +149,7 @@ class Standings:
     """Where many things stand, read at once: for lists. To be asked while `reading` is open."""
 
     def __init__(self, reading: Reading, ids: Sequence[str]) -> None:
-        self._reading, self._rows = (
-            reading,
-            reading.remembered(("standing", tuple(ids)), lambda: read_standing_rows(reading, ids)),
-        )
+        self._reading, self._rows = reading, read_standing_rows(reading, ids)
 
     def of(self, id_: str, context: Context) -> Standing:
         """One of them. Raises as `read_standing`."""

@@ -11,8 +11,8 @@ from incidents.steps import Event
 from warehouse.custody import mentions_among
 from warehouse.incident_steps import IncidentRow, events_among, incidents_among
 from warehouse.protocol_records import DocumentRow, documents_among
-from warehouse.reading import MentionFilter, MentionRow, list_mentions
-from warehouse.session import Reading
+from warehouse.reading import MentionRow, rows_of
+from warehouse.session import MOST_ID, Reading
 
 _MERGING = frozenset({Event.MERGE.value, MERGED_IN})
 
@@ -28,27 +28,75 @@ class StandingRows:
     together: Mapping[str, tuple[MentionRow, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What is there under one id, its posts by their ids."""
+
+    incident: IncidentRow | None
+    about: str
+    events: tuple[PastEvent, ...]
+    documents: tuple[DocumentRow, ...]
+    together: tuple[str, ...]
+
+
+_TABLES = ("incidents", "incident_events", "documents", "mentions")
+_MOST_KEPT = 2_000
+
+
 def read_standing_rows(reading: Reading, ids: Sequence[str]) -> StandingRows:
     """What is there of these; an id that is neither an incident nor a mention has no row in the answer."""
-    incidents = incidents_among(reading, ids)
-    about = {id_: incidents[id_].mention_id if id_ in incidents else id_ for id_ in ids}
+    stored = _stored(reading, ids)
+    posts = tuple(
+        dict.fromkeys(
+            (
+                *(one.about for one in stored.values()),
+                *(post for one in stored.values() for post in one.together),
+            )
+        )
+    )
+    mentions = rows_of(reading, posts)
+    return StandingRows(
+        incidents={id_: one.incident for id_, one in stored.items() if one.incident is not None},
+        about={id_: mentions[one.about] for id_, one in stored.items() if one.about in mentions},
+        events={id_: one.events for id_, one in stored.items()},
+        documents={id_: one.documents for id_, one in stored.items()},
+        together={
+            id_: tuple(mentions[post] for post in one.together if post in mentions)
+            for id_, one in stored.items()
+        },
+    )
+
+
+def _stored(reading: Reading, ids: Sequence[str]) -> dict[str, _Stored]:
+    """Kept by id: each reader's list is another, and most of what is on them the same."""
+    kept: dict[str, _Stored] = reading.store("standing", _TABLES)
+    asked = dict.fromkeys(ids)
+    found = {id_: one for id_ in asked if (one := kept.get(id_)) is not None}
+    if missing := [id_ for id_ in asked if id_ not in found]:
+        fresh = _read_stored(reading, missing)
+        if len(kept) + len(fresh) > _MOST_KEPT:
+            kept.clear()
+        kept |= {id_: one for id_, one in fresh.items() if len(id_) <= MOST_ID}
+        found |= fresh
+    return {id_: found[id_] for id_ in asked}
+
+
+def _read_stored(reading: Reading, ids: Sequence[str]) -> dict[str, _Stored]:
+    incidents, documents = incidents_among(reading, ids), documents_among(reading, ids)
     events = {
         id_: tuple(past_event(event) for event in found) for id_, found in events_among(reading, ids).items()
     }
     together = _together(reading, events)
-    wanted = dict.fromkeys((*about.values(), *(one for found in together.values() for one in found)))
-    mentions = (
-        {row.id: row for row in list_mentions(reading, MentionFilter(ids=tuple(wanted)))} if wanted else {}
-    )
-    return StandingRows(
-        incidents=incidents,
-        about={id_: mentions[mention] for id_, mention in about.items() if mention in mentions},
-        events=events,
-        documents=documents_among(reading, ids),
-        together={
-            id_: tuple(mentions[one] for one in found if one in mentions) for id_, found in together.items()
-        },
-    )
+    return {
+        id_: _Stored(
+            incidents.get(id_),
+            incidents[id_].mention_id if id_ in incidents else id_,
+            events[id_],
+            documents[id_],
+            tuple(together[id_]),
+        )
+        for id_ in ids
+    }
 
 
 def _together(reading: Reading, events: Mapping[str, Sequence[PastEvent]]) -> dict[str, tuple[str, ...]]:

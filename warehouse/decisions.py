@@ -14,6 +14,7 @@ from mentionwatch.labels import Harm, Label, Role, Route
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
 from warehouse.clause import Clause
+from warehouse.decided import kept_up
 from warehouse.reading import seen_among
 from warehouse.session import Reading, Writing, at_utc, clean_text
 from warehouse.words import Words, open_words
@@ -194,9 +195,30 @@ class Judged:
 
 def read_judged(reading: Reading) -> tuple[Judged, ...]:
     """The decisions in force, one a revision, oldest first, also of what is sealed."""
+    return kept_up(
+        reading,
+        "judged",
+        lambda: _read_judged(reading),
+        # What was decided since comes after all that was there.
+        lambda before, decided: (
+            *(one for one in before if (one.mention_id, one.revision) not in decided),
+            *(
+                one
+                for one in _read_judged(reading, sorted({id_ for id_, _ in decided}))
+                if (one.mention_id, one.revision) in decided
+            ),
+        ),
+    )
+
+
+def _read_judged(reading: Reading, ids: Sequence[str] | None = None) -> tuple[Judged, ...]:
+    among, values = (
+        ("", []) if ids is None else ("WHERE mention_id IN (SELECT unnest(?::VARCHAR[])) ", [list(ids)])
+    )
     found = reading.rows(
-        "SELECT mention_id, revision, label, decided_at FROM decisions "
-        "QUALIFY row_number() OVER (PARTITION BY mention_id, revision ORDER BY id DESC) = 1 ORDER BY id"
+        f"SELECT mention_id, revision, label, decided_at FROM decisions {among}"  # noqa: S608 -- our own condition
+        "QUALIFY row_number() OVER (PARTITION BY mention_id, revision ORDER BY id DESC) = 1 ORDER BY id",
+        values,
     )
     return tuple(Judged(row[0], row[1], Label(row[2]), at_utc(row[3])) for row in found)
 

@@ -6,12 +6,14 @@ say otherwise. Why, in their own words, stands beside it and not in it (I9).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mentionwatch.labels import Label, Role, Route, Scope
 from mentionwatch.model import AuditEvent
 from warehouse.chain import append_audit
+from warehouse.decided import Decided, kept_up
 from warehouse.reading import TIES
 from warehouse.session import Reading, Writing, at_utc, clean_text
 
@@ -59,25 +61,51 @@ def unopened(reading: Reading, since: datetime, until: datetime) -> tuple[str, .
 
     A person who gave one another label than *inappropriate* has looked at it; it is no longer among them.
     """
-    return reading.remembered(("unopened", since, until), lambda: _read_unopened(reading, since, until))
+    found = kept_up(
+        reading,
+        ("unopened", since, until),
+        lambda: _read_unopened(reading, since, until),
+        lambda before, decided: _read_some_again(reading, since, until, before, decided),
+    )
+    return tuple(id_ for id_, _ in found)
 
 
-def _read_unopened(reading: Reading, since: datetime, until: datetime) -> tuple[str, ...]:
+_Unopened = tuple[tuple[str, datetime], ...]
+"""Each with the time of its capture, latest first."""
+
+
+def _in_order(found: Iterable[tuple[str, datetime]]) -> _Unopened:
+    return tuple(sorted(found, key=lambda one: (-one[1].timestamp(), one[0])))
+
+
+def _read_some_again(
+    reading: Reading, since: datetime, until: datetime, before: _Unopened, decided: Decided
+) -> _Unopened:
+    ids = {id_ for id_, _ in decided}
+    again = _read_unopened(reading, since, until, sorted(ids))
+    return _in_order((*(one for one in before if one[0] not in ids), *again))
+
+
+def _read_unopened(
+    reading: Reading, since: datetime, until: datetime, ids: Sequence[str] | None = None
+) -> _Unopened:
+    """Of these mentions only, where ids are given."""
+    among, asked = ("true", []) if ids is None else ("m.id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)])
     found = " UNION ALL ".join(
         "SELECT m.id, r.captured_at FROM mentions AS m "  # noqa: S608 -- our own conditions
         f"JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision AND {tie} "
         "JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision AND c.classified_at = r.captured_at "
         "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
         "ON d.mention_id = m.id AND d.revision = m.revision "
-        "WHERE m.incident_id IS NULL AND r.scope = ? AND r.captured_at >= ? AND r.captured_at < ? "
+        f"WHERE {among} AND m.incident_id IS NULL AND r.scope = ? AND r.captured_at >= ? AND r.captured_at < ? "
         "AND (coalesce(d.label, c.label) = ? OR (d.label IS NULL AND c.route IN (?, ?)))"
         for tie in TIES
     )
     values = [
-        Scope.CERTAIN.value, since, until, Label.INAPPROPRIATE.value, Route.POLICE.value, Route.SAFEGUARDING.value,
+        *asked, Scope.CERTAIN.value, since, until, Label.INAPPROPRIATE.value, Route.POLICE.value, Route.SAFEGUARDING.value,
     ]  # fmt: skip
-    rows = reading.rows(f"SELECT id FROM ({found}) ORDER BY captured_at DESC, id", [*values, *values])  # noqa: S608 -- the same
-    return tuple(row[0] for row in rows)
+    rows = reading.rows(f"SELECT id, captured_at FROM ({found})", [*values, *values])  # noqa: S608 -- the same
+    return _in_order((id_, at_utc(at)) for id_, at in rows)
 
 
 @dataclass(frozen=True, slots=True)
