@@ -256,7 +256,7 @@ def _read_day(
     rows = {**about, **shown}
     gaps = read_gaps(reading, tuple(rows.values()))
     lines = {
-        id_: mention_line(row, gaps, waiting[id_][1] if id_ in waiting else (), pack, mark_row(reading, row))
+        id_: mention_line(row, gaps, waiting[id_][1] if id_ in waiting else (), pack, mark_row(row))
         for id_, row in rows.items()
     }
     lines |= {id_: replace(lines[id_], would_open=True) for id_ in left}

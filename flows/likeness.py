@@ -16,7 +16,7 @@ from mentionwatch.labels import Label
 from mentionwatch.policy import NOT_SET, PolicyPack
 from warehouse.answers import Same, tables_read
 from warehouse.clause import EVERYTHING, Clause
-from warehouse.decisions import Judged, list_decisions, read_judged, still_worded
+from warehouse.decisions import Judged, read_judged, still_worded
 from warehouse.reading import ROW_TABLES, MentionFilter, MentionRow, list_mentions
 from warehouse.session import Reading
 
@@ -50,14 +50,9 @@ def _london(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
-def mark_row(reading: Reading, row: MentionRow) -> Marked | None:
+def mark_row(row: MentionRow) -> Marked | None:
     """What a person said of the revision that is shown, and on which day; None where nobody has."""
-    if not row.is_decided:
-        return None
-    last = [one.decision for one in list_decisions(reading, row.id) if one.decision.revision == row.revision][
-        -1
-    ]
-    return Marked(row.label, row.machine_label, _london(last.at))
+    return Marked(row.label, row.machine_label, _london(row.decided_at)) if row.decided_at else None
 
 
 def _words_of(row: MentionRow) -> str:

@@ -136,7 +136,7 @@ def _read_list(reading: Reading, wanted: MentionQuery, pack: PolicyPack, seen: C
     names = {line.name for run in list_runs(reading) for line in run.sources} | {row.source for row in found}
     return _Listed(
         MentionPage(
-            rows=tuple(mention_line(row, gaps, (), pack, mark_row(reading, row)) for row in rows),
+            rows=tuple(mention_line(row, gaps, (), pack, mark_row(row)) for row in rows),
             sources=tuple(sorted(names)),
             has_older=len(found) > PER_PAGE,
         ),
@@ -199,7 +199,7 @@ class HomeRecords:
                 # A mention that is neither an incident, nor a concern, nor good news.
                 return None
             about = standing.about if standing.about and may_know(reading, sight, standing.about.id) else None
-            line = mention_line(about, {}, (), standing.pack, mark_row(reading, about)) if about else None
+            line = mention_line(about, {}, (), standing.pack, mark_row(about)) if about else None
             summary = _summary(reading, about.id) if about else None
             first = read_first_reading(self._home, reading, sight, viewer, line) if line else None
             known = self._likeness.known(reading, at, seen) if line and line.explanation else ()
@@ -231,7 +231,7 @@ class HomeRecords:
             if not found:
                 return None
             row = found[0]
-            line = mention_line(row, read_gaps(reading, found), (), pack, mark_row(reading, row))
+            line = mention_line(row, read_gaps(reading, found), (), pack, mark_row(row))
             known = self._likeness.known(reading, self._clock(), seen) if line.explanation else ()
             looks = looks_at(reading, id_)
             summary = _summary(reading, id_)

@@ -133,7 +133,7 @@ def read_start_page(
         ids = asking_mentions(reading, gathered.seen, MOST_LOOKS + 1) if sees_mentions else ()
         found = tuple(rows_of(reading, ids).values())
         gaps = read_gaps(reading, found)
-        by_id = {row.id: mention_line(row, gaps, (), pack, mark_row(reading, row)) for row in found}
+        by_id = {row.id: mention_line(row, gaps, (), pack, mark_row(row)) for row in found}
         asked_about = _asked_about(gathered.digest)
         standings = Standings(reading, asked_about)
         offers = {id_: _offer(standings, id_, context, viewer) for id_ in asked_about}

@@ -87,7 +87,7 @@ class MentionRow:
     """A mention at its latest revision, as the contract's `mentions` command lists it, and a little more.
 
     `label`, `harms` and `route` are a person's where one has decided on this revision; `machine_label` and
-    `machine_route` are the classifier's. `text` of a sealed mention is the stop rule's fixed words.
+    `machine_route` are the classifier's; `decided_at` says when a person last did. `text` of a sealed mention is the stop rule's fixed words.
     """
 
     id: str
@@ -121,7 +121,11 @@ class MentionRow:
     model: str
     run_id: str
     canonical_url: str
-    is_decided: bool
+    decided_at: datetime | None
+
+    @property
+    def is_decided(self) -> bool:
+        return self.decided_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +152,13 @@ _FROZEN = Words("", STOP_TEXT)
 _SELECT = """
 SELECT m.id, m.source, m.native_id, m.kind, r.url, r.sealed, r.key_id, c.lang, r.posted_at, r.posted_at_basis, r.captured_at, m.revision,
        r.scope, coalesce(d.label, c.label), c.needs_person, CASE WHEN d.label IS NULL THEN c.harms ELSE d.harms END, coalesce(d.route, c.route), m.incident_id, c.label, m.is_sealed, m.is_gone, m.gone_at,
-       m.first_seen_at, r.edited_at, r.flags, c.model, r.run_id, m.canonical_url, d.label IS NOT NULL, c.route
+       m.first_seen_at, r.edited_at, r.flags, c.model, r.run_id, m.canonical_url, d.decided_at, c.route
 FROM revisions AS r
 JOIN mentions AS m ON m.id = r.mention_id AND m.revision = r.revision AND {tie}
 JOIN classifications AS c ON c.mention_id = r.mention_id AND c.revision = r.revision AND c.classified_at = r.captured_at
 LEFT JOIN (
-    SELECT mention_id, revision, arg_max(label, id) AS label, arg_max(harms, id) AS harms, arg_max_null(route, id) AS route FROM decisions
+    SELECT mention_id, revision, arg_max(label, id) AS label, arg_max(harms, id) AS harms, arg_max_null(route, id) AS route,
+           arg_max(decided_at, id) AS decided_at FROM decisions
     WHERE mention_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL
 ) AS d ON d.mention_id = m.id AND d.revision = m.revision
 WHERE m.id IN (SELECT unnest(?::VARCHAR[]))
@@ -349,7 +354,7 @@ def _mention_row(row: Row, words: Words) -> MentionRow:
         model=row[25],
         run_id=row[26],
         canonical_url=row[27],
-        is_decided=row[28],
+        decided_at=to_utc(row[28]),
     )
 
 

@@ -318,7 +318,7 @@ def mention(number: int, text: str, scope: Scope = Scope.POSSIBLE) -> MentionRow
         lang="en", posted_at=NIGHT, posted_at_basis="feed", captured_at=NIGHT, revision=1, scope=scope, label=Label.NEUTRAL,
         needs_person=False, harms=(), route=Route.NONE, incident=None, machine_label=Label.NEUTRAL, machine_route=Route.NONE, is_sealed=False, is_gone=False,
         gone_at=None, first_seen_at=NIGHT, edited_at=None, flags=(), scope_reasons=(), reasons=(), model="m", run_id="r",
-        canonical_url="", is_decided=False,
+        canonical_url="", decided_at=None,
     )  # fmt: skip
 
 
