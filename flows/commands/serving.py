@@ -98,7 +98,7 @@ def desk(arguments: argparse.Namespace) -> int:
     )
     find_site(opening, school.sign_in.address, opening.port)  # refuses before anything listens
     tls = open_tls(opening) if opening.is_tls else None
-    with _listen(opening) as listening:
+    with listen(opening.bind, opening.port) as listening:
         site = find_site(opening, school.sign_in.address, listening.getsockname()[1])
         address = min(site.origins)
         courier = Courier(home.folder, partial(log_crash, home))
@@ -132,14 +132,21 @@ def desk(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _listen(opening: Opening) -> socket.socket:
-    family = socket.AF_INET6 if read_bind(opening.bind).version == 6 else socket.AF_INET
+def listen(bind: str, port: int) -> socket.socket:
+    """A socket for the pages, port 0: any free one. Raises `ConfigError` when it cannot be opened.
+
+    What is sent goes out at once: the head and the body of a page are sent apart, and by itself the second waits up to
+    40 ms until the browser has said that it got the first. asyncio sees to that only for sockets it has opened itself.
+    """
+    family = socket.AF_INET6 if read_bind(bind).version == 6 else socket.AF_INET
     try:
-        return socket.create_server((opening.bind, opening.port), family=family)
+        listening = socket.create_server((bind, port), family=family)
     except (OSError, OverflowError) as error:
         raise ConfigError(
-            "desk", "--port", f"{opening.port} cannot be opened: {error}", "Name another one: --port 8711"
+            "desk", "--port", f"{port} cannot be opened: {error}", "Name another one: --port 8711"
         ) from None
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # each connection has it from here
+    return listening
 
 
 def _serve(app: Guard, listening: socket.socket, tls: ssl.SSLContext | None) -> None:

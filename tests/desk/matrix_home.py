@@ -6,7 +6,6 @@ of its own that stands nowhere else: a page that holds it has shown the thing.
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from desk.web import Site
 from flows.accounts import Gate
-from flows.commands.serving import make_desk
+from flows.commands.serving import listen, make_desk
 from flows.home import Home, read_school
 from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import Running, listening_for
@@ -150,7 +149,7 @@ def serving_whole(
     on_forgotten: Callable[[], None] | None = None,
 ) -> Iterator[Running]:
     """The desk with everything the command gives it, on a free port: a page that needs a new part has it here by itself."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with listen("127.0.0.1", 0) as listening:
         port = listening.getsockname()[1]
         base = f"http://127.0.0.1:{port}"
         site = Site(frozenset({base}), port)

@@ -29,6 +29,7 @@ import uvicorn
 from desk.web import Desk, Site, build_app
 from desk.web.cookies import SESSION
 from flows.accounts import Gate
+from flows.commands.serving import listen
 from flows.home import Home, read_school
 from flows.overview import HomeOverview
 from mentionwatch.accounts import Account, DeskRole, Viewer
@@ -108,7 +109,7 @@ def serving(
     evidence: EvidenceActs | None = None,
 ) -> Iterator[Running]:
     """These records, served as the command serves them, on a free port of this machine."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    with listen("127.0.0.1", 0) as listening:
         port = listening.getsockname()[1]
         base = f"http://127.0.0.1:{port}"
         site = Site(frozenset({base, f"http://localhost:{port}"}), port)

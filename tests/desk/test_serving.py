@@ -20,6 +20,7 @@ import pytest
 from desk.web import Site
 from desk.web.cookies import SESSION
 from flows.accounts import Gate
+from flows.commands.serving import listen
 from flows.home import Home
 from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import csrf_in, make_session
@@ -113,6 +114,16 @@ def test_the_printed_link_makes_the_first_account_once_and_only_this_machine_can
             knock.connect(("127.0.0.2", port))
     with running(home) as address:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
+
+
+def test_no_part_of_a_page_waits_until_the_part_before_it_has_arrived() -> None:
+    """Head and body of a page are two packets: without this every page of an open connection came 40 ms late."""
+    with (
+        listen("127.0.0.1", 0) as listening,
+        socket.create_connection(listening.getsockname()),
+        listening.accept()[0] as visit,
+    ):
+        assert visit.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_port_in_use_is_one_plain_line(home: Home) -> None:
