@@ -135,7 +135,7 @@ def address_of(kind: str, known: Known, dice: random.Random) -> str:
     return known.older if kind == "older mentions" else FIXED[kind]
 
 
-def _hidden(page: bytes, *names: str) -> dict[str, str] | None:
+def hidden_fields(page: bytes, *names: str) -> dict[str, str] | None:
     """The values of a form's hidden fields; None where one of them is not there: the form is not for this person."""
     text = page.decode()
     found = {name: re.search(rf'type="hidden" name="{name}" value="([^"]*)"', text) for name in names}
@@ -146,7 +146,7 @@ def _hidden(page: bytes, *names: str) -> dict[str, str] | None:
 def _note(person: Person, path: str) -> Answer:
     """A step of the protocol: what is remembered of incidents does not hold after it."""
     page = person.get("a note", path)
-    fields = _hidden(page.body, "as_role", "seen")
+    fields = hidden_fields(page.body, "as_role", "seen")
     if page.status != 200 or fields is None:
         return page
     reason = "Talked over in the morning meeting; nothing else changes."
@@ -156,7 +156,7 @@ def _note(person: Person, path: str) -> Answer:
 def _correct(person: Person, path: str) -> Answer:
     """What a person says a post is: what is remembered of posts is brought up to date after it."""
     page = person.get("a correction", path)
-    fields = _hidden(page.body, "as_role", "seen", "revision", "shown")
+    fields = hidden_fields(page.body, "as_role", "seen", "revision", "shown")
     if page.status != 200 or fields is None:
         return page
     reason = "Read it: an event, nothing to answer."

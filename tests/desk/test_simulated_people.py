@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from bench.desk_told import GOAL_BYTES, draw_table, sum_up
-from bench.desk_users import Answer, Person
+from bench.desk_users import Answer, Person, hidden_fields
 from tests.collectors.loopback import Handler, Loopback, answer, send
 
 
@@ -73,3 +73,11 @@ def test_the_kinds_that_miss_a_goal_are_named() -> None:
     ]
     assert draw_table(slow)[-1] == "| **all** | 2 | 900 ms | 900 ms | 900 ms | 0 kB | 1 | 0 |"
     assert sum_up(quick)[1] == "p95 by kind, goal 300 ms: all 1 kinds reach it"
+
+
+def test_a_form_that_is_not_for_this_person_is_not_sent() -> None:
+    """Hidden fields by their names; where one is missing, because the form is another or not there, none."""
+    form = b'<form><input type="hidden" name="seen" value="3"><input type="hidden" name="as_role" value="head"></form>'
+    assert hidden_fields(form, "as_role", "seen") == {"as_role": "head", "seen": "3"}
+    assert hidden_fields(form, "as_role", "revision") is None
+    assert hidden_fields(b"", "seen") is None
