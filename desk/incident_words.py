@@ -38,7 +38,10 @@ INCIDENT_WORDS: dict[str, Pair] = {
     "read_letter_first": ("Read the letter first", "Darllenwch y llythyr yn gyntaf"),
     "easy_thank_approve": ("Approve the thank-you", "Cymeradwyo'r diolch"),
     # The page of a step
+    "named_safeguarding": ("Ask the safeguarding lead today", "Gofyn i'r arweinydd diogelu heddiw"),
     "step_for": ("For incident {id}", "Ar gyfer digwyddiad {id}"),
+    "what_it_means": ("What this means", "Beth mae hyn yn ei olygu"),
+    "the_step": ("The step", "Y cam"),
     "rests_on": ("What it rests on", "Ar beth y mae'n seiliedig"),
     "open_to_you": ("You may do this as", "Cewch wneud hyn fel"),
     "open_to_others": ("Open to", "Yn agored i"),
@@ -49,6 +52,14 @@ INCIDENT_WORDS: dict[str, Pair] = {
         "Roles, no names.",
         "Rolau, nid enwau.",
     ),
+    "own_words": ("Own words", "Geiriau eich hun"),
+    "is_reason_too": (
+        "This is the reason too. Roles, no names.",
+        "Dyma'r rheswm hefyd. Rolau, nid enwau.",
+    ),
+    "settled_author": ("Author", "Awdur"),
+    "settled_offence": ("Offence", "Trosedd"),
+    "settled_harm": ("Harm", "Niwed"),
     "recorded_first": ("Recorded first", "Cofnodir yn gyntaf"),
     "at_once_about_me": (
         "It is about me: the next person decides",
@@ -57,12 +68,14 @@ INCIDENT_WORDS: dict[str, Pair] = {
     "confirm_at_once": ("It is not about me. Record this", "Nid yw'n sôn amdanaf i. Cofnodwch hyn"),
     "confirm_about_me": ("It is about me. Pass it on", "Mae'n sôn amdanaf i. Trosglwyddwch hi"),
     "choose_otherwise": ("Choose otherwise", "Dewis yn wahanol"),
-    "says_too": ("Recording it says that all of this is so:", "Mae ei gofnodi'n dweud bod hyn i gyd yn wir:"),
-    "more_if_known": ("More, if you know it", "Rhagor, os ydych yn ei wybod"),
+    "says_too": ("Recording it says that all this is so:", "Mae ei gofnodi'n dweud bod hyn i gyd yn wir:"),
+    "more_if_known": ("More, if known", "Rhagor, os yw'n hysbys"),
     "as_policy_says": ("As your policy says.", "Fel y dywed eich polisi."),
     "whom_and_how": ("What harm, and to whom?", "Pa niwed, ac i bwy?"),
     "whom_and_how_hint": ("One choice answers both.", "Mae un dewis yn ateb y ddau."),
     "back_to_start": ("Back to the start page", "Yn ôl i'r dudalen gychwyn"),
+    "back": ("Back", "Yn ôl"),
+    "to_start": ("to the start page", "i'r dudalen gychwyn"),
     "confirm_grave": (
         "I have checked every detail. I know that this is not undone with one click",
         "Rwyf wedi gwirio pob manylyn. Gwn na ellir dadwneud hyn ag un clic",
@@ -110,6 +123,15 @@ INCIDENT_WORDS: dict[str, Pair] = {
     "snooze_ended": ("It is back in your queue.", "Mae'n ôl yn eich rhestr."),
     # What is wrong with it
     "need_reason": ("Write why: five letters at least.", "Ysgrifennwch pam: o leiaf bum llythyren."),
+    "need_reason_or_own": (
+        "Write why in five letters at least, or choose a sentence.",
+        "Ysgrifennwch pam mewn o leiaf bum llythyren, neu dewiswch frawddeg.",
+    ),
+    "ask_sentence": ("Choose a sentence, or write: {label}.", "Dewiswch frawddeg, neu ysgrifennwch: {label}."),
+    "both_said": (
+        "A sentence is chosen and something else is written: keep one of them. {label}.",
+        "Mae brawddeg wedi'i dewis a rhywbeth arall wedi'i ysgrifennu: cadwch un ohonynt. {label}.",
+    ),
     "need_confirm": ("Say that you want this recorded.", "Dywedwch eich bod am i hyn gael ei gofnodi."),
     "need_role": ("Choose the role in which you act.", "Dewiswch y rôl yr ydych yn gweithredu ynddi."),
     "ask_text": ("Write: {label}.", "Ysgrifennwch: {label}."),

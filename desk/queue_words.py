@@ -5,7 +5,9 @@ from __future__ import annotations
 from desk.incident_words import INCIDENT_WORDS
 from desk.mention_words import MENTION_WORDS
 from desk.not_ours_words import NOT_OURS_WORDS
+from desk.protocol_vocabulary import CLOCKS
 from desk.vocabulary import Pair
+from incidents.deadlines import ClockName
 from incidents.steps import Event as E
 
 QUEUE_WORDS: dict[str, Pair] = {
@@ -54,9 +56,11 @@ QUEUE_WORDS: dict[str, Pair] = {
     "taken_down": MENTION_WORDS["taken_down"],
     "snoozed": INCIDENT_WORDS["snoozed"],
     "foreign_done": NOT_OURS_WORDS["foreign_done"],
-    "way_author": ("the author", "yr awdur"),
+    "because": ("Why", "Pam"),
+    "way_author": ("author", "awdur"),
     "way_offence": ("for", "am"),
-    "put_off": ("Put off to the next school morning", "Gohirio tan y bore ysgol nesaf"),
+    "put_off": ("Put off", "Gohirio"),
+    "put_off_until": ("to the next school morning", "tan y bore ysgol nesaf"),
     "read_and_say": ("Uncover and say what it is", "Dadorchuddio a dweud beth ydyw"),
     "say_unread": ("without reading it", "heb ei darllen"),
     "step_taken": ("Your step has been recorded.", "Cofnodwyd eich cam."),
@@ -94,7 +98,7 @@ OFFERS: dict[str, Pair] = {
     E.PLATFORM_REMOVED: ("The platform took it down", "Tynnodd y platfform hi i lawr"),
     E.SAFEGUARDING_REFERRED: ("In the child protection record", "Yn y cofnod amddiffyn plant"),
     E.SAFEGUARDING: ("Ask the safeguarding lead", "Gofyn i'r arweinydd diogelu"),
-    E.RECUSE: ("Hand over: it is about me", "Trosglwyddo: mae'n sôn amdanaf i"),
+    E.RECUSE: ("It is about me", "Mae'n sôn amdanaf i"),
     E.ACKNOWLEDGE: ("Acknowledge", "Cydnabod"),
     E.POINT_TO_COMPLAINTS: ("Point to the complaints procedure", "Cyfeirio at y drefn gwyno"),
     E.CONCERN_ANSWERED: ("It was answered", "Fe'i hatebwyd"),
@@ -104,10 +108,10 @@ OFFERS: dict[str, Pair] = {
 }
 
 WAYS: dict[str, Pair] = {
-    "parent": ("a parent", "rhiant"),
-    "pupil": ("a pupil", "disgybl"),
+    "parent": ("parent", "rhiant"),
+    "pupil": ("pupil", "disgybl"),
     "staff": ("staff", "staff"),
-    "unknown": ("not known", "ddim yn hysbys"),
+    "unknown": ("unknown", "anhysbys"),
     "threatening_communications": ("a threat", "bygythiad"),
     "harassment": ("harassment", "aflonyddu"),
     "hate": ("hate", "casineb"),
@@ -124,6 +128,19 @@ AFFECTED: dict[str, Pair] = {
     "pupils": ("pupils", "disgyblion"),
 }
 """Groups, never a person (protocol 5, point 3)."""
+
+
+CLOCKS_HERE: dict[ClockName, Pair] = {
+    ClockName.HAND_OVER: ("hand over", "trosglwyddo"),
+    ClockName.STOP_IMAGE: ("get a reference", "cael cyfeirnod"),
+    ClockName.SAFEGUARDING: ("safeguarding reference", "cyfeirnod diogelu"),
+}
+"""What is due, in a word or two: an incident's page says it in full."""
+
+
+def say_due(name: ClockName, lang: str) -> str:
+    """What a clock waits for, as a row says it."""
+    return CLOCKS_HERE.get(name, CLOCKS[name])[lang == "cy"]
 
 
 def say_offer(event: str, lang: str) -> str:

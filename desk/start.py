@@ -91,6 +91,11 @@ class Offer:
     is_letter_wrong: bool = False
 
     @property
+    def decides(self) -> bool:
+        """Is a decision open to them? Then where it stands and who decides are said by what they may do."""
+        return any(event.value in self.events for event in DECISIONS)
+
+    @property
     def is_early(self) -> bool:
         """Does a decision wait for the evidence to be handed over?"""
         return Event.HAND_OVER.value in self.events or Event.PRESERVE.value in self.events

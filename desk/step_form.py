@@ -29,6 +29,9 @@ EASY = (
 )
 """Decisions one click away (protocol 5.4), each with a reason and a tick on the page that follows."""
 
+SHORT_NAMED = frozenset(EASY) - {Event.RECUSE}
+"""Their form is called as the link to it; whoever steps back reads in the heading who decides then."""
+
 GRAVE = frozenset({
     Event.STOP_IMAGE, Event.LETTER_SENT, Event.MUST_DELETE, Event.MERGE, Event.UNDO_MERGE, Event.OWN_SPACE_ACTION,
     Event.BAN_CONSIDERED, Event.BAN_NOTICE, Event.BAN_DECIDED, Event.BAN_REVIEWED, Event.PLATFORM_REPORTED,
@@ -41,7 +44,7 @@ CONFLICT = "conflict_checked"
 LEAST_REASON = 5
 MOST_LINES = 100
 
-EFFECT, HARM, OFFENCE, TICK = "effect", "harm", "offence", "tick"
+EFFECT, HARM, OFFENCE, TICK, PROPORTIONATE = "effect", "harm", "offence", "tick", "proportionate"
 LIMB_PAIR = "fact_effect_harm"
 """Whom it harms and how, answered with one choice: one field of the form for two facts (L15, D13)."""
 
@@ -277,6 +280,16 @@ def settle(page: StepPage, asked: Get, lang: str) -> Settled:
         for tick in each.ticks
     )
     return Settled(tuple(found.items()), ticks)
+
+
+def reason_from(page: StepPage, settled: Settled) -> str:
+    """The fact that is the reason too: where the offence is named, what the reason must say is that and why it is proportionate.
+
+    Empty where the reason is asked for itself, as it is when the offence is "another, named in the reason".
+    """
+    is_asked = any(field.key == PROPORTIONATE for field in page.fields)
+    is_named = settled.get(OFFENCE) in {each.id for each in OFFENCES}
+    return PROPORTIONATE if is_asked and is_named else ""
 
 
 def needs_occasions(offence: str) -> bool:

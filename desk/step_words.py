@@ -96,7 +96,7 @@ FACTS: dict[str, str] = {
     "how the post is connected with the school": "sut mae'r neges yn gysylltiedig â'r ysgol",
     "on whom it has a negative effect": "ar bwy y mae'n cael effaith negyddol",
     "the harm a person sees in it": "y niwed y mae person yn ei weld ynddi",
-    "which staff and which outside agencies were involved in the assessment": "pa staff a pha asiantaethau allanol a fu'n rhan o'r asesiad",
+    "which staff and outside agencies were involved": "pa staff ac asiantaethau allanol a fu'n rhan o hyn",
     "whether the person targeted knows": "a yw'r sawl a dargedwyd yn gwybod",
     "which offence it may be": "pa drosedd y gallai fod",
     "each question of that offence that was answered with yes": "pob cwestiwn am y drosedd honno a atebwyd yn gadarnhaol",

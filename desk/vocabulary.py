@@ -155,6 +155,15 @@ def say_moment(at: datetime, lang: str) -> str:
     return f"{local.day} {months[local.month - 1]} {local.year}, {local:%H:%M}"
 
 
+def say_near(at: datetime, now: datetime, lang: str) -> str:
+    """today, 18:00 · 19 November, 03:30 · 30 December 2025, 09:00: what `now` tells anyway is left out. London time."""
+    local, here = at.astimezone(LONDON), now.astimezone(LONDON)
+    if local.date() == here.date():
+        return f"{('today', 'heddiw')[lang == 'cy']}, {local:%H:%M}"
+    said = say_moment(at, lang)
+    return said.replace(f" {local.year},", ",") if local.year == here.year else said
+
+
 def say_kind(kind: str, at: int) -> str:
     """An incident's kind as triage wrote it (`threat, hate`), 0 in English, 1 in Welsh; an unknown word stays as it is."""
     known: dict[str, Pair] = {harm.value: pair for harm, pair in HARMS.items()}

@@ -288,3 +288,7 @@ class Speaker:
         if at is None:
             return self("unknown_time")
         return v.say_moment(at, self.lang)
+
+    def near(self, at: datetime | None, now: datetime) -> str:
+        """A time in London on a page that is read now: the day it is now, and its year, need not be said."""
+        return self("unknown_time") if at is None else v.say_near(at, now, self.lang)

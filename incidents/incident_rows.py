@@ -35,7 +35,7 @@ LIMBS = (
     Fact("connection", "how the post is connected with the school", once=True),
     Fact("effect", "on whom it has a negative effect", _CHOICE, ("school", "staff", "governors", "pupils"), once=True),
     Fact("harm", "the harm a person sees in it", _CHOICE, tuple(harm.value for harm in Harm), once=True),
-    Fact("involved", "which staff and which outside agencies were involved in the assessment", once=True),
+    Fact("involved", "which staff and outside agencies were involved", once=True),
     Fact("target_aware", "whether the person targeted knows", _CHOICE, ("yes", "no", "unknown"), is_optional=True),
 )  # fmt: skip
 _AUTHOR = Fact(

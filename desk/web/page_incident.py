@@ -13,6 +13,10 @@ from desk.document_words import DOCUMENT_WORDS
 from desk.evidence_words import CHECK_SAYS, EVIDENCE_WORDS
 from desk.first_words import FIRST_SAYS, FIRST_WORDS, say_turn_to
 from desk.incident_words import INCIDENT_WORDS
+from desk.queue_words import say_offer
+from desk.render import raise_first
+from desk.sentence_words import REASON
+from desk.sentences import Answered, Offered, chosen_name, list_sentences, read_sentence
 from desk.step_form import (
     CONFLICT,
     EASY,
@@ -22,13 +26,16 @@ from desk.step_form import (
     LEAST_REASON,
     LIMB_PAIR,
     OFFENCE,
+    SHORT_NAMED,
     TICK,
     FactField,
     Settled,
     StepPage,
+    Wrong,
     is_twice,
     needs_occasions,
     read_given,
+    reason_from,
     settle,
     split_pair,
 )
@@ -38,10 +45,12 @@ from desk.web.evidence_part import evidence_of
 from desk.web.forms import Form, sent
 from desk.web.paths import START, from_start, incident_path
 from desk.web.render import Problem, go, said_of, show, speaker
+from incidents.facts import FactKind
+from incidents.steps import Event
 from mentionwatch.accounts import Right
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -54,6 +63,7 @@ if TYPE_CHECKING:
 
 _GRAVE = frozenset(event.value for event in GRAVE)
 _TICK = f"fact_{CONFLICT}"
+_SHORT_KEYS = ("author", HARM, OFFENCE)
 _EASY = tuple(event.value for event in EASY)
 
 
@@ -128,7 +138,7 @@ def _show_step(
         if len(field.names) == 3 and is_twice(form.text(field.names[0]), form.text(field.names[1]))
     }
     say = speaker(request, INCIDENT_WORDS)
-    settled = settle(page, lambda key: _settled(request, form, key), say.lang)
+    settled = _settle(request, page, form, say.lang)
     asked = [field for field in page.fields if not _is_answered(field, page, settled)]
     keys = {field.key for field in asked if field.must_be_given}
     pair = tuple(field for field in asked if field.key in (EFFECT, HARM)) if {EFFECT, HARM} <= keys else ()
@@ -140,7 +150,25 @@ def _show_step(
         pair=pair, pair_name=LIMB_PAIR, settled=settled,
         settled_lines=[(field, settled.get(field.key)) for field in page.fields if settled.get(field.key)],
         conflict=_TICK, from_start=from_start(request),
+        name=_name_of(page, say),
+        short_keys=_SHORT_KEYS, sentences=lambda key: list_sentences(page.event, key, say.lang),
+        reason_key=reason_from(page, settled), reason=_read_words(form, _list_offered(page, say.lang))[REASON].text,
     )  # fmt: skip
+
+
+def _name_of(page: StepPage, say: PageSpeaker) -> str:
+    """What a form is called: as the link to it, where that is enough; else what the protocol says of the step."""
+    if page.event is Event.SAFEGUARDING:
+        return say("named_safeguarding")
+    return (
+        say_offer(page.event, say.lang)
+        if page.event in SHORT_NAMED
+        else raise_first(say.protocol(page.summary))
+    )
+
+
+def _settle(request: Request, page: StepPage, form: Form, lang: str) -> Settled:
+    return settle(page, lambda key: _settled(request, form, key), lang)
 
 
 def _settled(request: Request, form: Form, key: str) -> str:
@@ -161,15 +189,29 @@ def take_step(request: Request, desk: Desk, viewer: Viewer) -> Response:
     page = _step_page(request, desk, viewer)
     names = [name for field in page.fields for name in field.names]
     several = [field.name for field in page.fields if field.is_ticks]
-    form = sent(request, "as_role", "reason", "confirm", "seen", _TICK, LIMB_PAIR, *names, several=several)
-    given, wrong = read_given(page.fields, _said_of(form), form.all)
     say = speaker(request, INCIDENT_WORDS)
-    labels = {name: _label(field, say) for field in page.fields for name in field.names}
-    problems = [Problem(one.field, say(one.key, label=labels[one.field])) for one in wrong]
+    offered = _list_offered(page, say.lang)
+    fields = ("as_role", "confirm", "seen", _TICK, LIMB_PAIR, REASON, *names, *map(chosen_name, offered))
+    form = sent(request, *fields, several=several)
+    said = _read_words(form, offered)
+    given, wrong = read_given(page.fields, _said_of(form, said), form.all)
+    labels = {name: _label(field, say) for field in page.fields for name in field.names} | {
+        REASON: say("step_reason")
+    }
+    problems = [_problem(one, offered, labels[one.field], say) for one in wrong]
+    problems += [
+        Problem(chosen_name(name), say("both_said", label=labels[name]))
+        for name, one in said.items()
+        if one.is_both
+    ]
     if not form.text("as_role"):
         problems.append(Problem("as_role", say("need_role")))
-    if len(form.text("reason")) < LEAST_REASON:
-        problems.append(Problem("reason", say("need_reason")))
+    reason, as_fact = said[REASON].text, reason_from(page, _settle(request, page, form, say.lang))
+    if as_fact:
+        reason = reason or _reason_of(given, as_fact, say.lang)
+    elif len(reason) < LEAST_REASON:
+        key = "need_reason_or_own" if offered[REASON] else "need_reason"
+        problems.append(Problem(chosen_name(REASON) if offered[REASON] and not reason else REASON, say(key)))
     # Deciding at once is confirmed by a fact that is among the fields. Sent after somebody else handed it over, it confirms
     # too: what became of it is told by `seen`.
     ticked = form.text("confirm") if _TICK in names else form.text("confirm") or form.text(_TICK)
@@ -180,14 +222,42 @@ def take_step(request: Request, desk: Desk, viewer: Viewer) -> Response:
     seen = form.text("seen")
     if not (seen.isascii() and seen.isdigit() and len(seen) < 9):
         raise HTTPException(400)
-    asked = StepGiven(page.id, page.event.value, form.text("as_role"), form.text("reason"), given, int(seen))
+    asked = StepGiven(page.id, page.event.value, form.text("as_role"), reason, given, int(seen))
     return _answer(request, desk, viewer, form, steps_of(desk).take_step(viewer, asked, viewer.lang))
 
 
-def _said_of(form: Form) -> Callable[[str], str]:
+def _list_offered(page: StepPage, lang: str) -> Mapping[str, Offered]:
+    """What each field offers in which words may be typed, by its name."""
+    texts = {field.name: field.key for field in page.fields if field.kind is FactKind.TEXT} | {REASON: REASON}
+    return {name: list_sentences(page.event, key, lang) for name, key in texts.items()}
+
+
+def _read_words(form: Form, offered: Mapping[str, Offered]) -> Mapping[str, Answered]:
+    """What was said in each of them: the sentence that was chosen, or the words that were typed."""
+    return {
+        name: read_sentence(each, form.text(chosen_name(name)), form.text(name))
+        for name, each in offered.items()
+    }
+
+
+def _said_of(form: Form, said: Mapping[str, Answered]) -> Callable[[str], str]:
     """The fields of the form; the one choice that says whom and how, as the two facts it says."""
     pair = dict(zip((f"fact_{EFFECT}", f"fact_{HARM}"), split_pair(form.text(LIMB_PAIR)), strict=True))
-    return lambda name: form.text(name) or pair.get(name, "")
+    return lambda name: (said[name].text if name in said else form.text(name)) or pair.get(name, "")
+
+
+def _problem(one: Wrong, offered: Mapping[str, Offered], label: str, say: PageSpeaker) -> Problem:
+    """Where sentences are offered and nothing was said, it is said beside the first of them."""
+    if one.key == "ask_text" and offered.get(one.field):
+        return Problem(chosen_name(one.field), say("ask_sentence", label=label))
+    return Problem(one.field, say(one.key, label=label))
+
+
+def _reason_of(given: Sequence[tuple[str, str]], fact: str, lang: str) -> str:
+    """The reason a fact gives, after the offence it is about: "Harassment: it goes on despite warnings"."""
+    facts = dict(given)
+    because = facts.get(fact, "")
+    return because and f"{raise_first(say_choice(OFFENCE, facts.get(OFFENCE, ''), lang))}: {because}"
 
 
 def _label(field: FactField, say: PageSpeaker) -> str:

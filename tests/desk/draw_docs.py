@@ -110,25 +110,29 @@ def say_clicks(morning: Morning) -> str:
 
     def row(number: str, one: Counted) -> str:
         return (
-            f"| {number} | {one.kind} | {_NAMES[one.decision]} | {one.clicks} | {one.keys} | {one.words} "
+            f"| {number} | {one.kind} | {_NAMES[one.decision]} | {one.clicks} | {one.sentences} | {one.keys} | {one.words} "
             f"| {one.hands_s:.0f} | {one.reading_s:.0f} | {one.seconds:.0f} |"
         )
 
     items = morning.items
     rows = [row("", morning.sign_in), *(row(str(number), one) for number, one in enumerate(items, 1))]
-    clicks, keys, words = (sum(getattr(one, name) for one in items) for name in ("clicks", "keys", "words"))
+    clicks, sentences, keys, words = (
+        sum(getattr(one, name) for one in items) for name in ("clicks", "sentences", "keys", "words")
+    )
     hands, reading = sum(one.hands_s for one in items), sum(one.reading_s for one in items)
+    presses = [one.presses for one in items]
     few, most = sum(one.clicks <= 3 for one in items), max(one.clicks for one in items)
     total = hands + reading
     met = "is met" if total <= GOAL_S else "is not met"
     return "\n".join(
         (
-            "| Item | What | Decision | Clicks | Keys | Words | Hands, s | Reading, s | Both, s |",
-            "|---|---|---|---|---|---|---|---|---|",
+            "| Item | What | Decision | Clicks | Sentences | Keys | Words | Hands, s | Reading, s | Both, s |",
+            "|---|---|---|---|---|---|---|---|---|---|",
             *rows,
-            f"| **{len(items)} items** | | | **{clicks}** | **{keys}** | **{words}** | **{hands:.0f}** | **{reading:.0f}** | **{total:.0f}** |",
+            f"| **{len(items)} items** | | | **{clicks}** | **{sentences}** | **{keys}** | **{words}** | **{hands:.0f}** | **{reading:.0f}** | **{total:.0f}** |",
             "",
-            f"{clicks / len(items):.1f} clicks an item on average, {most} at most; {few} of {len(items)} take three or fewer.",
+            f"{clicks / len(items):.1f} clicks an item on average, {most} at most; {few} of {len(items)} take three or fewer. "
+            f"With sentences chosen and fields typed in: {sum(presses) / len(items):.1f} presses an item, {max(presses)} at most.",
             f"The estimate is {total // 60:.0f} minutes {total % 60:.0f} seconds for all of them: the goal of two minutes {met} by it. "
             f"Reading every word is {reading / total:.0%} of that.",
         )

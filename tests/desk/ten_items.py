@@ -26,30 +26,34 @@ REPORTED = (
     "Ysgol Cwm Eithin should be ashamed of the lunch queue, nobody answers my e-mails",
 )
 """What parents bring in before the head sits down: with the town's night this makes ten things that ask for the head."""
-TEXTS: Mapping[str, str] = {
-    "fact_connection": "It names the school",
-    "fact_involved": "Head and deputy, nobody outside",
-    "fact_proportionate": "A threat to somebody's safety",
-    "fact_told": "The DSL by telephone, 08:15",
-    "reason": "Read and weighed with care",
-}
-"""What is typed into each field: short, as somebody writes before school."""
+TEXTS: Mapping[str, str] = {"reason": "Read and weighed with care"}
+"""What is typed where no sentence is chosen: short, as somebody writes before school."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How one incident is decided: the step, what its link answers, and what is chosen in its form."""
+    """How one incident is decided: the step, what its link answers, what is chosen in its form, and which sentences."""
 
     event: str = "no_case"
     link: str = ""
     chosen: tuple[tuple[str, str], ...] = ()
+    sentences: tuple[tuple[str, str], ...] = (("reason", "fair"),)
 
 
 DECIDED: Mapping[str, Way] = {
-    "2026-0002": Way("police", "&offence=threatening_communications", (("fact_effect", "staff"),)),
-    "2026-0005": Way("safeguarding", "", (("fact_safeguarding_kind", "child_at_risk"),)),
-    "2026-0003": Way("internal", "&author=parent", (("fact_effect_harm", "staff harassment"),)),
-}
+    "2026-0002": Way(
+        "police", "&offence=threatening_communications", (("fact_effect", "staff"),),
+        (("fact_connection", "names"), ("fact_involved", "alone"), ("fact_proportionate", "safety")),
+    ),
+    "2026-0005": Way(
+        "safeguarding", "", (("fact_safeguarding_kind", "child_at_risk"),),
+        (("fact_told", "telephone"), ("reason", "says")),
+    ),
+    "2026-0003": Way(
+        "internal", "&author=parent", (("fact_effect_harm", "staff harassment"),),
+        (("fact_connection", "people"), ("fact_involved", "leaders"), ("reason", "no_crime")),
+    ),
+}  # fmt: skip
 """Which of the digest's incidents gets which decision; every other is no case."""
 
 POINT_S, PRESS_S, HOME_S, THINK_S, KEY_S = 1.10, 0.20, 0.40, 1.35, 0.28
@@ -75,10 +79,11 @@ WORDS = """root => {
 
 @dataclass
 class Hand:
-    """One hand on a mouse, two on the keys: counts clicks, fields, keys pressed and words there to be read."""
+    """One hand on a mouse, two on the keys: counts clicks, sentences chosen, fields, keys pressed and words there to be read."""
 
     page: Page
     clicks: int = 0
+    sentences: int = 0
     fields: int = 0
     keys: int = 0
     words: int = 0
@@ -86,6 +91,11 @@ class Hand:
     def click(self, target: Locator) -> None:
         self.clicks += 1
         target.click()
+
+    def answer(self, name: str, sentence: str) -> None:
+        """A standard sentence instead of a field to type in: a press like any other, and counted beside the fields it replaces."""
+        self.sentences += 1
+        self.page.locator(f'input[name="{name}_said"][value="{sentence}"]').click()
 
     def write(self, target: Locator, text: str) -> None:
         """A field is clicked into before it is typed into; the tabulator key would do too: counted with the fields."""
@@ -97,7 +107,7 @@ class Hand:
         self.words += sum(int(part.evaluate(WORDS)) for part in parts)
 
     def counted(self, kind: str, decision: str) -> Counted:
-        return Counted(kind, decision, self.clicks, self.fields, self.keys, self.words)
+        return Counted(kind, decision, self.clicks, self.fields, self.keys, self.words, self.sentences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +120,19 @@ class Counted:
     fields: int
     keys: int
     words: int
+    sentences: int = 0
+
+    @property
+    def presses(self) -> int:
+        """Everything that is pointed to: what decides, what answers, and every field that is typed in."""
+        return self.clicks + self.sentences + self.fields
 
     @property
     def hands_s(self) -> float:
-        """What hands and mind take: a decision before each click and each field; a field is pointed to, and the hands move twice."""
+        """What hands and mind take: a decision before each click, each sentence and each field; a field is pointed to, and the hands
+        move twice."""
         press = THINK_S + POINT_S + PRESS_S
-        return self.clicks * press + self.fields * (press + 2 * HOME_S) + self.keys * KEY_S
+        return (self.clicks + self.sentences) * press + self.fields * (press + 2 * HOME_S) + self.keys * KEY_S
 
     @property
     def reading_s(self) -> float:
@@ -190,6 +207,8 @@ def _decide(desk: Running, page: Page, id_: str) -> Counted:
     hand.read(page.locator("main"))
     for name, value in way.chosen:
         hand.click(page.locator(f'input[name="{name}"][value="{value}"]'))
+    for name, sentence in way.sentences:
+        hand.answer(name, sentence)
     for box in _empty(page.locator("main textarea:visible")):
         hand.write(box, TEXTS[box.get_attribute("id") or ""])
     hand.click(page.locator("main form[method=post] button").last)
@@ -198,13 +217,16 @@ def _decide(desk: Running, page: Page, id_: str) -> Counted:
 
 
 def _empty(boxes: Locator) -> Sequence[Locator]:
-    """The fields that must be filled: an optional one says so in its label."""
+    """The fields that must be filled: an optional one says so in its label; not where a sentence is chosen instead."""
     page = boxes.page
     found = []
     for number in range(boxes.count()):
         box = boxes.nth(number)
-        label = page.locator(f"label[for='{box.get_attribute('id')}']").inner_text()
-        if "(optional)" not in label:
+        id_ = box.get_attribute("id")
+        if page.locator(f'input[name="{id_}_said"]:checked').count():
+            continue
+        label = page.locator(f"label[for='{id_}']")
+        if not label.count() or "(optional)" not in label.inner_text():
             found.append(box)
     return found
 

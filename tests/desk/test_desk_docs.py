@@ -77,8 +77,19 @@ def test_no_item_takes_more_than_three_clicks(morning: Morning) -> None:
     assert {one.clicks for one in morning.items if one.decision == "no_case"} == {2}
 
 
+def test_an_incident_is_decided_without_a_key(morning: Morning) -> None:
+    """A sentence chosen takes the place of each field: six presses at most, link and button among them."""
+    incidents = [one for one in morning.items if one.kind == "incident"]
+    assert incidents and all(one.keys == one.fields == 0 < one.sentences for one in incidents)
+    assert max(one.presses for one in incidents) <= 6
+
+
 def test_the_estimate_is_the_models_own_arithmetic() -> None:
     """Card, Moran and Newell: two clicks, one field of ten letters; Brysbaert: 238 words are a minute."""
     one = Counted("incident", "no_case", 2, 1, 10, 238)
     assert round(one.hands_s, 2) == round(2 * 2.65 + 2.65 + 0.8 + 2.8, 2)
+    chosen = Counted("incident", "no_case", 2, 0, 0, 238, 1)
+    assert round(chosen.hands_s, 2) == round(3 * 2.65, 2), (
+        "a sentence is a click, whatever column it stands in"
+    )
     assert one.reading_s == 60.0 and one.seconds == one.hands_s + 60.0

@@ -125,7 +125,7 @@ def test_a_form_with_gaps_says_what_is_missing_links_to_the_fields_and_keeps_wha
         with sign_in(town.desk, DeskRole.DSL, lang=lang) as client:
             answer = take(client, id_, "safety", reason="x", confirm="", fact_worry="gates left open")
         assert answer.status_code == 422
-        for field in ("fact_told", "reason", "confirm"):
+        for field in ("fact_told_said", "reason", "confirm"):
             assert f'href="#{field}"' in answer.text and f'id="{field}"' in answer.text
         assert told in answer.text and "gates left open" in answer.text
     assert town.events(id_) == before

@@ -97,6 +97,24 @@ def test_a_row_leads_to_its_form_in_one_click(desk: Running, records: HomeRecord
         assert len(link) > len("/mentions/")
 
 
+def test_a_row_says_what_its_reader_needs_to_decide_and_nothing_twice(
+    desk: Running, records: HomeRecords
+) -> None:
+    """Protocol 5, point 3: number, kind, where, times, evidence, what is due; where it stands only where no decision is open."""
+    start = records.start(ONE[DeskRole.HEAD], "en", MORNING)
+    rows = [row for row in (*start.act_now, *start.decisions) if row.offer.decides]
+    assert rows
+    with sign_in(desk, DeskRole.HEAD) as client, sign_in(desk, DeskRole.DSL) as dsl:
+        page, hers = client.get("/").text, dsl.get("/").text
+    for row in rows:
+        part = page.split(f'id="i{row.line.id}"')[1].split("</article>")[0]
+        for label in ("Due", "Suggested", "Where", "Posted", "Captured", "Evidence"):
+            assert part.count(f"<dt>{label}</dt>") == 1
+        assert "Where it stands" not in part and "Nobody has said yet" not in part
+        assert "<strong>Hand over: today, 18:00</strong>" in part
+    assert "<dt>Where it stands</dt>" in hers and "Decides: " in hers
+
+
 def test_what_asks_somebody_else_is_not_counted_as_asking_me(records: HomeRecords) -> None:
     for role in (DeskRole.HEAD, DeskRole.DEPUTY, DeskRole.DSL, DeskRole.OFFICE, DeskRole.SLT):
         start = records.start(ONE[role], "en", MORNING)

@@ -139,6 +139,17 @@ def test_days_and_times_are_said_in_each_language_and_in_london_time() -> None:
     assert welsh.moment(summer) == "1 Gorffennaf 2026, 07:30"
 
 
+def test_on_a_page_read_now_a_time_leaves_out_what_now_tells() -> None:
+    """By the London day: half past eleven at night in UTC is already the next day of summer time."""
+    english, welsh = Speaker("en"), Speaker("cy")
+    now = datetime(2026, 7, 1, 6, 30, tzinfo=UTC)
+    assert english.near(datetime(2026, 6, 30, 23, 30, tzinfo=UTC), now) == "today, 00:30"
+    assert welsh.near(now, now) == "heddiw, 07:30"
+    assert english.near(datetime(2026, 6, 30, 22, 30, tzinfo=UTC), now) == "30 June, 23:30"
+    assert english.near(datetime(2025, 12, 30, 9, 0, tzinfo=UTC), now) == "30 December 2025, 09:00"
+    assert welsh.near(None, now) == "ni roddodd y ffynhonnell amser"
+
+
 def test_l18_an_unknown_time_of_posting_is_said_to_be_unknown() -> None:
     assert Speaker("en").moment(None) == "time not given by the source"
     assert Speaker("cy").moment(None) == "ni roddodd y ffynhonnell amser"
