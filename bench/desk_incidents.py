@@ -117,7 +117,7 @@ def _steps(
     state = IncidentState.PRESERVED
     for place, row in enumerate(way, 1):
         to = row.target or state
-        when = at + timedelta(hours=5 + place)
+        when = at + timedelta(minutes=5 + place)
         yield IncidentStep(
             id_, number + place, state, row.event.value, to, "bench", _role(row), "as agreed", when, pack
         )
@@ -135,12 +135,12 @@ def move_incidents(writing: Writing, pack: str) -> None:
         if place in (3, 11, 200):
             step = IncidentStep(
                 row.id, row.event_count + len(found) + 1, found[-1].to_state if found else row.state, "recuse",
-                found[-1].to_state if found else row.state, "bench", Role.HEAD, "my cousin wrote it", row.opened_at + timedelta(hours=40), pack,
+                found[-1].to_state if found else row.state, "bench", Role.HEAD, "my cousin wrote it", row.opened_at + timedelta(minutes=40), pack,
                 f'{{"{PASSED_OVER}": "head"}}',
             )  # fmt: skip
             found.append(step)
         steps += found
         last = found[-1].to_state if found else row.state
-        moved.append((row.id, last.value, row.event_count + len(found), row.opened_at + timedelta(hours=12)))
+        moved.append((row.id, last.value, row.event_count + len(found), row.opened_at + timedelta(minutes=12)))
     append_steps(writing, steps)
     writing.update("incidents", ("id", "state", "event_count", "moved_at"), moved)
