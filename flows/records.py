@@ -150,6 +150,18 @@ def is_forgetting_due(home: Home) -> bool:
     return is_due or (home.folder / DUE_FILE).exists()
 
 
+def forgetting_since(home: Home) -> datetime | None:
+    """Since when a deletion waits to be finished; None where none does, or none says since when (ADR 0010)."""
+    warehouse, due = Warehouse(home.folder), home.folder / DUE_FILE
+    found = [datetime.fromtimestamp(due.stat().st_mtime, UTC)] if due.exists() else []
+    if warehouse.path.exists():
+        with warehouse.live_reader() as reading:
+            row = reading.row("SELECT content FROM meta WHERE name = 'compaction_due'")
+        if row is not None and row[0][:1].isdigit():  # a migration says only that it is due
+            found.append(datetime.fromisoformat(row[0]))
+    return min(found, default=None)
+
+
 def finish_forgetting(home: Home) -> bool:
     """What is left of deletions, done now; False when there is nothing to do. Raises `Retriable` while the database is written.
 

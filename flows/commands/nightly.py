@@ -154,6 +154,19 @@ def _troubles(last: RunRecord | None, now: datetime) -> list[str]:
     return found
 
 
+def _forgetting_troubles(home: Home, now: datetime) -> list[str]:
+    """Each night finishes what was deleted, and so does the desk: what is older has failed again and again."""
+    from flows.records import forgetting_since
+
+    since = forgetting_since(home)
+    if since is None or now - since <= LATE:
+        return []
+    return [
+        f"the deletion of {iso(since)} is not finished: its keys are gone, but the database files still hold what was deleted, sealed. "
+        f"The log under {home.folder / 'logs'} says why; free some space, then run: mentionwatch sweep"
+    ]
+
+
 def _shadow_nights(home: Home) -> int:
     """How many first nights the school has. What is wrong with school.toml is said by the sweep, not by its monitor."""
     try:
@@ -179,7 +192,7 @@ def status(arguments: argparse.Namespace) -> int:
             last = last_run(reading)
             shadow = read_shadow(reading, nights, now)
     model = describe_model(home)
-    troubles = [*_troubles(last, now), *model.troubles]
+    troubles = [*_troubles(last, now), *_forgetting_troubles(home, now), *model.troubles]
     if arguments.json:
         print_json(
             {

@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta
 
 import pytest
 
 from flows.forgetting_later import Forgetter
 from flows.home import Home, read_school
 from flows.not_ours import NotOursAsked, judge_not_ours
-from flows.records import finish_forgetting, is_forgetting_due
+from flows.records import finish_forgetting, forgetting_since, is_forgetting_due
 from mentionwatch.errors import Retriable
 from mentionwatch.labels import Role
 from tests.flows.nights import clean_environment
@@ -129,3 +130,24 @@ def test_posts_thrown_away_one_after_the_other_are_one_rewriting(
     assert runs == [False, True, False] and [str(fault) for fault in faults] == ["a night writes"]
     assert (desk.folder / "warehouse.duckdb").stat().st_ino != inode
     assert published(desk) == []
+
+
+def test_a_deletion_that_is_never_finished_is_said_by_status(desk: Desk) -> None:
+    """L02: after a night, each of which finishes what is due, a monitor hears of it; the same morning it does not."""
+    home = Home(desk.folder)
+    asked = NotOursAsked(ID, Role.HEAD, REASON)
+    school, pack = read_school(home)
+    judge_not_ours(home, asked, "h", NOW, school.profile, pack.version, put_off=lambda: None)
+    assert forgetting_since(home) == NOW
+
+    def told(now: datetime) -> list[str]:
+        row = desk.run("status", "--json", "--now", now.isoformat()).row
+        return [trouble for trouble in row["troubles"] if "deletion" in trouble]
+
+    assert told(NOW + timedelta(hours=5)) == []
+    (trouble,) = told(NOW + timedelta(hours=40))
+    assert trouble.startswith("the deletion of 2026-11-21T")
+    assert "run: mentionwatch sweep" in trouble
+    finish_forgetting(home)
+    assert forgetting_since(home) is None
+    assert told(NOW + timedelta(hours=40)) == []
