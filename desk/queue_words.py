@@ -117,7 +117,7 @@ WAYS: dict[str, Pair] = {
     "hate": ("hate", "casineb"),
     "indecent_images": ("a child's image", "delwedd o blentyn"),
     "intimate_images": ("an intimate image", "delwedd bersonol"),
-    "other": ("something else", "rhywbeth arall"),
+    "other": ("other", "arall"),
 }
 """What a link answers, in a word: its form says it in full."""
 

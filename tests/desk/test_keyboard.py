@@ -95,8 +95,9 @@ def test_a_heads_tasks_by_keyboard_alone(desk: Running, browser: Browser) -> Non
     keys.press()
     keys.to(href="/incidents/2026-0003/steps/no_case")
     keys.press()
-    keys.to(id="reason")
-    keys.write(TEXTS["reason"])
+    keys.to(id="reason_said")
+    keys.page.keyboard.press("Space")
+    assert page.locator("#reason_said").is_checked()
     keys.to(tag="button", text="It is not about me. Record this")
     keys.press()
     assert "said=step_taken" in page.url and "Your step has been recorded." in page.inner_text(
