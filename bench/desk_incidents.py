@@ -141,6 +141,8 @@ def move_incidents(writing: Writing, pack: str) -> None:
             found.append(step)
         steps += found
         last = found[-1].to_state if found else row.state
-        moved.append((row.id, last.value, row.event_count + len(found), row.opened_at + timedelta(minutes=12)))
+        moved.append(
+            (row.id, last.value, row.event_count + len(found), row.opened_at + timedelta(minutes=12))
+        )
     append_steps(writing, steps)
     writing.update("incidents", ("id", "state", "event_count", "moved_at"), moved)
