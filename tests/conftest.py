@@ -23,10 +23,24 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 
 
+LONGEST = (
+    "tests/desk/test_every_page.py",
+    "tests/desk/test_matrix.py",
+    "tests/incidents/test_reporter_leaks.py",
+    "tests/incidents/test_random_walks.py",
+    "tests/classifiers/test_model.py",
+    "tests/evidence/test_picture_cover.py",
+)
+"""By the processor time they were measured to take, the first 170 s on an idle machine."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that hold slow tests come first: dealt to several processes, none of them is left over at the end."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    """Files that take long come first: dealt to several processes, none of them is left over at the end."""
+    places = {ROOT / name: place for place, name in enumerate(LONGEST)}
+    long = {
+        item.path for item in items if any(item.iter_markers("slow")) or any(item.iter_markers("browser"))
+    }
+    items.sort(key=lambda item: (places.get(item.path, len(places)), item.path not in long))
 
 
 @pytest.fixture

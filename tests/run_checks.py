@@ -1,7 +1,8 @@
 """`./check`: everything that must be green, in lanes; what a lane said is shown when it ends. It takes no arguments.
 
-The tests are dealt to all cores by pytest-xdist, a file to a process; beside them go the lanes whose tests start
-servers and browsers, or look at a clock, one test at a time.
+The tests are dealt to all cores by pytest-xdist, a file to a process, those in a browser too; beside them go the lanes
+whose tests wait for servers, or look at a clock, one test at a time. These are the shorter side: the dealt tests keep all
+cores busy to the end.
 """
 
 from __future__ import annotations
@@ -62,17 +63,15 @@ STATIC = Lane(
         tool("lint-imports", "--config", ".importlinter"),
     ),
 )
-ALONE = Lane(
-    "tests that look at a clock or kill", (tests("alone and not prefect and not peers and not browser"),)
-)
-REAL = Lane("tests against the real thing", (tests("prefect"), tests("peers"), tests("browser")))
+ALONE = Lane("tests that look at a clock or kill", (tests("alone and not prefect and not peers"),))
+REAL = Lane("tests against the real thing", (tests("prefect"), tests("peers")))
 DEALT = Lane(
     "tests",
     (
-        # A file stays in one process, so what its tests share is made once; those with slow tests come first
+        # A file stays in one process, so what its tests share is made once; the longest come first
         # (tests/conftest.py), so that no long one is left over at the end.
         tests(
-            "not alone and not peers and not browser and not prefect",
+            "not alone and not peers and not prefect",
             "--numprocesses",
             str(cores()),
             "--dist",

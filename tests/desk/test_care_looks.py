@@ -14,9 +14,7 @@ from mentionwatch.labels import Label
 from tests.desk.looks import check_looks
 from tests.desk.matrix_home import serving_whole
 from tests.desk.signed_in import Running, browser_of
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 from town.story import Venue
 from warehouse.connection import Warehouse
 from warehouse.reading import MentionFilter, list_mentions
@@ -31,9 +29,7 @@ NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = Home(tmp_path_factory.mktemp("care") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT, [Venue.REDDIT])
+    write_swept_home(home.folder, NIGHT, Venue.REDDIT)
     with serving_whole(home) as made:
         yield made
 

@@ -31,10 +31,8 @@ from mentionwatch.labels import Harm, IncidentState, Role
 from mentionwatch.law import OFFENCES
 from tests.desk.signed_in import csrf_in, serving, sign_in
 from tests.desk.test_incident_steps import GRAVE, NIGHT, NOON, OTHER, PLAIN, POLICE, Sometimes, Town1, seen_in
-from tests.flows.plain import sweep_plainly
+from tests.flows.swept import write_swept_home
 from tests.incidents.packs import PACKS
-from town.home import write_home
-from town.server import Town
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import IncidentRow, incident_events
 
@@ -45,9 +43,7 @@ HEAD = Viewer("a1", "", frozenset({DeskRole.HEAD}), "en")
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town1]:
     home = Home(tmp_path_factory.mktemp("at_once") / "home")
-    with Town(NIGHT) as made:
-        write_home(home.folder, made.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     now = SchoolNow(home, *read_school(home))
     steps = Sometimes(home, now, lambda: NOON)
     records = HomeRecords(home, now, lambda: NOON)

@@ -21,9 +21,7 @@ from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import Role
 from tests.desk.matrix_home import serving_whole
 from tests.desk.signed_in import Running, make_session, send, sign_in
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 from warehouse.access import export_person
 from warehouse.connection import Warehouse
 from warehouse.erase import erase
@@ -41,9 +39,7 @@ HEAD, DEPUTY, DSL, REVIEWER, OFFICE, CHAIR = (
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("first") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     return home
 
 

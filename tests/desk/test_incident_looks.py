@@ -15,9 +15,7 @@ from flows.showing import HomeRecords
 from mentionwatch.accounts import DeskRole
 from tests.desk.looks import check_looks
 from tests.desk.signed_in import Running, browser_of, serving
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -36,9 +34,7 @@ PATHS = {
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = Home(tmp_path_factory.mktemp("looks") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     school, pack = read_school(home)
     now = SchoolNow(home, school, pack)
     steps = HomeSteps(home, now, lambda: datetime.now(UTC))

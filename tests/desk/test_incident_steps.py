@@ -29,9 +29,7 @@ from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import IncidentState, Label, Role
 from mentionwatch.law import OFFENCES
 from tests.desk.signed_in import Running, csrf_in, serving, sign_in
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import IncidentRow, incident_events, incident_rows
 from warehouse.reading import MentionFilter, list_mentions
@@ -74,9 +72,7 @@ PLAIN, OTHER, GRAVE, POLICE = "2026-0003", "2026-0006", "2026-0005", "2026-0002"
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town1]:
     home = Home(tmp_path_factory.mktemp("steps") / "home")
-    with Town(NIGHT) as made:
-        write_home(home.folder, made.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     now = SchoolNow(home, *read_school(home))
     steps = Sometimes(home, now, lambda: NOON)
     with serving(HomeRecords(home, now), home, steps=steps) as desk:

@@ -22,9 +22,7 @@ from mentionwatch.accounts import DeskRole
 from mentionwatch.labels import Label, Role
 from tests.desk.signed_in import Running, csrf_in, serving, sign_in
 from tests.desk.test_matrix import Forms
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 from warehouse.connection import Warehouse
 from warehouse.decisions import list_decisions
 from warehouse.need_to_know import may_know
@@ -41,9 +39,7 @@ def acts_of(home: Home) -> HomeMentions:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = Home(tmp_path_factory.mktemp("mention") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     records = HomeRecords(home, SchoolNow(home, *read_school(home)))
     with serving(records, home, clock=lambda: MORNING, mentions=acts_of(home)) as running:
         yield running

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -51,27 +52,36 @@ class Asked:
     asked: list[str]
 
 
-@contextmanager
-def serving(folder: Path, on_forgotten: Callable[[], None] | None = None) -> Iterator[Running]:
-    home = Home(folder / "home")
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home after a night of a town that goes on, so that a later night can ask it again."""
+    folder = tmp_path_factory.mktemp("not_ours") / "home"
     with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
-        with serving_whole(home, on_forgotten=on_forgotten) as running:
-            yield running
-            assert running.crashes == []
+        write_home(folder, town.base)
+        sweep_plainly(folder, NIGHT)
+        yield folder
+
+
+@contextmanager
+def serving(
+    template: Path, folder: Path, on_forgotten: Callable[[], None] | None = None
+) -> Iterator[Running]:
+    home = Home(Path(shutil.copytree(template, folder / "home")))
+    with serving_whole(home, on_forgotten=on_forgotten) as running:
+        yield running
+        assert running.crashes == []
 
 
 @pytest.fixture
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("not_ours")) as running:
+def desk(template: Path, tmp_path: Path) -> Iterator[Running]:
+    with serving(template, tmp_path) as running:
         yield running
 
 
 @pytest.fixture
-def unhurried(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+def unhurried(template: Path, tmp_path: Path) -> Iterator[Asked]:
     asked = list[str]()
-    with serving(tmp_path_factory.mktemp("unhurried"), lambda: asked.append("asked")) as running:
+    with serving(template, tmp_path, lambda: asked.append("asked")) as running:
         yield Asked(running, asked)
 
 

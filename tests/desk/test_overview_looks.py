@@ -16,9 +16,7 @@ from mentionwatch.labels import FaultKind, Verdict
 from tests.desk.signed_in import Running, browser_of, serving
 from tests.desk.test_page_sources import look, night
 from tests.desk.test_web_looks import _look as look_at
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -32,9 +30,7 @@ PATHS = ("/sources", "/good-news", "/figures", "/figures?weeks=52")
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = Home(tmp_path_factory.mktemp("overview") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     for back, verdict in ((13, Verdict.CLEAR), (9, Verdict.DEGRADED), (5, Verdict.BLIND), (1, Verdict.CLEAR)):
         at = NIGHT - timedelta(days=back)
         night(

@@ -20,9 +20,7 @@ from flows.showing import HomeRecords
 from mentionwatch.accounts import RIGHTS, DeskRole, Right, Viewer
 from mentionwatch.labels import Label
 from tests.desk.signed_in import Running, send, serving, sign_in
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 from warehouse.connection import Warehouse
 from warehouse.figures import WeekCount
 
@@ -34,9 +32,7 @@ SAY = PageSpeaker("en", FIGURE_WORDS)
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("figures") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     return home
 
 

@@ -19,9 +19,7 @@ from incidents.steps import Event
 from mentionwatch.accounts import RIGHTS, DeskRole, Right, Viewer
 from mentionwatch.labels import IncidentState, Label, Role
 from tests.desk.signed_in import Running, serving, sign_in
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 from warehouse.connection import Warehouse
 from warehouse.reading import MentionFilter, list_mentions
 
@@ -32,9 +30,7 @@ NOW = NIGHT + timedelta(hours=6)
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = Home(tmp_path_factory.mktemp("good") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     school, pack = read_school(home)
     with serving(HomeRecords(home, SchoolNow(home, school, pack)), home, clock=lambda: NOW) as made:
         yield made

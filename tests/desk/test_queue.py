@@ -17,7 +17,7 @@ from flows.showing import HomeRecords
 from incidents.steps import Event
 from mentionwatch.accounts import DeskRole, Viewer
 from tests.desk.signed_in import Running, serving, sign_in
-from tests.flows.plain import sweep_plainly
+from tests.flows.swept import write_swept_home
 from town.home import write_home
 from town.server import Town
 
@@ -29,9 +29,7 @@ ONE = {role: Viewer("a1", "", frozenset({role}), "en") for role in DeskRole}
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     made = Home(tmp_path_factory.mktemp("queue") / "home")
-    with Town(NIGHT) as town:
-        write_home(made.folder, town.base)
-        sweep_plainly(made.folder, NIGHT)
+    write_swept_home(made.folder, NIGHT)
     return made
 
 

@@ -25,9 +25,7 @@ from flows.home import Home
 from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import csrf_in, make_session
 from tests.desk.test_looks import CONTRAST, SMALL_TARGETS
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -40,9 +38,7 @@ PATHS = ("/", "/incidents", "/incidents/2026-0001", "/mentions", "/mentions?labe
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     made = Home(tmp_path_factory.mktemp("serving") / "home")
-    with Town(NIGHT) as town:
-        write_home(made.folder, town.base)
-        sweep_plainly(made.folder, NIGHT)
+    write_swept_home(made.folder, NIGHT)
     return made
 
 

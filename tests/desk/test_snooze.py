@@ -19,9 +19,7 @@ from incidents.steps import Event
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import Role
 from tests.desk.signed_in import Running, csrf_in, serving, sign_in
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 from warehouse.connection import Warehouse
 from warehouse.snoozes import snoozed_incidents
 
@@ -44,9 +42,7 @@ def now() -> Now:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory, now: Now) -> Iterator[Running]:
     home = Home(tmp_path_factory.mktemp("snooze") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     school, pack = read_school(home)
     asked = StepAsked(CALM, Event.HAND_OVER, Role.OPERATOR, "to be decided", (("conflict_checked", "yes"),))
     take_step(asked, read_context(home, school, pack, FRIDAY, "the office"))

@@ -18,9 +18,7 @@ from flows.home import Home
 from mentionwatch.accounts import DeskRole
 from tests.desk.matrix_home import serving_whole
 from tests.desk.signed_in import Running, csrf_in, sign_in
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 from warehouse.connection import Warehouse
 from warehouse.erase import erase
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
@@ -35,9 +33,7 @@ POST = "They are all thieves and liars, every last one of them at that place"
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = Home(tmp_path_factory.mktemp("summary") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     with serving_whole(home) as running:
         yield running
         assert running.crashes == []

@@ -43,10 +43,8 @@ from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import FaultKind, IncidentState, Label, Role, Route, Scope, Verdict
 from mentionwatch.model import LabelCounts
 from tests.desk.signed_in import Running, make_session, serving, sign_in
-from tests.flows.plain import sweep_plainly
+from tests.flows.swept import write_swept_home
 from tests.warehouse.opened import words_in
-from town.home import write_home
-from town.server import Town
 from warehouse.figures import AuditRow, WeekCount
 
 NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
@@ -57,9 +55,7 @@ DSL = Viewer("a1", "", frozenset({DeskRole.DSL}), "en")
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = Home(tmp_path_factory.mktemp("desk") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     school, pack = read_school(home)
     with serving(HomeRecords(home, SchoolNow(home, school, pack)), home) as made:
         yield made

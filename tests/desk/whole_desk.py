@@ -23,9 +23,7 @@ from mentionwatch.accounts import RIGHTS, DeskRole, Right, Viewer
 from tests.asked_once import asked_once
 from tests.desk.matrix_home import serving_whole
 from tests.desk.signed_in import Running, sign_in
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 
 NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 MORNING = datetime(2026, 11, 20, 8, 15, tzinfo=UTC)
@@ -50,9 +48,7 @@ class Look:
 def whole_desk(folder: Path) -> Iterator[Running]:
     """A whole desk: every port filled as the command fills it; the clock stands still at `MORNING`."""
     home = Home(folder / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     with asked_once(), serving_whole(home, lambda: MORNING, needs_factor=False) as desk:
         yield desk
 

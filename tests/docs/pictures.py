@@ -22,10 +22,8 @@ from desk.render import render_html
 from desk.words import LANGUAGES
 from flows.digest import read_digest
 from flows.home import Home, read_school
+from tests.flows.swept import write_swept_home
 from tests.desk.chromium import open_browser
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
@@ -37,9 +35,7 @@ _HEAD = b"\x89PNG\r\n\x1a\n"
 def make_pages(folder: Path) -> dict[str, str]:
     """The digest of the town's first night, by the name of its picture."""
     home = Home(folder / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     school, pack = read_school(home)
     return {
         f"digest-{lang}.png": render_html(read_digest(home, school, pack, NIGHT.date(), lang), lang)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.conftest import LONGEST
 from tests.flows.nights import ROOT, clean_environment
 
 SHIPPED = (
@@ -95,6 +96,11 @@ def test_check_says_what_it_does_at_once_and_installs_nothing_for_that(
     assert done.returncode == code and "usage: check" in (done.stderr if code else done.stdout)
     assert not (tmp_path / ".venv").exists()
     assert "---" not in done.stdout, "no lane ran"
+
+
+def test_the_files_that_are_to_begin_first_are_there() -> None:
+    """`./check`: a name that fits no file would put nothing first."""
+    assert [name for name in LONGEST if not (ROOT / name).is_file()] == []
 
 
 def test_no_module_is_too_long() -> None:

@@ -23,10 +23,8 @@ from mentionwatch.accounts import Account, DeskRole, Viewer
 from mentionwatch.labels import Role
 from mentionwatch.mornings import Mornings
 from tests.flows.mail_server import Inbox, an_inbox
-from tests.flows.plain import sweep_plainly
+from tests.flows.swept import write_swept_home
 from tests.flows.test_mail_hours import account, an_environment, readers
-from town.home import write_home
-from town.server import Town
 from warehouse.accounts import put_account, set_password
 from warehouse.accounts_file import AccountStore
 from warehouse.connection import Warehouse
@@ -40,9 +38,7 @@ PEOPLE = tuple(account(role.value, frozenset({role})) for role in ROLES)
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("mail") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        sweep_plainly(home.folder, NIGHT)
+    write_swept_home(home.folder, NIGHT)
     return home
 
 

@@ -26,9 +26,7 @@ from flows.showing_more import read_decision_times, read_weekly
 from incidents.permissions import find_subjects
 from mentionwatch.accounts import PROTOCOL_ROLES, DeskRole, Right, Viewer
 from mentionwatch.labels import IncidentState, Route, Verdict
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_swept_home
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import incident_rows
 from warehouse.need_to_know import may_know, may_see_incident
@@ -46,9 +44,7 @@ def viewer(*roles: DeskRole) -> Viewer:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     found = Home(tmp_path_factory.mktemp("known") / "home")
-    with Town(NIGHT) as town:
-        write_home(found.folder, town.base)
-        sweep_plainly(found.folder, NIGHT)
+    write_swept_home(found.folder, NIGHT)
     yield found
 
 
