@@ -108,6 +108,10 @@ class FactField:
             return offence_ticks(lang)
         return tuple((value, say_choice(self.key, value, lang)) for value in self.choices)
 
+    def say_known(self, lang: str) -> str:
+        """What an earlier step stated: an answer in words, what was typed as it is."""
+        return dict(self.options(lang)).get(self.known, self.known)
+
 
 @dataclass(frozen=True, slots=True)
 class StepPage:

@@ -191,7 +191,16 @@ def take_step(request: Request, desk: Desk, viewer: Viewer) -> Response:
     several = [field.name for field in page.fields if field.is_ticks]
     say = speaker(request, INCIDENT_WORDS)
     offered = _list_offered(page, say.lang)
-    fields = ("as_role", "confirm", "seen", _TICK, LIMB_PAIR, REASON, *names, *map(chosen_name, offered))
+    fields = (
+        "as_role",
+        "confirm",
+        "seen",
+        _TICK,
+        LIMB_PAIR,
+        REASON,
+        *names,
+        *map(chosen_name, (REASON, *names)),
+    )
     form = sent(request, *fields, several=several)
     said = _read_words(form, offered)
     given, wrong = read_given(page.fields, _said_of(form, said), form.all)
@@ -227,9 +236,11 @@ def take_step(request: Request, desk: Desk, viewer: Viewer) -> Response:
 
 
 def _list_offered(page: StepPage, lang: str) -> Mapping[str, Offered]:
-    """What each field offers in which words may be typed, by its name."""
-    texts = {field.name: field.key for field in page.fields if field.kind is FactKind.TEXT} | {REASON: REASON}
-    return {name: list_sentences(page.event, key, lang) for name, key in texts.items()}
+    """What each field offers in which words must be typed, by its name; what was said before is only typed anew."""
+    texts = {
+        field.name: field.key for field in page.fields if field.kind is FactKind.TEXT and field.must_be_given
+    }
+    return {name: list_sentences(page.event, key, lang) for name, key in (*texts.items(), (REASON, REASON))}
 
 
 def _read_words(form: Form, offered: Mapping[str, Offered]) -> Mapping[str, Answered]:

@@ -182,3 +182,25 @@ def test_what_makes_the_police_proportionate_is_asked_once_where_the_offence_is_
     assert last.reason == "A threat of death or serious harm: Somebody's safety is at risk"
     assert '"proportionate": "Somebody\'s safety is at risk"' in last.details
     assert '"involved": "The decider alone, no agency"' in last.details
+
+
+def test_what_was_said_before_is_typed_anew_and_its_mistake_leads_to_its_field(desk: Running) -> None:
+    """From the internal route to the police (T10): the form tells what it knows, and each mistake leads to a field (WCAG 3.3.1)."""
+    with sign_in(desk, DeskRole.HEAD) as client:
+        limbs = {
+            "fact_effect": "staff",
+            "fact_harm": "harassment",
+            "fact_involved_said": "leaders",
+            "fact_connection_said": "names",
+        }
+        done = take(client, PLAIN, "internal", fact_author="parent", reason="", reason_said="talk", **limbs)
+        assert done.status_code == 303, done.text
+        form = client.get(f"/incidents/{PLAIN}/steps/police").text
+        assert 'name="fact_connection"' in form and "fact_connection_said" not in form
+        assert "Said before: It names the school." in form and "Said before: staff." in form
+        # The choice of a form that was made before somebody else said it is not strange: it is only no answer any more.
+        answer = take(client, PLAIN, "police", fact_connection="x", fact_connection_said="names", reason="")
+    assert answer.status_code == 422
+    led = re.findall(r'href="#([\w-]+)"', answer.text.split('class="problems"')[1].split("</div>")[0])
+    assert "fact_connection" in led and "fact_proportionate_said" in led
+    assert [each for each in led if f'id="{each}"' not in answer.text] == []
