@@ -15,6 +15,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+from mentionwatch.errors import Retriable
 from warehouse.answers import Answers, Marks
 from warehouse.files import memory_mb
 from warehouse.turns import Turns
@@ -80,8 +81,10 @@ class KeptOpen:
             self.give_way()
             raise
         finally:
-            found.close()
-            self._leave()
+            try:
+                found.close()
+            finally:
+                self._leave()
 
     @property
     def is_writable(self) -> bool:
@@ -99,20 +102,23 @@ class KeptOpen:
             self._wait_until(lambda: self._writer is None, until)
             self._writer = threading.get_ident()
         try:
-            found = self._enter()
+            found, before = self._enter(), self._marks
             try:
                 with self._changed:
                     self._wait_until(lambda: self._readers == 1, until)
                 found.execute("USE warehouse")
                 yield found
-                self._give_way_if_full(found)
+                self._give_way_if_spent(found)
+                self._refuse_if_replaced(before)
             except BaseException:
                 self.give_way()
                 raise
             finally:
-                found.close()
-                self._marks = self.look()
-                self._leave()
+                try:
+                    found.close()
+                finally:
+                    self._marks = self.look()
+                    self._leave()
         finally:
             with self._changed:
                 self._writer = None
@@ -150,8 +156,9 @@ class KeptOpen:
                 is_open = self._connection is not None and not self._is_wanted and self._writer in open_to
                 if is_open and self._connection is not None:
                     if self._marks == self.look():
+                        found = self._connection.cursor()
                         self._readers += 1
-                        return self._connection.cursor()
+                        return found
                     # Another file lies there now, a backup put back: what is open is not the home any more.
                     self._is_wanted = True
                     self._let_go_if_free()
@@ -167,31 +174,47 @@ class KeptOpen:
         held = ExitStack()
         try:
             connection, self._is_writable = held.enter_context(self._open_file())
+            found = connection.cursor()
+            watcher = threading.Thread(target=self._watch, args=(connection,), name="kept-open", daemon=True)
+            with self._changed:
+                watcher.start()  # it looks at nothing here before this block is done
+                self._held, self._connection, self._watcher = held, connection, watcher
+                self._marks = self.look()
+                self.answers.meet(self._marks)
+                self._is_opening = False
+                self._is_wanted |= self._is_over
+                self._readers += 1
+                self._changed.notify_all()
         except BaseException:
             with self._changed:
                 self._is_opening = self._is_wanted = False
                 self._changed.notify_all()
+            held.close()
             raise
-        with self._changed:
-            self._held, self._connection, self._marks = held, connection, self.look()
-            self.answers.meet(self._marks)
-            self._is_opening = False
-            self._is_wanted |= self._is_over
-            self._readers += 1
-            self._changed.notify_all()
-            self._watcher = threading.Thread(
-                target=self._watch, args=(connection,), name="kept-open", daemon=True
-            )
-            self._watcher.start()
-            return connection.cursor()
+        return found
 
-    def _give_way_if_full(self, written: duckdb.DuckDBPyConnection) -> None:
-        ((held,),) = written.execute(
-            "SELECT coalesce(sum(memory_usage_bytes), 0) FROM duckdb_memory() WHERE tag = 'ART_INDEX'"
-        ).fetchall()
-        most = memory_mb(self._files[0].stat().st_size) * 1_000_000
+    def _give_way_if_spent(self, written: duckdb.DuckDBPyConnection) -> None:
+        """After a commit, which stands whatever is found here: is the open file to be let go of?"""
+        import duckdb
+
+        try:
+            ((held,),) = written.execute(
+                "SELECT coalesce(sum(memory_usage_bytes), 0) FROM duckdb_memory() WHERE tag = 'ART_INDEX'"
+            ).fetchall()
+            most = memory_mb(self._files[0].stat().st_size) * 1_000_000
+        except (duckdb.Error, OSError):
+            # Its log could not be folded, on a disk that is full: from then on it refuses everything until it is closed.
+            self.give_way()
+            return
         if held > MOST_INDEX_SHARE * most:
             self.give_way()
+
+    def _refuse_if_replaced(self, before: Marks) -> None:
+        """A backup put back while somebody wrote: what was committed lies in a file without a name, as would all that follows."""
+        if self.look()[0][:2] != before[0][:2]:
+            raise Retriable(
+                f"{self._files[0]}: was taken away or replaced meanwhile, and what was just written is not in what lies there now. Run again"
+            )
 
     def _leave(self) -> None:
         with self._changed:
@@ -242,10 +265,16 @@ class KeptOpen:
 
     def look(self) -> Marks:
         """What tells one state of the files from another."""
-        return tuple(
-            (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
-            for found in (path.stat() for path in self._files if path.exists())
-        )
+        return tuple(_mark(path) for path in self._files)
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    """Empty where there is none, and while nobody can say: whoever looks is on the way out, and must get there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def kept_open(folder: Path) -> KeptOpen | None:
