@@ -61,6 +61,16 @@ MENTION_WORDS: dict[str, Pair] = {
     "harms_and_route": ("Kind of harm, and where it should go", "Y math o niwed, ac i ble y dylai fynd"),
     "no_route": ("I name none", "Nid wyf yn enwi un"),
     "give_reason": ("Why", "Pam"),
+    "short_reasons": ("Short reasons to choose instead of writing", "Rhesymau byr i'w dewis yn lle ysgrifennu"),
+    "no_short_reason": ("none of these", "dim un o'r rhain"),
+    "because_of_another": (
+        "The short reason you chose is one of: {label}. Choose that, or another reason.",
+        "Mae'r rheswm byr a ddewisoch yn perthyn i: {label}. Dewiswch hynny, neu reswm arall.",
+    ),
+    "one_reason": (
+        "You chose a short reason and wrote one. Keep one of the two.",
+        "Dewisoch reswm byr ac ysgrifennoch un. Cadwch un o'r ddau.",
+    ),
     "give_reason_hint": (
         "One sentence, no names.",
         "Un frawddeg, heb enwau.",

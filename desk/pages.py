@@ -172,6 +172,18 @@ class MentionDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedPost:
+    """A post that asks its viewer to say what it is. `said`: how many times people have said it of it by now.
+
+    `summary` is of the words it has now.
+    """
+
+    line: MentionLine
+    said: int
+    summary: SummaryLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionTimes:
     """From opening to the first decision of a person, one duration an incident, oldest incident first."""
 
@@ -211,6 +223,10 @@ class Records(Protocol):
 
     def mention(self, viewer: Viewer, id_: str, lang: str) -> MentionDetail | None:
         """One mention with its reasons, its readers and its end."""
+        ...
+
+    def asked_posts(self, viewer: Viewer, lang: str, at: datetime) -> tuple[AskedPost, ...]:
+        """The posts of their start page that ask what they are, in its order: none that is sealed, none somebody has said it of."""
         ...
 
     def good_news(self, viewer: Viewer, page: int) -> MentionPage:

@@ -153,6 +153,14 @@ class StartPage:
         return "quiet_seen"
 
 
+def open_to_say(start: StartPage) -> tuple[MentionLine, ...]:
+    """Those of the posts a person should look at of which nobody has said what they are, in the same order.
+
+    None of what is withheld: nobody reads it, and nobody says more of it.
+    """
+    return tuple(row.line for row in start.look if not row.line.is_withheld and row.line.marked is None)
+
+
 PAGE = 20
 """So many things that ask for somebody stand on one page, each with its ways: a page weighs less than 100 kB."""
 

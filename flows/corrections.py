@@ -26,8 +26,9 @@ from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import Harm, Label, Role, Route
 from mentionwatch.model import AuditEvent
 from warehouse.connection import Warehouse
-from warehouse.decisions import Correction, Decision, list_decisions, record_decision
+from warehouse.decisions import Correction, Decision, DecisionRow, list_decisions, record_decision
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
+from warehouse.session import clean_text
 
 MAY_CORRECT = (Role.HEAD, Role.CO_HEAD, Role.DEPUTY, Role.SLT, Role.CHAIR, Role.DSL)
 PERSON_A_DAY = 20
@@ -132,11 +133,19 @@ def _find(found: Sequence[MentionRow], asked: CorrectionAsked) -> MentionRow:
     return about
 
 
+def _is_same(last: DecisionRow, asked: CorrectionAsked, actor: str, revision: int, reason: str) -> bool:
+    """Is it the same form once more, sent by the same person? Then nobody was overtaken, and there is nothing to add."""
+    said = last.decision
+    return (said.actor, said.role, said.revision, said.label, said.reason, said.harms, said.route) == (
+        actor, asked.role, revision, asked.label, clean_text(reason), asked.harms, asked.route,
+    )  # fmt: skip
+
+
 def take_correction(
     home: Home, asked: CorrectionAsked, actor: str, at: datetime, pack: str, *, is_reviewer: bool = False
 ) -> CorrectionTaken:
     """Store what a person says of a mention. `pack` is the policy pack's version. `is_reviewer`: an account the school
-    has named for correcting labels; it may, though the office it reads for may not.
+    has named for correcting labels; it may, though the office it reads for may not. The same form sent twice is taken once.
 
     Raises `ConfigError` for an unknown mention and for harms or routes that do not go with the label, `Refused` for a
     role that may not, a reason that says nothing or names a reporter, a sealed or since edited post, a clock behind.
@@ -148,6 +157,8 @@ def take_correction(
         about = _find(list_mentions(writing, MentionFilter(ids=(asked.mention_id,))), asked)
         earlier = list_decisions(writing, about.id)
         if asked.seen is not None and len(earlier) > asked.seen:
+            if _is_same(last := earlier[-1], asked, actor, about.revision, reason):
+                return CorrectionTaken(last.id, asked, about.revision, last.was_label, last.supersedes, about)
             raise CorrectedMeanwhile(earlier[-1].decision.role, earlier[-1].decision.at)
         if earlier and at < earlier[-1].decision.at:
             raise Refused(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from desk.digest import Digest, IncidentLine
 from desk.pages import (
+    AskedPost,
     AskLine,
     DecisionTimes,
     DocumentLine,
@@ -22,7 +23,7 @@ from desk.pages import (
     StepLine,
     SummaryLine,
 )
-from desk.start import StartPage
+from desk.start import StartPage, open_to_say
 from flows.deciding import at_once_steps
 from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.duties import contact_card, list_duties, list_tasks
@@ -44,6 +45,7 @@ from mentionwatch.policy import PolicyPack
 from warehouse.answers import Same
 from warehouse.clause import Clause
 from warehouse.connection import Warehouse
+from warehouse.decisions import count_decisions
 from warehouse.figures import WeekCount, looks_at, watched_weeks
 from warehouse.gaps import read_gaps
 from warehouse.incident_steps import incident_rows
@@ -78,9 +80,12 @@ def _step_line(step: StepForRoles, pack: PolicyPack, lang: str) -> StepLine:
     return StepLine(step.event, step.summary, step.open_to, step.refusals, asks, row.needs)
 
 
-def _summary(reading: Reading, mention_id: str) -> SummaryLine | None:
+def _summary(reading: Reading, mention_id: str, revision: int = 0) -> SummaryLine | None:
+    """Of the words it has now; with `revision`, only while they are those."""
     found = read_summary(reading, mention_id)
-    return SummaryLine(found.text, found.role.value, found.written_at) if found else None
+    if found is None or revision not in (0, found.revision):
+        return None
+    return SummaryLine(found.text, found.role.value, found.written_at)
 
 
 def _incident_page(
@@ -248,6 +253,17 @@ class HomeRecords:
             summary=summary,
             first_reading=first,
         )
+
+    def asked_posts(self, viewer: Viewer, lang: str, at: datetime) -> tuple[AskedPost, ...]:
+        if not viewer.has(Right.CORRECT):
+            return ()
+        rows = open_to_say(self.start(viewer, lang, at))
+        ids = tuple(row.id for row in rows)
+        with self._warehouse.live_reader() as reading:
+            said = count_decisions(reading, ids)
+            # What was written of other words than those that are shown is not shown beside them.
+            summaries = {row.id: _summary(reading, row.id, row.revision) for row in rows}
+        return tuple(AskedPost(row, said.get(row.id, 0), summaries[row.id]) for row in rows)
 
     def good_news(self, viewer: Viewer, page: int) -> MentionPage:
         return self.mentions(viewer, MentionQuery(label=Label.POSITIVE, page=page))

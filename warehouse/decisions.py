@@ -118,6 +118,15 @@ def list_decisions(reading: Reading, mention_id: str) -> tuple[DecisionRow, ...]
     )
 
 
+def count_decisions(reading: Reading, ids: Sequence[str]) -> dict[str, int]:
+    """How many times people said what each of these mentions is, superseded ones too; of none it says nothing."""
+    found = reading.rows(
+        "SELECT mention_id, count(*) FROM decisions WHERE mention_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY mention_id",
+        [list(ids)],
+    )
+    return {row[0]: row[1] for row in found}
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A text with what a person said of it: what the classifier may learn from.

@@ -13,6 +13,7 @@ from desk.first_words import FIRST_SAYS, FIRST_WORDS, say_turn_to
 from desk.mention_port import CorrectionGiven, MentionActs, judging_roles
 from desk.mention_words import MENTION_WORDS
 from desk.not_ours_words import NOT_OURS_WORDS
+from desk.standard_reasons import find_reason, reasons_of
 from desk.summary import SummaryGiven, is_covered
 from desk.summary_words import SUMMARY_WORDS
 from desk.web.evidence_part import evidence_of
@@ -118,6 +119,7 @@ def _show(
         may_throw_away=may_judge(viewer, detail),
         shown=prove(viewer.account_id, mention.id),
         labels=tuple((label.value, say.label(label)) for label in Label),
+        short_reasons=tuple((say.label(label), reasons_of(label)) for label in Label),
         harms=tuple((harm.value, say.harm(harm)) for harm in Harm),
         routes=(("", say("no_route")), *((route.value, say.route(route)) for route in Route)),
     )
@@ -147,22 +149,43 @@ def open_words(request: Request, desk: Desk, viewer: Viewer) -> Response:
 
 
 def take_correction(request: Request, desk: Desk, viewer: Viewer) -> Response:
-    form = sent(request, "label", "route", "reason", "as_role", "seen", "revision", FIELD, several=("harms",))
+    form = sent(
+        request,
+        "label",
+        "route",
+        "because",
+        "reason",
+        "as_role",
+        "seen",
+        "revision",
+        FIELD,
+        several=("harms",),
+    )
     detail = desk.records.mention(viewer, request.path_params["id"], viewer.lang)
     if detail is None:
         return show_gone(request, desk, viewer, form)
     say = speaker(request, MENTION_WORDS)
+    chosen = find_reason(form.text("because"))
+    if chosen is None and form.text("because"):
+        raise HTTPException(400)
+    # A short reason says what the post is too.
+    label = form.text("label") or (chosen.label.value if chosen else "")
+    reason = form.text("reason") or (chosen.text(viewer.lang) if chosen else "")
     problems = []
-    if form.text("label") not in tuple(Label):
+    if label not in tuple(Label):
         problems.append(Problem("label", say("need_label")))
-    if len(form.text("reason")) < LEAST_REASON:
+    elif chosen and chosen.label != label:
+        problems.append(Problem("label", say("because_of_another", label=say.label(chosen.label))))
+    if len(reason) < LEAST_REASON:
         problems.append(Problem("reason", say("need_reason")))
+    elif chosen and form.text("reason"):
+        problems.append(Problem("reason", say("one_reason")))
     if not form.text("as_role"):
         problems.append(Problem("as_role", say("need_role")))
     if problems:
         return _show(request, viewer, detail, form, tuple(problems), 422, is_known_now=False)
     given = CorrectionGiven(
-        detail.mention.id, form.text("label"), form.all("harms"), form.text("route"), form.text("reason"),
+        detail.mention.id, label, form.all("harms"), form.text("route"), reason,
         form.text("as_role"), whole_number(form.text("revision")), whole_number(form.text("seen")),
     )  # fmt: skip
     if any(harm not in tuple(Harm) for harm in given.harms) or given.route not in ("", *Route):

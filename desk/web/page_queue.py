@@ -8,8 +8,9 @@ from desk.mention_words import MENTION_WORDS
 from desk.queue_words import QUEUE_WORDS, say_affected, say_due, say_offer, say_way
 from desk.render import tone
 from desk.role_words import ROLE_WORDS
+from desk.several_words import SEVERAL_WORDS
 from desk.sign_in_words import DESK_ROLES
-from desk.start import list_shortcuts, open_sheet
+from desk.start import list_shortcuts, open_sheet, open_to_say
 from desk.web.context import visit_of
 from desk.web.paging import page_asked
 from desk.web.render import said_of, show
@@ -39,10 +40,11 @@ def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
         "queue.html.j2",
         words=QUEUE_WORDS
         | {"post": MENTION_WORDS["post"]}
+        | {key: SEVERAL_WORDS[key] for key in ("several_link", "several_done")}
         | {key: ROLE_WORDS[key] for key in ("roles_to_see", "your_role_waits")},
         given=len(desk.sign_in.given_roles(viewer)),
         waits=", ".join(DESK_ROLES[role][visit.lang == "cy"] for role in DeskRole if role in waits),
-        said=said_of(request, "step_taken", "taken_down", "snoozed", "foreign_done"),
+        said=said_of(request, "step_taken", "taken_down", "snoozed", "foreign_done", "several_done"),
         start=sheet.start,
         sheet=sheet,
         asked=whole.asked,
@@ -53,6 +55,7 @@ def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
         may_step=viewer.has(Right.TAKE_STEPS),
         sees_mentions=viewer.has(Right.MENTIONS),
         sees_good_news=viewer.has(Right.GOOD_NEWS),
+        says_several=viewer.has(Right.CORRECT) and desk.mentions is not None and bool(open_to_say(whole)),
         opens_words=viewer.has(Right.OPEN_WORDS) and desk.mentions is not None,
         offer=say_offer,
         shortcuts=list_shortcuts,

@@ -56,6 +56,7 @@ from desk.web.page_not_ours import page_not_ours, take_not_ours
 from desk.web.page_opening import page_opening, take_opening
 from desk.web.page_queue import page_start
 from desk.web.page_roles import page_roles, take_word
+from desk.web.page_several import open_one_of_several, page_back_to_several, page_several, take_several
 from desk.web.page_snooze import page_snooze, take_snooze, take_snooze_end
 from desk.web.page_sources import page_sources
 from desk.web.page_support import page_support
@@ -101,6 +102,11 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/incidents/{id}/support-card", Right.TAKE_STEPS, page_support),
     Page("/mentions", Right.MENTIONS, page_mentions, nav="all_mentions"),
     Page("/good-news", Right.GOOD_NEWS, page_good_news, nav="good_news"),
+    # Before those of one mention, whose addresses would take them in.
+    Page("/mentions/several", Right.CORRECT, page_several),
+    Page("/mentions/several", Right.CORRECT, take_several, POST),
+    Page("/mentions/several/words", Right.CORRECT, page_back_to_several),
+    Page("/mentions/several/words", Right.CORRECT, open_one_of_several, POST),
     Page("/mentions/{id}", Right.OPEN_WORDS, page_mention),
     Page("/mentions/{id}/words", Right.OPEN_WORDS, page_back),
     Page("/mentions/{id}/words", Right.OPEN_WORDS, open_words, POST),

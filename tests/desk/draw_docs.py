@@ -63,6 +63,7 @@ def list_pictures(desk: Running) -> tuple[Picture, ...]:
         Picture("start", "/"),
         Picture("incident", "/incidents/2026-0003"),
         Picture("step", "/incidents/2026-0003/steps/no_case?from=start"),
+        Picture("several", "/mentions/several"),
         Picture("mention", f"/mentions/{post.id}"),
         Picture("figures", "/figures"),
         Picture("phone", "/", 320, 640),
@@ -114,13 +115,17 @@ def say_clicks(morning: Morning) -> str:
             f"| {one.hands_s:.0f} | {one.reading_s:.0f} | {one.seconds:.0f} |"
         )
 
-    items = morning.items
-    rows = [row("", morning.sign_in), *(row(str(number), one) for number, one in enumerate(items, 1))]
+    items, counted = morning.items, [*morning.items, morning.together]
+    rows = [
+        row("", morning.sign_in),
+        *(row(str(number), one) for number, one in enumerate(items, 1)),
+        row("", morning.together),
+    ]
     clicks, sentences, keys, words = (
-        sum(getattr(one, name) for one in items) for name in ("clicks", "sentences", "keys", "words")
+        sum(getattr(one, name) for one in counted) for name in ("clicks", "sentences", "keys", "words")
     )
-    hands, reading = sum(one.hands_s for one in items), sum(one.reading_s for one in items)
-    presses = [one.presses for one in items]
+    hands, reading = sum(one.hands_s for one in counted), sum(one.reading_s for one in counted)
+    presses = [one.presses for one in counted]
     few, most = sum(one.clicks <= 3 for one in items), max(one.clicks for one in items)
     total = hands + reading
     met = "is met" if total <= GOAL_S else "is not met"
@@ -145,7 +150,8 @@ _NAMES: Mapping[str, str] = {
     "safeguarding": "ask the safeguarding lead",
     "internal": "internal route, the author a parent, at once",
     "no_case": "not inappropriate, at once",
-    "labelled": "uncover and read, say what it is",
+    "labelled": "uncover and read, one click says what it is",
+    "together": "once for all of them: the link, what stands above, the button",
 }
 
 

@@ -26,6 +26,8 @@ WHO: dict[str, frozenset[DeskRole]] = {
     "/incidents/{id}": CASES,
     "/incidents/{id}/steps/{event}": CASES,
     "/mentions": POSTS,
+    "/mentions/several": SENIOR | {R.REVIEWER},
+    "/mentions/several/words": SENIOR | {R.REVIEWER},
     "/mentions/{id}": POSTS | {R.CHAIR},
     "/mentions/{id}/words": POSTS | {R.CHAIR},
     "/mentions/{id}/summary": POSTS | {R.CHAIR},

@@ -145,9 +145,10 @@ class Counted:
 
 @dataclass
 class Morning:
-    """The whole walk. `sign_in`: from the link to the start page."""
+    """The whole walk. `sign_in`: from the link to the start page. `together`: what the posts take once for all of them."""
 
     sign_in: Counted
+    together: Counted = field(init=False)
     items: list[Counted] = field(default_factory=list)
 
 
@@ -188,11 +189,9 @@ def walk_ten(desk: Running, browser: Browser) -> Morning:
         hand.read(page.locator("main > h1"), page.locator("main > .verdict"), page.locator("main > .lead"))
         done = Morning(hand.counted("e-mail", "signed in"))
         ids = re.findall(r'<h3 id="i([\d-]+)"', page.content())
-        posts = list(dict.fromkeys(re.findall(r'href="(/mentions/[^"?]+)\?from=start', page.content())))
         for id_ in ids:
             done.items.append(_decide(desk, page, id_))
-        for path in posts:
-            done.items.append(_judge(desk, page, path))
+        _judge_all(desk, page, done)
         return done
     finally:
         context.close()
@@ -231,18 +230,31 @@ def _empty(boxes: Locator) -> Sequence[Locator]:
     return found
 
 
-def _judge(desk: Running, page: Page, path: str) -> Counted:
-    """Its words are opened, which is noted; then it is said what it is."""
+def _judge_all(desk: Running, page: Page, done: Morning) -> None:
+    """Of all posts on one page: the words of each are opened, which is noted, and one click says what it is and why; one button
+    records them. What stands there once for all is counted once.
+    """
     hand = Hand(page)
-    opener = page.locator(f'form[action^="{path}/words?"]')
-    hand.read(page.locator("article").filter(has=opener))
-    hand.click(opener.locator("button"))
-    page.wait_for_url(f"{desk.base}{path}/words?from=start#words")
-    hand.read(
-        page.locator('section[aria-labelledby="words"]'), page.locator('section[aria-labelledby="challenge"]')
-    )
-    hand.click(page.locator('input[name="label"][value="neutral"]'))
-    hand.write(page.locator("#reason"), TEXTS["reason"])
-    hand.click(page.locator('form[action*="/correct?"] button'))
-    assert page.url == f"{desk.base}/?said=taken_down", page.inner_text("main")[:600]
+    section = page.locator('section[aria-labelledby="look"]')
+    hand.read(section.locator("> h2"), section.locator("> p.next"))
+    hand.click(section.locator('a[href="/mentions/several"]'))
+    page.wait_for_url(f"{desk.base}/mentions/several")
+    hand.read(page.locator("main > h1"), page.locator("main > p"))
+    for number in range(1, page.locator("section.post").count() + 1):
+        done.items.append(_judge(page, number))
+    send = page.locator("main form > p > button").last
+    hand.read(send)
+    hand.click(send)
+    assert page.url == f"{desk.base}/?said=several_done", page.inner_text("main")[:600]
+    done.together = hand.counted("posts", "together")
+
+
+def _judge(page: Page, number: int) -> Counted:
+    """Everything that stands there of it is read, each of the reasons too, and then its words."""
+    hand, post = Hand(page), page.locator(f'section.post[aria-labelledby="p{number}"]')
+    hand.read(post)
+    hand.click(post.locator('button[name="open"]'))
+    page.wait_for_url(f"**/mentions/several/words#p{number}")
+    hand.read(post.locator("> [role=status]"), *post.locator("> [role=status] ~ p, > blockquote").all())
+    hand.click(post.locator('input[value="neutral_tells"]'))
     return hand.counted("post", "labelled")

@@ -392,3 +392,31 @@ def test_the_matrix_can_fail(made: Made) -> None:
     assert not sees_incident((R.DEPUTY, R.DSL), by_mark["qxdeputy"]), (
         "a second role opens nothing that is about the first"
     )
+
+
+def test_no_form_says_or_opens_anything_of_a_post_that_may_not_be_known(desk: Running, made: Made) -> None:
+    """L31: the page of several posts, by everybody who has it; a forged form answers as one about a post that never was."""
+    before, tried = stored(made), 0
+    for who in PEOPLE:
+        if not WHO["/mentions/several"] & set(who):
+            continue
+        with sign_in(desk, *who) as client:
+            csrf = csrf_in(client.get("/account").text)
+
+            def forge(id_: str, path: str, client: httpx.Client = client, csrf: str = csrf) -> httpx.Response:
+                typed = {"id1": id_, "revision1": "1", "said1": "0", "what1": "neutral_asks", "own1": ""}
+                more = {"open": id_} if path.endswith("/words") else {}
+                return client.post(path, data={"csrf": csrf, "as_role": "head", **typed, **more})
+
+            for thing in made.things:
+                if not thing.mention or (sees_mention(who, thing) and not thing.is_sealed):
+                    continue
+                for path in ("/mentions/several", "/mentions/several/words"):
+                    here, never = (
+                        forge(thing.mention, path),
+                        forge("m" + "0" * (len(thing.mention) - 1), path),
+                    )
+                    assert here.status_code == never.status_code == 409, (who, thing.mark, path)
+                    assert here.content == never.content, (who, thing.mark, path)
+                    tried += 1
+    assert tried > 20 and stored(made) == before

@@ -13,6 +13,7 @@ import pytest
 
 from desk.frame_words import FRAME_WORDS
 from desk.mention_words import MENTION_WORDS
+from desk.standard_reasons import find_reason
 from flows.corrections import CorrectionAsked, take_correction
 from flows.desk_mentions import HomeMentions
 from flows.home import Home, read_school
@@ -203,6 +204,27 @@ def test_a_correction_is_taken_down_refused_and_overtaken(desk: Running) -> None
         told = list_decisions(reading, row.id)
     assert [one.decision.label for one in told] == [Label.NEUTRAL, Label.CONCERN]
     assert told[-1].decision.role is Role.SLT and re.fullmatch(r"[0-9a-f]{16}", told[-1].decision.actor)
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_a_short_reason_says_what_it_is_and_why_and_nothing_has_to_be_typed(desk: Running, lang: str) -> None:
+    """Stored as it is shown, in the language of whoever chose it; beside another label or a typed reason it is asked about."""
+    row = [r for r in stored(desk) if not r.incident and not r.is_sealed and not r.needs_person][lang == "cy"]
+    path, asks = f"/mentions/{row.id}/correct", find_reason("concern_asks")
+    assert asks is not None
+    plain = correction(row, label="", reason="", because="concern_asks")
+    with sign_in(desk, DeskRole.DSL, lang=lang) as client:
+        for wrong, field in (({"label": "neutral"}, "label"), ({"reason": "a long queue"}, "reason")):
+            told = post(client, path, **{**plain, **wrong})
+            assert told.status_code == 422 and f'href="#{field}"' in told.text
+            assert 'value="concern_asks" checked' in told.text
+        assert post(client, path, **{**plain, "because": "nothing"}).status_code == 400
+        assert post(client, path, **{**plain, "because": ""}).status_code == 422
+        # Twice: a form sent again is recorded once.
+        assert [post(client, path, **plain).status_code for _ in range(2)] == [303, 303]
+    with Warehouse(desk.home.folder).live_reader() as reading:
+        [one] = list_decisions(reading, row.id)
+    assert (one.decision.label, one.decision.reason) == (Label.CONCERN, asks.text(lang))
 
 
 def test_while_the_night_writes_nothing_is_shown_and_nothing_typed_is_lost(desk: Running) -> None:

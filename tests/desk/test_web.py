@@ -17,6 +17,7 @@ import pytest
 from desk.audit_port import AuditQuery, AuditShown
 from desk.digest import Digest, IncidentLine, MentionLine, RunLine, SourceLine, compose
 from desk.pages import (
+    AskedPost,
     AskLine,
     DecisionTimes,
     DocumentLine,
@@ -27,6 +28,7 @@ from desk.pages import (
     MentionPage,
     MentionQuery,
     StepLine,
+    SummaryLine,
 )
 from desk.start import AskIncident, AskMention, Offer, Shut, StartPage
 from desk.web.cookies import SESSION
@@ -335,6 +337,11 @@ class EvilRecords:
     def good_news(self, viewer: Viewer, page: int) -> MentionPage:
         return self.mentions(viewer, MentionQuery(page=page))
 
+    def asked_posts(self, viewer: Viewer, lang: str, at: datetime) -> tuple[AskedPost, ...]:
+        # Its id goes into fields of a form as it is: it is a number of our own, never anybody's words.
+        post = replace(evil_mention(), id="0" * 34, incident="")
+        return (AskedPost(post, 0, SummaryLine(EVIL, EVIL, NIGHT)),)
+
     def weekly(self, viewer: Viewer, weeks: int) -> tuple[WeekCount, ...]:
         return (WeekCount(NIGHT.date(), Label.NEUTRAL, EVIL, weeks),)
 
@@ -366,6 +373,7 @@ def test_hostile_words_stay_words_and_a_crash_says_nothing_of_them(
                     "/incidents",
                     "/incidents/1",
                     "/mentions",
+                    "/mentions/several",
                     f"/mentions?source={quote(EVIL)}&page=3",
                     "/audit",
                 ):
