@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from mentionwatch.accounts import DeskRole
-from mentionwatch.labels import IncidentState, Label, Role, Route
+from mentionwatch.labels import IncidentState, Label, Role
 from warehouse.clause import EVERYTHING, NOTHING, Clause
-from warehouse.decided import Decided, kept_up
+from warehouse.grave_posts import GRAVE_ROUTES, find_grave_posts, grave_posts
 from warehouse.incident_steps import INCIDENT
 from warehouse.reading import seen_among
 from warehouse.session import Reading
@@ -27,7 +27,6 @@ _PART = {DeskRole.SLT: Role.SLT, DeskRole.OFFICE: Role.OPERATOR}
 """Roles that see no grave incident, unless they decide it."""
 _READERS = frozenset({DeskRole.SLT, DeskRole.OFFICE, DeskRole.REVIEWER})
 """Roles that see what is in no incident, as long as it is not grave."""
-GRAVE_ROUTES = (Route.POLICE.value, Route.SAFEGUARDING.value)
 GRAVE_STATES = (IncidentState.STOP_IMAGE.value, IncidentState.POLICE_HOLD.value)
 
 
@@ -251,46 +250,11 @@ def _worded(column: str, wanted: Sequence[str]) -> Clause:
     )
 
 
-_GRAVE_POSTS = (
-    # Few ever were: those are picked first, of every judgement there is, and asked what they are now.
-    "WITH decided AS MATERIALIZED (SELECT mention_id, revision, arg_max_null(route, id) AS route FROM decisions WHERE {among} GROUP BY ALL), "
-    "grave AS MATERIALIZED (SELECT mention_id, revision, route FROM classifications WHERE {among} AND route IN (SELECT unnest(?::VARCHAR[])) "
-    "UNION SELECT mention_id, revision, route FROM decided WHERE route IN (SELECT unnest(?::VARCHAR[]))), "
-    "posts AS MATERIALIZED (SELECT id, revision, incident_id FROM mentions WHERE id IN (SELECT mention_id FROM grave)) "
-    "SELECT DISTINCT m.id FROM posts AS m JOIN grave AS g ON g.mention_id = m.id AND g.revision = m.revision "
-    "LEFT JOIN decided AS d ON d.mention_id = m.id AND d.revision = m.revision "
-    "WHERE m.incident_id IS NULL AND coalesce(d.route, g.route) IN (SELECT unnest(?::VARCHAR[]))"
-)
-
-
 def _grave_posts(sight: Sight) -> Clause:
     """A query for mentions in no incident whose words as they are now are a matter for the police or for safeguarding."""
     if sight.found is not None:
         return _ids(sight.found.grave_posts)
-    return _find_grave_posts()
-
-
-def _find_grave_posts(ids: Sequence[str] | None = None) -> Clause:
-    """Whoever asks; among these mentions only, where ids are given."""
-    routes = list(GRAVE_ROUTES)
-    if ids is None:
-        return Clause(_GRAVE_POSTS.format(among="true"), (routes, routes, routes))
-    among = "mention_id IN (SELECT unnest(?::VARCHAR[]))"
-    return Clause(_GRAVE_POSTS.format(among=among), (list(ids), list(ids), routes, routes, routes))
-
-
-def _settled_grave_posts(reading: Reading) -> tuple[str, ...]:
-    """Their ids. After a decision those it is about are asked again, not every judgement there is."""
-
-    def ask(query: Clause) -> frozenset[str]:
-        return frozenset(row[0] for row in reading.rows(query.sql, query.values))
-
-    def ask_again(before: frozenset[str], decided: Decided) -> frozenset[str]:
-        ids = frozenset(id_ for id_, _ in decided)
-        return (before - ids) | ask(_find_grave_posts(sorted(ids)))
-
-    found: frozenset[str] = kept_up(reading, "grave posts", lambda: ask(_find_grave_posts()), ask_again)
-    return tuple(sorted(found))
+    return find_grave_posts()
 
 
 def _of_all(roles: tuple[Role, ...]) -> Clause:
@@ -421,7 +385,7 @@ def settle(reading: Reading, sight: Sight) -> Sight:
         sight.acts_as,
         barred=ids(_barred_incidents(sight)) if sight.acts_as else (),
         grave=ids(_grave_incidents(sight)) if is_part and not sight.roles & _WHOLE else (),
-        grave_posts=_settled_grave_posts(reading) if is_reader and not sight.roles & _WHOLE else (),
+        grave_posts=grave_posts(reading) if is_reader and not sight.roles & _WHOLE else (),
     )
     known = replace(sight, settled=found)
     found = replace(
