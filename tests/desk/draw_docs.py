@@ -19,7 +19,7 @@ from desk.pages import MentionQuery
 from mentionwatch.accounts import DeskRole, Viewer
 from tests.desk.chromium import open_browser
 from tests.desk.signed_in import Running, browser_of
-from tests.desk.ten_items import Counted, Morning, bring_reports, walk_ten
+from tests.desk.ten_items import WORDS_A_MINUTE, Counted, Morning, bring_reports, walk_ten
 from tests.desk.whole_desk import whole_desk
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ def say_clicks(morning: Morning) -> str:
     presses = [one.presses for one in counted]
     few, most = sum(one.clicks <= 3 for one in items), max(one.clicks for one in items)
     total = hands + reading
+    new = sum(one.new_words for one in counted)
+    known = hands + new * 60 / WORDS_A_MINUTE
     met = "is met" if total <= GOAL_S else "is not met"
     return "\n".join(
         (
@@ -139,7 +141,9 @@ def say_clicks(morning: Morning) -> str:
             f"{clicks / len(items):.1f} clicks an item on average, {most} at most; {few} of {len(items)} take three or fewer. "
             f"With sentences chosen and fields typed in: {sum(presses) / len(items):.1f} presses an item, {max(presses)} at most.",
             f"The estimate is {total // 60:.0f} minutes {total % 60:.0f} seconds for all of them: the goal of two minutes {met} by it. "
-            f"Reading every word is {reading / total:.0%} of that.",
+            f"Reading every word is {reading / total:.0%} of that. Lines that were read before on that morning, word for word, "
+            f"as each form and each post repeats them, hold {words - new} of the words: for whoever knows those by then "
+            f"the estimate is {known // 60:.0f} minutes {known % 60:.0f} seconds.",
         )
     )
 

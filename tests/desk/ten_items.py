@@ -63,30 +63,36 @@ WORDS_A_MINUTE = 238
 """Adults reading English to themselves (Brysbaert, Journal of Memory and Language 109, 2019)."""
 
 # What stands there to be read: no text for screen readers alone, none in what is folded away, none typed into a field.
-WORDS = """root => {
-  let words = 0;
+LINES = """root => {
+  const lines = [];
   const walk = e => {
     if (!e.checkVisibility({visibilityProperty: true}) || e.matches('.unseen-text, textarea, script, style')) return;
     for (const n of e.childNodes) {
-      if (n.nodeType === 3) words += (n.data.match(/[\\p{L}\\p{N}]+(?:[-'’.:/][\\p{L}\\p{N}]+)*/gu) || []).length;
+      if (n.nodeType === 3) lines.push(n.data.trim().replace(/\\s+/g, ' '));
       else if (n.nodeType === 1) walk(n);
     }
   };
   walk(root);
-  return words;
+  return lines;
 }"""
+_WORD = re.compile(r"[^\W_]+(?:[-'’.:/][^\W_]+)*")
 
 
 @dataclass
 class Hand:
-    """One hand on a mouse, two on the keys: counts clicks, sentences chosen, fields, keys pressed and words there to be read."""
+    """One hand on a mouse, two on the keys: counts clicks, sentences chosen, fields, keys pressed and words there to be read.
+
+    `known`: the lines read before on this morning; `new_words` are those of lines that were not.
+    """
 
     page: Page
+    known: set[str]
     clicks: int = 0
     sentences: int = 0
     fields: int = 0
     keys: int = 0
     words: int = 0
+    new_words: int = 0
 
     def click(self, target: Locator) -> None:
         self.clicks += 1
@@ -104,10 +110,16 @@ class Hand:
         target.fill(text)
 
     def read(self, *parts: Locator) -> None:
-        self.words += sum(int(part.evaluate(WORDS)) for part in parts)
+        for line in (line for part in parts for line in part.evaluate(LINES)):
+            count = len(_WORD.findall(line))
+            self.words += count
+            self.new_words += 0 if line in self.known else count
+            self.known.add(line)
 
     def counted(self, kind: str, decision: str) -> Counted:
-        return Counted(kind, decision, self.clicks, self.fields, self.keys, self.words, self.sentences)
+        return Counted(
+            kind, decision, self.clicks, self.fields, self.keys, self.words, self.sentences, self.new_words
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +133,7 @@ class Counted:
     keys: int
     words: int
     sentences: int = 0
+    new_words: int = 0
 
     @property
     def presses(self) -> int:
@@ -180,7 +193,8 @@ def walk_ten(desk: Running, browser: Browser) -> Morning:
     try:
         page.goto("/")
         # The click on the link in the e-mail brought us here.
-        hand = Hand(page, clicks=1)
+        known = set[str]()
+        hand = Hand(page, known, clicks=1)
         hand.write(page.locator("#login"), "a.head")
         hand.write(page.locator("#password"), PASSWORD)
         hand.click(page.locator("main button"))
@@ -190,15 +204,15 @@ def walk_ten(desk: Running, browser: Browser) -> Morning:
         done = Morning(hand.counted("e-mail", "signed in"))
         ids = re.findall(r'<h3 id="i([\d-]+)"', page.content())
         for id_ in ids:
-            done.items.append(_decide(desk, page, id_))
-        _judge_all(desk, page, done)
+            done.items.append(_decide(desk, page, known, id_))
+        _judge_all(desk, page, known, done)
         return done
     finally:
         context.close()
 
 
-def _decide(desk: Running, page: Page, id_: str) -> Counted:
-    hand, way = Hand(page), DECIDED.get(id_, Way())
+def _decide(desk: Running, page: Page, known: set[str], id_: str) -> Counted:
+    hand, way = Hand(page, known), DECIDED.get(id_, Way())
     hand.read(page.locator(f'article[aria-labelledby="i{id_}"]'))
     path = f"/incidents/{id_}/steps/{way.event}?from=start{way.link}"
     hand.click(page.locator(f'a[href="{path}"]'))
@@ -230,18 +244,18 @@ def _empty(boxes: Locator) -> Sequence[Locator]:
     return found
 
 
-def _judge_all(desk: Running, page: Page, done: Morning) -> None:
+def _judge_all(desk: Running, page: Page, known: set[str], done: Morning) -> None:
     """Of all posts on one page: the words of each are opened, which is noted, and one click says what it is and why; one button
     records them. What stands there once for all is counted once.
     """
-    hand = Hand(page)
+    hand = Hand(page, known)
     section = page.locator('section[aria-labelledby="look"]')
     hand.read(section.locator("> h2"), section.locator("> p.next"))
     hand.click(section.locator('a[href="/mentions/several"]'))
     page.wait_for_url(f"{desk.base}/mentions/several")
     hand.read(page.locator("main > h1"), page.locator("main > p"))
     for number in range(1, page.locator("section.post").count() + 1):
-        done.items.append(_judge(page, number))
+        done.items.append(_judge(page, known, number))
     send = page.locator("main form > p > button").last
     hand.read(send)
     hand.click(send)
@@ -249,9 +263,9 @@ def _judge_all(desk: Running, page: Page, done: Morning) -> None:
     done.together = hand.counted("posts", "together")
 
 
-def _judge(page: Page, number: int) -> Counted:
+def _judge(page: Page, known: set[str], number: int) -> Counted:
     """Everything that stands there of it is read, each of the reasons too, and then its words."""
-    hand, post = Hand(page), page.locator(f'section.post[aria-labelledby="p{number}"]')
+    hand, post = Hand(page, known), page.locator(f'section.post[aria-labelledby="p{number}"]')
     hand.read(post)
     hand.click(post.locator('button[name="open"]'))
     page.wait_for_url(f"**/mentions/several/words#p{number}")

@@ -123,13 +123,41 @@ def test_what_broke_off_was_never_written(home: Warehouse, opened: list[bool]) -
 def test_where_nothing_may_be_written_it_is_kept_open_to_be_read(
     home: Warehouse, opened: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    assert [read(home), read(home)] == [0, 0]
-    assert opened == [True]
-    with pytest.raises(Retriable), home.live_reader(), Warehouse(home.folder, wait_s=0.1).writer():
-        raise AssertionError("written where somebody reads")
-    monkeypatch.undo()
-    assert add(home) == 1 == read(home)
+    with monkeypatch.context() as shut:
+        shut.setattr(os, "access", lambda *_: False)
+        assert add(home) == 1, "refused by whoever holds the file, if it is refused, and not before"
+        assert [read(home), read(home)] == [1, 1]
+        assert opened == [False, True]
+        with pytest.raises(Retriable), home.live_reader(), Warehouse(home.folder, wait_s=0.1).writer():
+            raise AssertionError("written where somebody reads")
+        assert read(home) == 1
+    assert add(home) == 2 == read(home), "what is open only to be read is not written to"
+
+
+def test_who_is_about_to_write_goes_before_readers_who_come_later(home: Warehouse) -> None:
+    """Readers without a pause would never let them: whoever comes while somebody waits to write reads what was written."""
+    with home.kept_open(), ThreadPoolExecutor(2) as pool:
+        kept = kept_open.kept_open(home.folder)
+        assert kept is not None
+        with home.live_reader() as reading:
+            writing = pool.submit(add, home)
+            until = time.monotonic() + WAIT_S
+            while kept._writer is None:
+                assert time.monotonic() < until
+                time.sleep(0.01)
+            later = pool.submit(read, home)
+            time.sleep(0.2)
+            assert not writing.done() and not later.done()
+            assert reading.row("SELECT max(number) FROM counted") == (0,)
+        assert (writing.result(), later.result()) == (1, 1)
+
+
+def test_who_has_written_keeps_nothing_that_was_read_before(home: Warehouse) -> None:
+    with home.kept_open(), home.writer() as writing:
+        writing.store("rows", ("counted",))["first"] = 1
+        assert writing.store("rows", ("counted",)) == {"first": 1}
+        writing.run("INSERT INTO counted VALUES (1)")
+        assert writing.store("rows", ("counted",)) == {}
 
 
 def test_what_was_read_of_an_index_does_not_pile_up(
