@@ -21,8 +21,8 @@ WEB_WORDS: dict[str, Pair] = {
     "part_after": ("Next page", "Tudalen nesaf"),
     "none_match": ("Nothing matches this choice.", "Nid oes dim yn cyfateb i'r dewis hwn."),
     "went_wrong": (
-        "Something went wrong, and nothing was changed. Tell whoever looks after mentionwatch: it is in logs/errors.log.",
-        "Aeth rhywbeth o'i le, ac ni newidiwyd dim. Dywedwch wrth y sawl sy'n gofalu am mentionwatch: mae yn logs/errors.log.",
+        "Something went wrong. If you sent something, look whether it was recorded before you send it again. Tell whoever looks after mentionwatch: it is in logs/errors.log.",
+        "Aeth rhywbeth o'i le. Os anfonoch rywbeth, edrychwch a gafodd ei gofnodi cyn ei anfon eto. Dywedwch wrth y sawl sy'n gofalu am mentionwatch: mae yn logs/errors.log.",
     ),
     "author": ("Author", "Awdur"),
     "author_unset": ("nobody has said yet", "nid oes neb wedi dweud eto"),
