@@ -22,7 +22,7 @@ from desk.summary_words import SUMMARY_WORDS
 from desk.web.context import visit_of
 from desk.web.paths import START, mention_path
 from desk.web.render import PageSpeaker, Problem, go, said_of, show, speaker
-from desk.web.several_form import ASIDE, MOST, MOST_OWN, PostSent, read_posts
+from desk.web.several_form import ASIDE, MOST, MOST_OWN, PostSent, field_tag, read_posts
 from mentionwatch.errors import Retriable
 from mentionwatch.labels import Label
 
@@ -114,6 +114,7 @@ def _show(
         most_own=MOST_OWN,
         path=SEVERAL,
         page_of=mention_path,
+        field_tag=field_tag,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from starlette.exceptions import HTTPException
 
 from desk.standard_reasons import LABELS_IN_ORDER, find_reason
+from desk.web.context import visit_of
 from desk.web.forms import Form, sent, whole_number
 from mentionwatch.labels import Label
 
@@ -20,7 +21,16 @@ MOST_OWN = 300
 LEAST_OWN = 5
 LEAVE, ASIDE = "", "aside"
 _OWN = {f"own_{label.value}": label for label in LABELS_IN_ORDER}
-_FIELDS = ("id", "revision", "said", "what", "own")
+_FIELDS = ("id", "revision", "said")
+
+
+def field_tag(id_: str, revision: int) -> str:
+    """What the names of a post's own fields end with.
+
+    A browser that goes back fetches the page anew and puts what was chosen into fields of the same name: by their place alone
+    that would be another post's, which nobody has read.
+    """
+    return f"{id_[:16]}r{revision}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +71,26 @@ class PostSent:
 
 def read_posts(request: Request, *more: str) -> tuple[Form, tuple[PostSent, ...]]:
     """The form, with the fields `more` beside those of the posts. Raises HTTPException 400 for what our own page never sends."""
-    names = (f"{name}{number}" for name in _FIELDS for number in range(1, MOST + 1))
-    form = sent(request, "as_role", *more, *names)
-    found = tuple(_read_post(form, number) for number in range(1, MOST + 1) if form.text(f"id{number}"))
+    form = visit_of(request).form
+    if form is None:
+        raise HTTPException(400)
+    numbers = range(1, MOST + 1)
+    named = {number: _tag_sent(form, number) for number in numbers if form.text(f"id{number}")}
+    names = [f"{name}{number}" for name in _FIELDS for number in numbers]
+    names += [f"{name}{number}-{tag}" for number, tag in named.items() for name in ("what", "own")]
+    sent(request, "as_role", *more, *names)
+    found = tuple(_read_post(form, number, tag) for number, tag in named.items())
     if len({one.id for one in found}) < len(found):
         raise HTTPException(400)
     return form, found
 
 
-def _read_post(form: Form, number: int) -> PostSent:
-    choice, own = form.text(f"what{number}"), form.text(f"own{number}")
+def _tag_sent(form: Form, number: int) -> str:
+    return field_tag(form.text(f"id{number}"), whole_number(form.text(f"revision{number}")))
+
+
+def _read_post(form: Form, number: int, tag: str) -> PostSent:
+    choice, own = form.text(f"what{number}-{tag}"), form.text(f"own{number}-{tag}")
     reason = find_reason(choice)
     is_known = choice in (LEAVE, ASIDE, *_OWN) or (reason is not None and reason.label in LABELS_IN_ORDER)
     revision = whole_number(form.text(f"revision{number}"))

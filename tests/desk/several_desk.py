@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,15 +68,27 @@ def form_in(page: str) -> dict[str, str]:
     """What a browser would send with the button at the end, but for what is chosen."""
     fields = next(fields for action, fields in Forms(page).forms if action == PATH)
     chosen = dict(
-        re.findall(r'<input type="radio" id="[^"]*" name="(what\d+)" value="([^"]*)" checked>', page)
+        re.findall(r'<input type="radio" id="[^"]*" name="(what\d+)-\w+" value="([^"]*)" checked>', page)
     )
     typed = dict(re.findall(r'<textarea id="(own\d+)"[^>]*>([^<]*)</textarea>', page))
     kept = {
         name: value
         for name, value in fields.items()
-        if name and not name.startswith("what") and name != "open"
+        if name and not name.startswith(("what", "own")) and name != "open"
     }
     return {**kept, **chosen, **{name: unescape(text) for name, text in typed.items()}}
+
+
+def named(form: Mapping[str, str]) -> dict[str, str]:
+    """Its choices and own words under the names the page gives them: with the post and revision of the same number."""
+    return {_full_name(name, form): value for name, value in form.items()}
+
+
+def _full_name(name: str, form: Mapping[str, str]) -> str:
+    found = re.fullmatch(r"(?:what|own)(\d+)", name)
+    if found is None or f"id{found[1]}" not in form:
+        return name
+    return f"{name}-{form[f'id{found[1]}'][:16]}r{form[f'revision{found[1]}']}"
 
 
 def say_no_more(desk: Running, post: AskedPost, *, by: str = "somebody", role: Role = Role.DEPUTY) -> None:

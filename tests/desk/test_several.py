@@ -14,7 +14,7 @@ from desk.several_words import SEVERAL_WORDS
 from desk.standard_reasons import find_reason
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import Label, Role
-from tests.desk.several_desk import PATH, asked, form_in, problems_in, said_of_it, say_no_more, verbs
+from tests.desk.several_desk import PATH, asked, form_in, named, problems_in, said_of_it, say_no_more, verbs
 from tests.desk.several_desk import desk as desk
 from tests.desk.several_desk import swept as swept
 from tests.desk.signed_in import Running, csrf_in, sign_in
@@ -44,10 +44,10 @@ def test_words_are_in_no_answer_but_the_one_that_opens_them_and_each_opening_is_
         page = client.get(PATH).text
         assert not [one for one in asked(desk) if one.line.text[:40] in unescape(page)]
         once = client.post(
-            f"{PATH}/words", data={**form_in(page), "csrf": csrf_in(page), "open": first.line.id}
+            f"{PATH}/words", data=named({**form_in(page), "csrf": csrf_in(page), "open": first.line.id})
         )
         twice = client.post(
-            f"{PATH}/words", data={**form_in(once.text), "csrf": csrf_in(page), "open": second.line.id}
+            f"{PATH}/words", data=named({**form_in(once.text), "csrf": csrf_in(page), "open": second.line.id})
         )
         again = client.get(PATH).text
         back = client.get(f"{PATH}/words")
@@ -70,7 +70,7 @@ def test_what_is_chosen_and_typed_survives_an_opening_and_nothing_of_it_is_recor
             "what4": "aside",
         }
         opened = client.post(
-            f"{PATH}/words", data={**form_in(page), **chosen, "csrf": csrf_in(page), "open": third}
+            f"{PATH}/words", data=named({**form_in(page), **chosen, "csrf": csrf_in(page), "open": third})
         ).text
     kept = form_in(opened)
     assert {name: kept[name] for name in chosen} == chosen and kept["what3"] == ""
@@ -80,8 +80,8 @@ def test_what_is_chosen_and_typed_survives_an_opening_and_nothing_of_it_is_recor
 def test_nothing_chosen_records_nothing(desk: Running) -> None:
     with sign_in(desk, DeskRole.HEAD) as client:
         page = client.get(PATH).text
-        answer = client.post(PATH, data={**form_in(page), "csrf": csrf_in(page)})
-        none = client.post(PATH, data={"as_role": "head", "csrf": csrf_in(page)})
+        answer = client.post(PATH, data=named({**form_in(page), "csrf": csrf_in(page)}))
+        none = client.post(PATH, data=named({"as_role": "head", "csrf": csrf_in(page)}))
     assert answer.status_code == none.status_code == 422
     assert problems_in(answer.text) == problems_in(none.text) == [SEVERAL_WORDS["several_nothing"][0]]
     assert 'href="#what1"' in answer.text and verbs(desk, "corrected") == []
@@ -101,7 +101,7 @@ def test_each_choice_is_stored_as_a_typed_reason_is_and_the_rest_is_left(desk: R
             "own3": "they thank the cooks",
             "csrf": csrf_in(page),
         }
-        answer = client.post(PATH, data=sent)
+        answer = client.post(PATH, data=named(sent))
         assert (answer.status_code, answer.headers["location"]) == (303, "/?said=several_done")
         assert SEVERAL_WORDS["several_done"][lang == "cy"] in client.get(answer.headers["location"]).text
     run, tells = find_reason("concern_run"), find_reason("neutral_tells")
@@ -130,7 +130,7 @@ def test_of_three_one_is_stale_and_the_other_two_stand(desk: Running) -> None:
         page = client.get(PATH).text
         say_no_more(desk, stale)
         chosen = {"what1": "neutral_asks", "what2": "neutral_asks", "what3": "neutral_asks"}
-        answer = client.post(PATH, data={**form_in(page), **chosen, "csrf": csrf_in(page)})
+        answer = client.post(PATH, data=named({**form_in(page), **chosen, "csrf": csrf_in(page)}))
     [told] = problems_in(answer.text)
     assert (
         answer.status_code == 409 and told.startswith("Post 2: Somebody said what it is") and "deputy" in told
@@ -154,8 +154,8 @@ def test_a_post_that_was_edited_is_not_judged_by_what_it_said_before(desk: Runni
             "what2": "neutral_asks",
             "csrf": csrf_in(page),
         }
-        opened = client.post(f"{PATH}/words", data={**old, "open": second.line.id})
-        answer = client.post(PATH, data=old)
+        opened = client.post(f"{PATH}/words", data=named({**old, "open": second.line.id}))
+        answer = client.post(PATH, data=named(old))
     for one, status in ((opened, 200), (answer, 409)):
         assert one.status_code == status
         assert problems_in(one.text) == [f"Post 1: {SEVERAL_WORDS['several_edited'][0]}"]
@@ -170,8 +170,8 @@ def test_a_form_sent_twice_is_recorded_once_and_nobody_is_said_to_have_been_firs
         page = client.get(PATH).text
         sent = {**form_in(page), "what1": "neutral_asks", "what2": "concern_run", "csrf": csrf_in(page)}
         with ThreadPoolExecutor() as pool:
-            answers = list(pool.map(lambda _: client.post(PATH, data=sent), range(2)))
-        other = client.post(PATH, data={**sent, "what1": "concern_run"})
+            answers = list(pool.map(lambda _: client.post(PATH, data=named(sent)), range(2)))
+        other = client.post(PATH, data=named({**sent, "what1": "concern_run"}))
     assert [one.headers.get("location") for one in answers] == ["/?said=several_done"] * 2
     assert [len(said_of_it(desk, one.line.id)) for one in (first, second)] == [1, 1]
     assert sorted(verbs(desk, "corrected")) == sorted([first.line.id, second.line.id])
@@ -185,7 +185,8 @@ def test_a_post_set_aside_is_not_recorded_and_leads_to_its_own_page(desk: Runnin
     with sign_in(desk, DeskRole.HEAD) as client:
         page = client.get(PATH).text
         answer = client.post(
-            PATH, data={**form_in(page), "what1": "aside", "what2": "concern_run", "csrf": csrf_in(page)}
+            PATH,
+            data=named({**form_in(page), "what1": "aside", "what2": "concern_run", "csrf": csrf_in(page)}),
         )
         assert answer.headers["location"] == f"{PATH}?id={first.line.id}&said=several_done"
         after = client.get(answer.headers["location"]).text
@@ -205,7 +206,7 @@ def test_own_words_go_with_a_label_and_are_never_dropped_unsaid(desk: Running) -
             "what1": "own_concern", "own1": "bad", "what2": "", "own2": "a notice of the fair", "what3": "neutral_tells",
             "own3": "a notice too", "what4": "neutral_tells", "what5": "own_concern", "own5": "password: hunter2-Aberglaslyn",
         }  # fmt: skip
-        answer = client.post(PATH, data={**form_in(page), **chosen, "csrf": csrf_in(page)})
+        answer = client.post(PATH, data=named({**form_in(page), **chosen, "csrf": csrf_in(page)}))
     assert answer.status_code == 422
     told = problems_in(answer.text)
     assert [one[:7] for one in told] == ["Post 1:", "Post 2:", "Post 3:", "Post 5:"] and "password" in told[3]
@@ -220,11 +221,13 @@ def test_whoever_has_no_such_role_records_nothing(desk: Running) -> None:
     with sign_in(desk, DeskRole.HEAD) as client:
         page = client.get(PATH).text
         sent = {**form_in(page), "what1": "neutral_asks", "what2": "neutral_asks"}
-        answer = client.post(PATH, data={**sent, "as_role": "deputy", "csrf": csrf_in(page)})
-        unsaid = client.post(PATH, data={**sent, "as_role": "", "csrf": csrf_in(page)})
-        assert client.post(PATH, data={**sent, "csrf": "none"}).status_code == 403
+        answer = client.post(PATH, data=named({**sent, "as_role": "deputy", "csrf": csrf_in(page)}))
+        unsaid = client.post(PATH, data=named({**sent, "as_role": "", "csrf": csrf_in(page)}))
+        assert client.post(PATH, data=named({**sent, "csrf": "none"})).status_code == 403
         assert (
-            client.post(f"{PATH}/words", data={**sent, "open": sent["id1"], "csrf": "none"}).status_code
+            client.post(
+                f"{PATH}/words", data=named({**sent, "open": sent["id1"], "csrf": "none"})
+            ).status_code
             == 403
         )
     assert (answer.status_code, problems_in(answer.text)) == (422, [NOT_A_JUDGE[0]])
@@ -233,9 +236,11 @@ def test_whoever_has_no_such_role_records_nothing(desk: Running) -> None:
         with sign_in(desk, role) as client:
             token = csrf_in(client.get("/account").text)
             assert client.get(PATH).status_code == 404 and f'href="{PATH}"' not in client.get("/").text
-            assert client.post(PATH, data={**sent, "csrf": token}).status_code == 404
+            assert client.post(PATH, data=named({**sent, "csrf": token})).status_code == 404
             assert (
-                client.post(f"{PATH}/words", data={**sent, "open": sent["id1"], "csrf": token}).status_code
+                client.post(
+                    f"{PATH}/words", data=named({**sent, "open": sent["id1"], "csrf": token})
+                ).status_code
                 == 404
             )
     assert verbs(desk, "corrected") == verbs(desk, "words_opened") == []
@@ -246,7 +251,7 @@ def test_a_reviewer_says_it_as_the_office_they_read_for(desk: Running) -> None:
     first = asked(desk, Viewer("0", "", frozenset({DeskRole.REVIEWER}), "en"))[0]
     with sign_in(desk, DeskRole.REVIEWER) as client:
         page = client.get(PATH).text
-        client.post(PATH, data={**form_in(page), "what1": "neutral_asks", "csrf": csrf_in(page)})
+        client.post(PATH, data=named({**form_in(page), "what1": "neutral_asks", "csrf": csrf_in(page)}))
     assert said_of_it(desk, first.line.id)[0].decision.role is Role.OPERATOR
 
 
@@ -255,7 +260,7 @@ def test_of_two_roles_the_one_chosen_is_kept_through_an_opening_and_recorded(des
         page = client.get(PATH).text
         first = form_in(page)["id1"]
         sent = {**form_in(page), "as_role": "dsl", "what1": "neutral_asks", "csrf": csrf_in(page)}
-        opened = client.post(f"{PATH}/words", data={**sent, "open": first}).text
+        opened = client.post(f"{PATH}/words", data=named({**sent, "open": first})).text
         assert re.search(r'name="as_role" value="dsl" checked', opened)
-        client.post(PATH, data=sent)
+        client.post(PATH, data=named(sent))
     assert said_of_it(desk, first)[0].decision.role is Role.DSL

@@ -19,7 +19,7 @@ from desk.web.several_form import MOST
 from flows.signing import says_why
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import Label
-from tests.desk.several_desk import PATH, asked, form_in, problems_in, said_of_it, verbs
+from tests.desk.several_desk import PATH, asked, form_in, named, problems_in, said_of_it, verbs
 from tests.desk.several_desk import desk as desk
 from tests.desk.several_desk import swept as swept
 from tests.desk.signed_in import Running, browser_of, csrf_in, sign_in
@@ -38,7 +38,7 @@ def test_a_form_no_page_of_ours_sends_is_not_read(desk: Running) -> None:
             {"what1": "inappropriate"}, {"what1": "grave_threat"}, {"what1": "own_inappropriate", "own1": "it is vile"}, {"revision1": "0"}, {"revision1": "x"},
             {"id2": sent["id1"]}, {"what11": ""}, {"harms1": "threat"}, {"own1": "x" * 301}, {"said1": "-1"},
         ):  # fmt: skip
-            assert client.post(PATH, data={**sent, **odd}).status_code == 400, odd
+            assert client.post(PATH, data=named({**sent, **odd})).status_code == 400, odd
     assert verbs(desk, "corrected") == []
 
 
@@ -48,11 +48,12 @@ def test_while_the_night_writes_every_choice_is_kept_for_another_try(desk: Runni
         page = client.get(PATH).text
         sent = {**form_in(page), "what1": "own_concern", "own1": "asks for a crossing", "csrf": csrf_in(page)}
         with Warehouse(desk.home.folder).exclusive():
-            busy = pool.submit(client.post, PATH, data=sent, timeout=300).result()
+            busy = pool.submit(client.post, PATH, data=named(sent), timeout=300).result()
         assert busy.status_code == 503 and verbs(desk, "corrected") == []
         again = next(fields for action, fields in Forms(busy.text).forms if action == PATH)
-        assert again["what1"] == "own_concern" and "asks for a crossing" in busy.text
-        assert client.post(PATH, data={**sent}).status_code == 303
+        assert "asks for a crossing" in busy.text
+        assert [value for name, value in again.items() if name.startswith("what1-")] == ["own_concern"]
+        assert client.post(PATH, data=named({**sent})).status_code == 303
     assert len(said_of_it(desk, first.line.id)) == 1
 
 
@@ -83,7 +84,7 @@ def test_when_a_night_begins_in_between_what_is_recorded_stands_and_the_rest_kee
     with sign_in(desk, DeskRole.HEAD) as client:
         page = client.get(PATH).text
         chosen = {"what1": "neutral_asks", "what2": "neutral_asks", "what3": "concern_run"}
-        answer = client.post(PATH, data={**form_in(page), **chosen, "csrf": csrf_in(page)})
+        answer = client.post(PATH, data=named({**form_in(page), **chosen, "csrf": csrf_in(page)}))
     assert answer.status_code == 503 and acts.asked == [posts[0].line.id, posts[1].line.id]
     assert problems_in(answer.text) == [f"Post {n}: {SEVERAL_WORDS['several_busy'][0]}" for n in (2, 3)]
     assert SEVERAL_WORDS["several_recorded"][0].format(n=1) in answer.text
@@ -171,8 +172,41 @@ def test_by_keyboard_the_enter_key_on_a_choice_opens_and_sends_nothing(
     assert said_of_it(desk, first.line.id)[0].decision.label is Label.NEUTRAL
 
 
+@pytest.mark.browser
+def test_going_back_puts_no_choice_on_another_post(desk: Running, browser: Browser) -> None:
+    """Browsers put what was chosen back into fields of the same name, and the page that is fetched again names other posts."""
+    before = asked(desk)
+    with browser_of(desk, browser, DeskRole.HEAD) as context:
+        page = context.new_page()
+        page.goto(PATH)
+        page.locator("#what1-neutral_tells").check()
+        page.locator("#what2-concern_asks").check()
+        with page.expect_navigation():
+            page.locator("main form > p:last-child button").click()
+        assert len(asked(desk)) == len(before) - 2
+        page.go_back()
+        page.wait_for_url(f"**{PATH}")
+        assert page.locator('input[type=hidden][name="id1"]').get_attribute("value") == before[2].line.id
+        chosen = page.eval_on_selector_all("input[type=radio]:checked", "all => all.map(one => one.value)")
+        assert set(chosen) == {""}
+        with page.expect_navigation():
+            page.locator("main form > p:last-child button").click()
+    assert all(said_of_it(desk, one.line.id) == () for one in before[2:])
+
+
+def test_a_choice_that_was_made_about_another_post_is_not_read(desk: Running) -> None:
+    """Whatever a browser puts where: a choice counts for the post and the revision it was made about, or the form is none of ours."""
+    with sign_in(desk, DeskRole.HEAD) as client:
+        page = client.get(PATH).text
+        sent = named({**form_in(page), "what1": "neutral_asks", "csrf": csrf_in(page)})
+        turned = {**sent, "id1": sent["id2"], "id2": sent["id1"]}
+        for odd in (turned, {**sent, "revision1": "2"}):
+            assert client.post(PATH, data=odd).status_code == 400
+    assert verbs(desk, "corrected") == []
+
+
 def _post(client: httpx.Client, path: str, **fields: str) -> httpx.Response:
-    return client.post(path, data={"csrf": csrf_in(client.get("/account").text), **fields})
+    return client.post(path, data=named({"csrf": csrf_in(client.get("/account").text), **fields}))
 
 
 def test_a_sealed_post_is_neither_shown_nor_opened_nor_judged_by_a_forged_form(desk: Running) -> None:
