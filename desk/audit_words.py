@@ -65,6 +65,7 @@ VERBS: dict[str, Pair] = {
     "opened_reporter": ("looked up who reported it", "edrychwyd pwy roddodd wybod"),
     "page_refused": ("asked for a page that is not there for them", "gofynnodd am dudalen nad yw yno iddynt"),
     "password_changed": ("password changed", "newidiwyd cyfrinair"),
+    "password_given": ("gave their password once more", "rhoddwyd y cyfrinair eto"),
     "password_set": ("password chosen", "dewiswyd cyfrinair"),
     "promoted": ("model put to use", "rhoddwyd model ar waith"),
     "purged": ("deleted when its time ran out", "dilëwyd pan ddaeth ei gyfnod i ben"),

@@ -169,10 +169,13 @@ class Signing:
             if renewed:
                 rows.set_password(hold, account.id, renewed)
             is_strong = bool(factor_of(hold, account.id).secret)
+            verb = "signed_in"
             if session:
-                is_strong = (found := find_session(hold, session, now)) is not None and found.is_strong
+                found = find_session(hold, session, now)
+                is_strong = found is not None and found.is_strong
+                # The password is typed again for a change of one's own account too, where nothing was hidden.
+                verb = "unlocked" if found is not None and found.is_locked else "password_given"
                 end_session(hold, session)
-            verb = "unlocked" if session else "signed_in"
             return self._let_in(hold, account, now, is_strong=is_strong, verb=verb)
 
     def _why_not(

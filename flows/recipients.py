@@ -63,6 +63,45 @@ def morning_readers(
     return tuple(each for each in found if each.viewer is not None and each.viewer.has(Right.DIGEST))
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Who does not get the morning e-mail, of the `readers`: the active people who may read digests. Each counts once."""
+
+    readers: int
+    no_address: int
+    not_asked: int
+
+    def say(self) -> tuple[str, ...]:
+        """What is missing and who mends it, a line each; numbers only."""
+        if not self.readers:
+            return (
+                "No active account may read digests: an administrator gives the roles, on the desk under Accounts.",
+            )
+        lines = []
+        if self.no_address:
+            lines.append(
+                f"{_people(self.no_address)} no e-mail address: an administrator writes it, on the desk under Accounts."
+            )
+        if self.not_asked:
+            lines.append(
+                f"{_people(self.not_asked)} not asked for the morning e-mail: each does so for themselves, on the desk under "
+                'Your account, with "Send me the morning e-mail".'
+            )
+        return tuple(lines)
+
+
+def _people(number: int) -> str:
+    return "1 person has" if number == 1 else f"{number} people have"
+
+
+def left_out(accounts: Iterable[Account]) -> LeftOut:
+    """Why some of these accounts get no morning e-mail. Shared addresses (`smtp.to`) are no matter of it."""
+    readers = [each for each in accounts if each.is_active and each.viewer.has(Right.DIGEST)]
+    nowhere = sum(not ADDRESS.fullmatch(each.email) for each in readers)
+    asked_not = sum(bool(ADDRESS.fullmatch(each.email)) and not each.wants_mail for each in readers)
+    return LeftOut(len(readers), nowhere, asked_not)
+
+
 def deciders(accounts: Iterable[Account], role: Role) -> tuple[Recipient, ...]:
     """Whoever acts in that role of the protocol: they are told where no duty contact may know (L31)."""
     found = (_of_account(each) for each in accounts if _can_get_mail(each))

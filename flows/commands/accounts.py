@@ -141,6 +141,11 @@ def _invited(arguments: argparse.Namespace, home: Home, gate: Gate, answer: Invi
         return 0
     say("Give this link to the person, and to nobody else. It opens once, for 72 hours:")
     say(link)
+    if not school.sign_in.address:
+        say(
+            f"It is for a desk at {LOCAL}. If yours is opened elsewhere, put its address in that place, and for the next "
+            "link write it in school.toml, [sign_in], as address"
+        )
     return 0
 
 

@@ -87,12 +87,14 @@ def digest(arguments: argparse.Namespace) -> int:
     built = read_digest(home, school, pack, day, lang, opened=opened)
     if arguments.send:
         from flows.morning_mail import Mailroom, send_by_hand
-        from flows.recipients import read_accounts
+        from flows.recipients import left_out, read_accounts
 
         people = read_accounts(home)
         room = Mailroom(home, school, pack, read_environment(), people, lambda: clock(arguments))
         sending = send_by_hand(room, day, lang, again=arguments.again)
         sys.stderr.write(sending.say() + "\n")
+        if people and sending.sent == 0:
+            sys.stderr.writelines(f"{line}\n" for line in left_out(people).say())
     if arguments.format == "json":
         say(digest_json(built))
     elif arguments.format == "html":

@@ -49,6 +49,21 @@ def test_people_are_invited_join_and_are_listed(home: Path, capsys: pytest.Captu
     assert "huw  Huw  office  invited" in out and PASSWORD not in out
 
 
+def test_a_link_says_for_which_desk_it_is_and_what_to_set_where_the_desk_is_elsewhere(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command cannot know the port a desk was started with: it says what it took for granted, until it is told."""
+    _, out, _ = run(capsys, home, "add", "huw", "--name", "Huw", "--role", "office")
+    link, hint = out.splitlines()[1:]
+    assert link.startswith("http://127.0.0.1:8710/join?key=")
+    assert "http://127.0.0.1:8710" in hint and "school.toml" in hint and "[sign_in]" in hint
+    with (home / "school.toml").open("a", encoding="utf-8") as school:
+        school.write('\n[sign_in]\naddress = "http://127.0.0.1:8720"\n')
+    _, out, _ = run(capsys, home, "invite", "huw")
+    (link,) = out.splitlines()[1:]
+    assert link.startswith("http://127.0.0.1:8720/join?key=")
+
+
 def test_roles_that_wait_for_a_head_are_listed_as_waiting_and_not_as_roles(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

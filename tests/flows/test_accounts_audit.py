@@ -19,7 +19,7 @@ from desk.web.entry import is_csrf
 from flows.accounts import Gate
 from flows.accounts_audit import Courier, hand_over
 from mentionwatch.errors import Retriable
-from tests.flows.test_accounts import FIRST, HOME, NOW, PASSWORD, first
+from tests.flows.test_accounts import FIRST, HOME, NOW, PASSWORD, first, with_factor
 from warehouse.accounts import waiting_audit
 from warehouse.chain import AUDIT, check_chain
 from warehouse.connection import Warehouse
@@ -46,6 +46,18 @@ def test_each_event_goes_in_once_and_in_order(tmp_path: Path) -> None:
     assert hand_over(tmp_path) == 4
     assert hand_over(tmp_path) == 0
     assert told(tmp_path) == ["account_made", "signed_in", "refused", "signed_out"]
+
+
+def test_only_who_had_hidden_a_page_is_said_to_come_back_to_one(tmp_path: Path) -> None:
+    """Whoever types the password to set up the second step, or to change it, hid nothing, and the log says so."""
+    gate = Gate(tmp_path)
+    strong, _, _ = with_factor(gate, first(gate))
+    gate.lock(strong.token)
+    assert isinstance(gate.unlock(strong.token, PASSWORD, HOME, NOW), SignedIn)
+    hand_over(tmp_path)
+    verbs = told(tmp_path)
+    assert verbs[2:4] == ["password_given", "session_renewed"] and "factor_set" in verbs
+    assert verbs.count("unlocked") == 1 and verbs[-1] == "unlocked"
 
 
 def test_signing_in_never_waits_for_a_night_that_writes(tmp_path: Path) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli import main
 from flows.home import Home, read_school
 from flows.mailing import read_door
 from flows.morning_mail import Mailroom, is_morning_over, send_by_hand, send_on_time
 from flows.outbox import LONGEST_WAIT, LetterKind, Outbox
 from flows.outbox_sending import send_alert
-from flows.recipients import duty_contacts, morning_readers, read_accounts
+from flows.recipients import LeftOut, duty_contacts, left_out, morning_readers, read_accounts
 from mentionwatch.accounts import Account, DeskRole
 from mentionwatch.calendar import Closure, SchoolCalendar
 from mentionwatch.errors import ConfigError
@@ -239,6 +240,52 @@ def test_the_addresses_of_the_settings_are_for_schools_without_accounts(tmp_path
             "a-head",
             "a-deputy",
         ]
+
+
+def test_who_gets_no_morning_e_mail_is_counted_by_what_is_missing() -> None:
+    """Whoever sends it by hand learns why somebody does not get it: a number and a way out each, no name, no address."""
+    assert left_out(PEOPLE) == LeftOut(readers=4, no_address=1, not_asked=1)
+    no_address, not_asked = left_out(PEOPLE).say()
+    assert no_address.startswith("1 person has no e-mail address")
+    assert not_asked.startswith("1 person has not asked for the morning e-mail")
+    two = (account("a", HEAD, wants_mail=False, email=""), account("b", HEAD, wants_mail=False))
+    assert left_out(two) == LeftOut(readers=2, no_address=1, not_asked=1), "each person is counted once"
+    (nobody,) = left_out((account("analyst", frozenset({DeskRole.ANALYST})),)).say()
+    assert nobody.startswith("No active account may read digests")
+    assert left_out(PEOPLE[:2]).say() == ()
+
+
+def test_a_digest_sent_to_nobody_says_why_and_its_json_stays_as_it_was(
+    inbox: tuple[Inbox, int],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A bare "Sent to 0 addresses" leaves the person before the screen with nothing to do."""
+    box, port = inbox
+    write_home(tmp_path, "http://127.0.0.1:9")
+    for key, value in {
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "TLS": "none",
+        "SENDER": "w@school.example",
+    }.items():
+        monkeypatch.setenv(f"MENTIONWATCH_SMTP_{key}", value)
+    (tmp_path / "keys").mkdir(mode=0o700, exist_ok=True)
+    asked = ["digest", "--home", str(tmp_path), "--send", "--format", "json", "--date", "2026-11-20"]
+    with AccountStore(tmp_path).change() as hold:
+        put_account(hold, PEOPLE[2])
+    assert main(asked) == 0
+    out, err = capsys.readouterr()
+    assert "Sent to 0 addresses" in err and "1 person has not asked" in err and "quiet" not in err
+    assert main([each for each in asked if each != "--send"]) == 0
+    assert capsys.readouterr().out == out and readers(box) == []
+    with AccountStore(tmp_path).change() as hold:
+        put_account(hold, PEOPLE[0])
+    assert main(asked) == 0 and readers(box) == ["head"]
+    assert "has not asked" not in capsys.readouterr().err, "somebody got it: nothing is missing"
+    assert main(asked) == 0 and readers(box) == []
+    assert "Sent before: 1." in capsys.readouterr().err
 
 
 def test_the_people_come_from_the_desks_own_file(tmp_path: Path) -> None:
