@@ -12,7 +12,7 @@ from desk.explanations import Alike, Explanation, Marked, is_suspect, pick_words
 from desk.vocabulary import LONDON
 from flows.remembered import Known, Remembered
 from mentionwatch.errors import Fatal
-from mentionwatch.labels import Label
+from mentionwatch.labels import EntryKind, Label, Route
 from mentionwatch.policy import NOT_SET, PolicyPack
 from warehouse.answers import Same, tables_read
 from warehouse.clause import EVERYTHING, Clause
@@ -56,6 +56,9 @@ def mark_row(row: MentionRow) -> Marked | None:
 
 
 def _words_of(row: MentionRow) -> str:
+    """What its author wrote: the title of a comment is that of the thread it stands in, the same for all of them."""
+    if row.kind == EntryKind.COMMENT.value:
+        return row.text
     return f"{row.title}\n{row.text}" if row.title else row.text
 
 
@@ -142,7 +145,14 @@ def find_likenesses(
         found = _compare(classifier, missing, known, among, remembered)
         remembered.keep_answers({(keys[id_], among): alike for id_, alike in found.items()})
         answers |= found
-    return {id_: alike for id_, alike in answers.items() if alike}
+    told = {row.id: _not_milder(row, answers[row.id] or ()) for row in asked}
+    return {id_: alike for id_, alike in told.items() if alike}
+
+
+def _not_milder(row: MentionRow, alike: Sequence[Alike]) -> tuple[Alike, ...]:
+    """What may be for the police or for safeguarding is never said to be like what somebody called less than inappropriate."""
+    is_grave = bool({row.route, row.machine_route} & {Route.POLICE, Route.SAFEGUARDING})
+    return tuple(one for one in alike if not is_grave or one.label is Label.INAPPROPRIATE)
 
 
 def _compare(
