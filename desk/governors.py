@@ -7,12 +7,13 @@ single incident is in either of them.
 from __future__ import annotations
 
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from desk.suppression import Told, may_say_middle, may_say_ninth, tell, tell_out_of, tell_split
+from desk.suppression import Few, Split, Told, may_say_middle, may_say_ninth, tell, tell_out_of, tell_split
 from mentionwatch.terms import Term
 
 
@@ -64,7 +65,8 @@ PARTS: Final[dict[Topic, tuple[str, ...]]] = {
     Topic.GOOD_NEWS: ("left", "thanked", "shared", "open"),
 }
 """The parts of each topic in their order. The first two are each other's partners when one of them is small; the
-weeks of a term, which differ, are in no fixed list, and their partners are the two in the middle."""
+weeks of a term, which differ, are in no fixed list, and their partners are the two in the middle of those in which
+somebody looked."""
 OF_INCIDENTS: Final = frozenset({Single.POLICE, Single.SAFEGUARDING, Single.PASSED_OVER, Single.REOPENED})
 """Incidents out of all those of the term, whose number stands beside them. So are the removals and the waits."""
 
@@ -85,10 +87,20 @@ class Nights:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A topic's parts with their numbers, in the order of `PARTS` (weeks: in time, named by their Monday)."""
+    """A topic's parts with their numbers, in the order of `PARTS` (weeks: in time, named by their Monday).
+
+    `nobody_looked`: the weeks in which no night saw anything, whose nought is no number. Raises ValueError where one has
+    mentions.
+    """
 
     topic: Topic
     counts: tuple[tuple[str, int], ...]
+    nobody_looked: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, count in self.counts:
+            if count and name in self.nobody_looked:
+                raise ValueError(f"{name} has {count} mentions, so somebody looked")
 
     @property
     def total(self) -> int:
@@ -109,11 +121,16 @@ class TermCounts:
 
 @dataclass(frozen=True, slots=True)
 class GroupTold:
-    """A topic as told. A None, of the total or a part: not told; `parts` None: no part is told."""
+    """A topic as told. A None, of the total or a part: not told; `parts` None: no part is told.
+
+    `nobody_looked`: the weeks that are None because there is nothing to tell; itself None in a sheet kept from before
+    they were marked, whose noughts may be such weeks.
+    """
 
     topic: Topic
     total: Told | None
     parts: tuple[tuple[str, int | None], ...] | None
+    nobody_looked: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +180,27 @@ class Basis:
 def _tell_group(group: Group, incidents: int) -> GroupTold:
     if group.topic is Topic.REMOVAL and (of_all := tell_out_of(group.total, incidents)) != group.total:
         return GroupTold(group.topic, of_all, None)
-    middle = len(group.counts) // 2
-    partners = (middle, middle - 1) if group.topic is Topic.WEEK else (0, 1)
-    told = tell_split([count for _, count in group.counts], partners)
-    names = [name for name, _ in group.counts]
+    # Everybody is told in which weeks nobody looked: beside one of those a small number would be hidden by nothing.
+    looked = [(name, count) for name, count in group.counts if name not in group.nobody_looked]
+    told = _tell_parts(group.topic, [count for _, count in looked])
+    if told.parts is None:
+        return GroupTold(group.topic, told.total, None, group.nobody_looked)
+    parts = dict(zip((name for name, _ in looked), told.parts, strict=True))
     return GroupTold(
-        group.topic, told.total, None if told.parts is None else tuple(zip(names, told.parts, strict=True))
+        group.topic,
+        told.total,
+        tuple((name, parts.get(name)) for name, _ in group.counts),
+        group.nobody_looked,
     )
+
+
+def _tell_parts(topic: Topic, counts: Sequence[int]) -> Split:
+    if len(counts) < 2:
+        # One week alone is the total over again.
+        total = tell(sum(counts))
+        return Split(total, None if isinstance(total, Few) else tuple(counts))
+    middle = len(counts) // 2
+    return tell_split(counts, (middle, middle - 1) if topic is Topic.WEEK else (0, 1))
 
 
 def _tell_wait(wait: Wait, days: tuple[float, ...], incidents: int) -> WaitTold:

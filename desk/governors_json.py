@@ -1,4 +1,8 @@
-"""A sheet as JSON and back: how it is kept, and what `--format json` prints. Few is the text "fewer than 5", hidden is null."""
+"""A sheet as JSON and back: how it is kept, and what `--format json` prints. Few is the text "fewer than 5", hidden is null.
+
+A week in which nobody looked is null too, never 0, and named in `nobody_looked`: a program that does not know that list
+takes it for a number it is not told. Sheets kept from before have no such list.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,12 @@ FEWER: Final = "fewer than 5"
 
 def _show(told: Told | None) -> int | str | None:
     return FEWER if isinstance(told, Few) else told
+
+
+def _show_gaps(group: GroupTold) -> dict[str, object]:
+    if group.topic is not Topic.WEEK or group.nobody_looked is None:
+        return {}
+    return {"nobody_looked": list(group.nobody_looked)}
 
 
 def show_sheet(sheet: Sheet) -> dict[str, object]:
@@ -37,6 +47,7 @@ def show_sheet(sheet: Sheet) -> dict[str, object]:
             group.topic.value: {
                 "total": _show(group.total),
                 "parts": None if group.parts is None else dict(group.parts),
+                **_show_gaps(group),
             }
             for group in sheet.groups
         },
@@ -75,7 +86,22 @@ def _group(name: str, value: object) -> GroupTold:
         if parts is None
         else tuple((part, _count_or_none(count)) for part, count in _table(parts).items())
     )
-    return GroupTold(Topic(name), _told(table.get("total")), told)
+    topic = Topic(name)
+    gaps = _gaps(table, told) if topic is Topic.WEEK else ()
+    return GroupTold(topic, _told(table.get("total")), told, gaps)
+
+
+def _gaps(
+    table: Mapping[str, object], parts: tuple[tuple[str, int | None], ...] | None
+) -> tuple[str, ...] | None:
+    if "nobody_looked" not in table:
+        return None
+    weeks = table["nobody_looked"]
+    if not isinstance(weeks, list) or not all(isinstance(week, str) for week in weeks):
+        raise ValueError("the weeks nobody looked in are no list of days")
+    if parts is not None and not set(weeks) <= {week for week, count in parts if count is None}:
+        raise ValueError("a week nobody looked in has a number, or is none of the term's")
+    return tuple(weeks)
 
 
 def _wait(name: str, value: object) -> WaitTold:

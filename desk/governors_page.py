@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from desk.chart import Bar, BarChart, Series, draw_bars
 from desk.explanations import say_date
+from desk.figures import NOT_WATCHED
 from desk.governors import PARTS, Basis, Sheet, Single, Topic, Wait
 from desk.governors_words import IN_TERM, OF_TERM, PARTS_SAID, SHEET_WORDS, SINGLES, TERMS, TOPICS, WAITS
 from desk.render import HERE, environment, style_hash
@@ -141,25 +142,42 @@ def _weeks(sheet: Sheet, say: _Sayer) -> Iterable[Block]:
     if group is None or group.parts is None:
         yield Paragraph(say("chart_left_out", term=of_term))
         return
+    gaps = frozenset(group.nobody_looked or ())
+    if gaps.issuperset(week for week, _ in group.parts):
+        yield Paragraph(say("nobody_looked_at_all", term=of_term))
+        return
     title = say.pair(TOPICS[Topic.WEEK], term=of_term)
+    summary = say("chart_told", term=say.pair(IN_TERM[term.name], year=term.year))
     # A week that begins before the term counts from the term's first day, and is named by it.
-    weeks = [(max(date.fromisoformat(week), term.first_on), count) for week, count in group.parts]
+    weeks = [
+        (max(date.fromisoformat(week), term.first_on), _say_week(count, week in gaps, say))
+        for week, count in group.parts
+    ]
     chart = BarChart(
         id=f"weeks-{term.year}-{term.name.value}",
         title=title,
-        summary=say("chart_told", term=say.pair(IN_TERM[term.name], year=term.year)),
+        summary=f"{summary} {say('chart_gaps')}" if gaps else summary,
         axis=say("week_from"),
         categories=tuple(say.short_day(week) for week, _ in weeks),
-        series=(Series(say("number"), tuple(_bar(count, say) for _, count in weeks)),),
+        series=(Series(say("number"), tuple(bar for _, (bar, _) in weeks)),),
     )
     yield Drawing(str(draw_bars(chart)), f"{title}. {chart.summary}")
-    rows = tuple((say.day(week), say("not_told") if count is None else str(count)) for week, count in weeks)
-    yield Figures(title, (say("week_from"), say("number")), rows)
+    yield Figures(
+        title, (say("week_from"), say("number")), tuple((say.day(week), said) for week, (_, said) in weeks)
+    )
+    if gaps:
+        yield Paragraph(say("nobody_looked_means"))
+    if group.nobody_looked is None:
+        yield Paragraph(say("weeks_unmarked"))
 
 
-def _bar(count: int | None, say: _Sayer) -> Bar:
+def _say_week(count: int | None, is_gap: bool, say: _Sayer) -> tuple[Bar, str]:
+    """A week's bar, and what the table says of it."""
+    if is_gap:
+        return Bar(0, NOT_WATCHED), say("nobody_looked")
+    said = say("not_told") if count is None else str(count)
     # A bar of a made-up length would tell something: what is hidden may be large.
-    return Bar(0, say("not_told")) if count is None else Bar(count, str(count))
+    return Bar(count or 0, said), said
 
 
 def _waits(sheets: Sequence[Sheet], say: _Sayer) -> Figures:

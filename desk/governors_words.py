@@ -47,6 +47,23 @@ SHEET_WORDS: Final[dict[str, Pair]] = {
         "The weeks of the {term} are not shown: too few mentions.",
         "Ni ddangosir wythnosau {term}: rhy ychydig o sôn am yr ysgol.",
     ),
+    "chart_gaps": (
+        "A dash: nobody looked in that week.",
+        "Llinell: nid edrychodd neb yn yr wythnos honno.",
+    ),
+    "nobody_looked": ("nobody looked", "nid edrychodd neb"),
+    "nobody_looked_means": (
+        "“Nobody looked” (– in the chart): in that week no night ran, or none could see anything. That is not 0.",
+        "“Nid edrychodd neb” (– yn y siart): ni redodd yr un noson yn yr wythnos honno, neu ni allai'r un weld dim. Nid 0 yw hynny.",
+    ),
+    "nobody_looked_at_all": (
+        "Nobody looked in any week of the {term}: there is nothing to count.",
+        "Nid edrychodd neb yn yr un o wythnosau {term}: nid oes dim i'w gyfrif.",
+    ),
+    "weeks_unmarked": (
+        "Counted before weeks in which nobody looked were marked: a 0 here may be such a week.",
+        "Cyfrifwyd cyn i wythnosau pan nad edrychodd neb gael eu nodi: gall 0 yma fod yn wythnos felly.",
+    ),
     "incidents": ("Incidents", "Digwyddiadau"),
     "times": ("Times and time limits", "Amseroedd a therfynau amser"),
     "waits": ("Days from the opening of an incident", "Diwrnodau ers agor digwyddiad"),

@@ -141,11 +141,18 @@ def _nights(rows: TermRows, term: Term) -> Nights:
 
 
 def _weeks(rows: TermRows, term: Term) -> Group:
-    counted: Counter[date] = Counter()
+    counted, looked = Counter[date](), set[date]()
     for row in rows.nights:
         monday = max(week for week in term.weeks if week <= row.night)
-        counted[monday] += row.neutral + row.positive + row.concern + row.inappropriate
-    return Group(Topic.WEEK, tuple((week.isoformat(), counted[week]) for week in term.weeks))
+        found = row.neutral + row.positive + row.concern + row.inappropriate
+        counted[monday] += found
+        if row.saw or found:
+            looked.add(monday)
+    return Group(
+        Topic.WEEK,
+        tuple((week.isoformat(), counted[week]) for week in term.weeks),
+        tuple(week.isoformat() for week in term.weeks if week not in looked),
+    )
 
 
 def count_term(rows: TermRows, term: Term, counting: Counting) -> TermCounts:

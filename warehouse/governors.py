@@ -13,7 +13,7 @@ from warehouse.session import Reading, at_utc
 
 _NIGHT = "(started_at AT TIME ZONE 'Europe/London')::DATE"
 _NIGHTS = f"""
-SELECT {_NIGHT} AS night, arg_max(verdict, started_at), sum(neutral), sum(positive), sum(concern), sum(inappropriate)
+SELECT {_NIGHT} AS night, arg_max(verdict, started_at), bool_or(verdict <> 'blind'), sum(neutral), sum(positive), sum(concern), sum(inappropriate)
 FROM runs WHERE finished_at IS NOT NULL AND {_NIGHT} BETWEEN ? AND ? GROUP BY night ORDER BY night
 """  # noqa: S608 -- our own constant
 _FIRST = f"SELECT min({_NIGHT}) FROM runs WHERE finished_at IS NOT NULL"  # noqa: S608 -- our own constant
@@ -45,10 +45,14 @@ WHERE i.kind <> 'evidence_damaged' AND (i.opened_at AT TIME ZONE 'Europe/London'
 
 @dataclass(frozen=True, slots=True)
 class NightRow:
-    """One night that ran to its end: its last run's verdict, and the labels of what all its runs stored."""
+    """One night that ran to its end: its last run's verdict, and the labels of what all its runs stored.
+
+    `saw`: one of its runs saw at least one source, were it only in part.
+    """
 
     night: date
     verdict: str
+    saw: bool
     neutral: int
     positive: int
     concern: int
@@ -112,7 +116,9 @@ def read_term(reading: Reading, first_on: date, last_on: date) -> TermRows:
     agreed, changed = reading.row(_OVERRULED, span) or (0, 0)
     return TermRows(
         first_run_on=first[0] if first else None,
-        nights=tuple(NightRow(row[0], row[1], *map(int, row[2:])) for row in reading.rows(_NIGHTS, span)),
+        nights=tuple(
+            NightRow(row[0], row[1], bool(row[2]), *map(int, row[3:])) for row in reading.rows(_NIGHTS, span)
+        ),
         places=tuple((row[0], int(row[1])) for row in reading.rows(_PLACES, span)),
         langs=tuple((row[0], int(row[1])) for row in reading.rows(_LANGS, span)),
         agreed=agreed,

@@ -24,6 +24,7 @@ from desk.governors_page import build_document, render_page
 from desk.governors_words import IN_TERM, OF_TERM, PARTS_SAID, SHEET_WORDS, SINGLES, TERMS, TOPICS, WAITS
 from desk.words import LANGUAGES
 from flows.letters import as_text
+from mentionwatch.documents import Drawing
 from mentionwatch.terms import Term, TermName
 from tests.desk.chromium import open_browser
 from tests.desk.test_documents import nodes, tags
@@ -132,6 +133,85 @@ def test_zero_fewer_than_five_and_not_shown_are_three_different_things() -> None
     assert "Incidents taken to the police fewer than 5" in said
     assert "other 0 All together 237" in said
     assert "“Fewer than 5” means one to four." in said
+
+
+GAPS = tuple(day.isoformat() for day in (*AUTUMN.weeks[:2], AUTUMN.weeks[9]))
+
+
+def gapped() -> TermCounts:
+    """The first two weeks and the tenth without a night, the twelfth with two mentions, all others with thirteen."""
+    counted = counts({Topic.LABEL: (184, 0, 0, 0)})
+    numbers = [0 if day.isoformat() in GAPS else 2 if at == 11 else 13 for at, day in enumerate(AUTUMN.weeks)]
+    weeks = tuple((day.isoformat(), number) for day, number in zip(AUTUMN.weeks, numbers, strict=True))
+    others = tuple(group for group in counted.groups if group.topic is not Topic.WEEK)
+    return replace(counted, groups=(*others, Group(Topic.WEEK, weeks, GAPS)))
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "small", "nobody", "hidden", "summary"),
+    [
+        ("en", "1 September 2026", "16 November 2026", "nobody looked", "not shown", "A dash: nobody looked in that week."),
+        ("cy", "1 Medi 2026", "16 Tachwedd 2026", "nid edrychodd neb", "heb ei ddangos", "Llinell: nid edrychodd neb yn yr wythnos honno."),
+    ],
+)  # fmt: skip
+def test_a_week_nobody_looked_in_is_no_nought_and_not_withheld(
+    lang: str, first: str, small: str, nobody: str, hidden: str, summary: str
+) -> None:
+    """*Nothing found* and *did not look* are two things, on the page, in its drawing and read aloud."""
+    document = build_document((tell_sheet(gapped()),), BASIS, lang)
+    html = render_page(document)
+    assert f'<th scope="row">{first}</th><td>{nobody}</td>' in html
+    assert f'<th scope="row">{small}</th><td>{hidden}</td>' in html
+    drawing = next(block for block in document.blocks if isinstance(block, Drawing))
+    assert re.findall(r"<text[^>]*>(–)</text>", drawing.svg) == ["–"] * len(GAPS)
+    assert summary in unescape(drawing.svg) and summary in drawing.told
+    assert SHEET_WORDS["nobody_looked_means"][LANGUAGES.index(lang)] in words(html)
+    assert SHEET_WORDS["nobody_looked_means"][LANGUAGES.index(lang)] not in words(page(BUSY, lang))
+    text = " ".join(one.extract_text() for one in PdfReader(io.BytesIO(write_pdf(document))).pages)
+    assert " ".join(text.split()).count(nobody) >= len(GAPS)
+
+
+def test_a_program_reads_no_number_for_a_week_nobody_looked_in_and_is_told_why() -> None:
+    shown = json.loads(json.dumps(show_sheet(tell_sheet(gapped()))))["groups"]["week"]
+    assert shown["nobody_looked"] == list(GAPS)
+    assert all(shown["parts"][week] is None for week in GAPS)
+    withheld = {week for week, count in shown["parts"].items() if count is None} - set(GAPS)
+    assert AUTUMN.weeks[11].isoformat() in withheld and len(withheld) == 2
+    assert read_sheet(json.loads(json.dumps(show_sheet(tell_sheet(gapped()))))) == tell_sheet(gapped())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_term_in_which_nobody_looked_has_no_week_of_noughts(lang: str) -> None:
+    counted = counts()
+    never = tuple(replace(group, nobody_looked=tuple(name for name, _ in group.counts)) if group.topic is Topic.WEEK else group for group in counted.groups)  # fmt: skip
+    html = page(tell_sheet(replace(counted, groups=never)), lang)
+    said = SHEET_WORDS["nobody_looked_at_all"][LANGUAGES.index(lang)]
+    assert said.format(term=OF_TERM[TermName.AUTUMN][LANGUAGES.index(lang)].format(year=2026)) in words(html)
+    assert "<svg" not in html
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_sheet_kept_from_before_says_that_its_noughts_may_be_weeks_nobody_looked_in(lang: str) -> None:
+    """It is counted once, so it stays; which of its weeks are meant it does not know."""
+    kept = json.loads(json.dumps(show_sheet(EMPTY)))
+    del kept["groups"]["week"]["nobody_looked"]
+    older = read_sheet(kept)
+    assert json.loads(json.dumps(show_sheet(older))) == kept
+    assert SHEET_WORDS["weeks_unmarked"][LANGUAGES.index(lang)] in words(page(older, lang))
+    assert SHEET_WORDS["weeks_unmarked"][LANGUAGES.index(lang)] not in words(page(EMPTY, lang))
+
+
+@pytest.mark.parametrize("gaps", ["2026-08-31", [3], ["2026-08-31"], ["2031-01-06"]])
+def test_a_kept_week_that_nobody_looked_in_and_has_a_number_is_refused(gaps: object) -> None:
+    kept = json.loads(json.dumps(show_sheet(EMPTY)))
+    kept["groups"]["week"]["nobody_looked"] = gaps
+    with pytest.raises(ValueError):
+        read_sheet(kept)
+
+
+def test_a_week_with_mentions_was_looked_in() -> None:
+    with pytest.raises(ValueError, match="2026-08-31"):
+        Group(Topic.WEEK, (("2026-08-31", 1), ("2026-09-07", 0)), ("2026-08-31",))
 
 
 def test_a_wait_is_told_from_five_incidents_on_and_never_the_longest() -> None:
@@ -269,7 +349,7 @@ def test_axe_finds_nothing_wrong_and_a_telephone_shows_it_without_sideways_scrol
 
     long = replace(BASIS, school="Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch" * 3)
     with open_browser() as browser:
-        for sheet in (BUSY, ONE):
+        for sheet in (BUSY, ONE, tell_sheet(gapped())):
             shown = browser.new_page(viewport={"width": 320, "height": 640}, bypass_csp=True)
             shown.set_content(page(sheet, lang, long))
             found = Axe().run(shown)

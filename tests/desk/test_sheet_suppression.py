@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import product
 from typing import Any
 
@@ -44,6 +45,7 @@ def term(
     )
 
 
+numbers = st.one_of(st.integers(0, 6), st.integers(0, 40))
 World = tuple[int, ...]
 Ask = Callable[[World], int]
 
@@ -178,9 +180,51 @@ def test_every_small_term_with_two_tables_of_one_total() -> None:
     )
 
 
-# --- sheets of any size: other terms with the same sheet are found, not counted -----------------------
+def gapped(numbers: World, nobody_looked: tuple[str, ...] = ("c", "e")) -> TermCounts:
+    """Five weeks, two of them without a night: the third, which is the middle one, and the last."""
+    first, second, fourth = numbers
+    weeks = (("a", first), ("b", second), ("c", 0), ("d", fourth), ("e", 0))
+    counted = term({Topic.LABEL: (sum(numbers), 0)})
+    return replace(counted, groups=(*counted.groups, Group(Topic.WEEK, weeks, nobody_looked)))
 
-numbers = st.one_of(st.integers(0, 6), st.integers(0, 40))
+
+def three_weeks() -> Iterator[World]:
+    return (world for total in range(26) for world in splits(total, 3))
+
+
+THREE: Mapping[str, Ask] = {f"week {at}": (lambda world, at=at: world[at]) for at in range(3)}  # type: ignore[misc]
+
+
+def test_a_week_nobody_looked_in_hides_no_number_of_another() -> None:
+    """Everybody is told that nobody looked, so a small week hidden beside such a one would be the total less the rest."""
+    possible(three_weeks(), lambda world: tell_sheet(gapped(world)), THREE)
+
+
+def test_the_oracle_finds_a_small_week_hidden_beside_one_nobody_looked_in() -> None:
+    """It can fail: the partner chosen among all weeks, by a reader who knows in which of them nobody looked."""
+    with pytest.raises(AssertionError, match="week"):
+        possible(three_weeks(), lambda world: tell_sheet(gapped(world, ())), THREE)
+
+
+@given(st.lists(st.one_of(st.none(), numbers), max_size=18))
+def test_no_small_week_is_the_total_less_the_others_whatever_weeks_nobody_looked_in(
+    weeks: list[int | None],
+) -> None:
+    names = [(date(2026, 8, 31) + timedelta(weeks=at)).isoformat() for at in range(len(weeks))]
+    gaps = tuple(name for name, count in zip(names, weeks, strict=True) if count is None)
+    counted = Group(
+        Topic.WEEK, tuple((name, count or 0) for name, count in zip(names, weeks, strict=True)), gaps
+    )
+    told = tell_sheet(replace(term({}), groups=(counted,))).group(Topic.WEEK)
+    assert told is not None and told.nobody_looked == gaps
+    if told.parts is not None:
+        hidden = [name for name, count in told.parts if count is None and name not in gaps]
+        assert len(hidden) != 1
+        assert all(count is None for name, count in told.parts if name in gaps)
+        assert not {count for _, count in told.parts} & {1, 2, 3, 4}
+
+
+# --- sheets of any size: other terms with the same sheet are found, not counted -----------------------
 
 
 @st.composite

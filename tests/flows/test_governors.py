@@ -151,6 +151,40 @@ def test_mentions_count_as_the_nights_wrote_them_down_though_they_are_deleted_si
     assert parts(counted, Topic.WEEK) == {"2026-08-31": 36, "2026-09-07": 24}
 
 
+def test_only_a_week_in_which_a_night_saw_something_has_a_number(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before the first night, after the last, between them, and where every night was blind or cut off: no nought."""
+    with Warehouse(home).writer() as writing:
+        write_night(writing, 8, "clear", (0, 0, 0, 0))
+        write_night(writing, 15, "degraded", (0, 0, 0, 0))
+        write_night(writing, 22, "blind", (0, 0, 0, 0))
+        write_night(writing, 29, "clear", (0, 0, 0, 0))
+        writing.run("UPDATE runs SET finished_at = NULL, verdict = NULL WHERE run_id = 'run-29'")
+        write_night(writing, 36)
+        write_night(writing, 50, "blind", (0, 0, 0, 0))
+        write_night(writing, 51, "clear", (0, 0, 0, 0))
+    _, out, _ = governors(home, capsys, "--format", "json")
+    week = json.loads(out)["terms"][0]["groups"]["week"]
+    looked = {"2026-09-07": 0, "2026-09-14": 0, "2026-10-05": 6, "2026-10-19": 0}
+    assert {name: count for name, count in week["parts"].items() if count is not None} == looked
+    assert week["nobody_looked"] == [day.isoformat() for day in AUTUMN.weeks if day.isoformat() not in looked]
+    assert json.loads(sheet_path(Home(home), AUTUMN).read_text())["groups"]["week"] == week
+    assert out == governors(home, capsys, "--format", "json")[1], "and is read back as it was"
+
+
+def test_a_night_seen_once_and_blind_at_its_last_run_was_looked_at(home: Path) -> None:
+    """The night counts as blind, as its last run did; what its first run saw is a number all the same."""
+    with Warehouse(home).writer() as writing:
+        write_night(writing, 0, "clear", (0, 0, 0, 0))
+        write_night(writing, 1, "blind", (0, 0, 0, 0))
+        writing.run("UPDATE runs SET started_at = started_at - INTERVAL 22 HOUR WHERE run_id = 'run-1'")
+    counted = count(home)
+    assert (counted.nights.whole, counted.nights.blind) == (0, 1)
+    (weeks,) = (group for group in counted.groups if group.topic is Topic.WEEK)
+    assert "2026-08-31" not in weeks.nobody_looked and "2026-09-07" in weeks.nobody_looked
+
+
 def test_a_policy_that_sets_no_time_for_acknowledging_has_no_such_table(tmp_path: Path) -> None:
     topics = {}
     for pack in ("llanbedrog", "brighton_hill", "cansfield", "caldecote", "grappenhall_heys"):
