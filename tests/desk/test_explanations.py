@@ -429,37 +429,3 @@ def test_fifty_posts_against_five_hundred_judged_ones_take_a_moment(desk: Desk) 
     assert time.process_time() - began < 5
     # Each is there among the known ones, and found; the text itself comes first.
     assert all(found[f"n{at}"][0].mention_id == f"k{at}" for at in range(50))
-
-
-def _alone(desk: Desk) -> MentionRow:
-    with Warehouse(desk.folder).live_reader() as reading:
-        (row,) = list_mentions(reading, MentionFilter(ids=(ITSELF,)))
-    return row
-
-
-@pytest.mark.parametrize("route", [Route.POLICE, Route.SAFEGUARDING])
-def test_what_may_be_grave_is_never_said_to_be_like_something_harmless(desk: Desk, route: Route) -> None:
-    """A head who reads "like the one you marked as a concern" beside a threat is led the wrong way; to something as bad it may be likened."""
-    row, model = _alone(desk), load(MODELS / "word")
-    grave = (replace(row, route=route), replace(row, machine_route=route))
-
-    def labels(one: MentionRow, label: Label) -> list[Label]:
-        known = [Known("k", "https://old.example/k", AGAIN, label, DAY)]
-        return [alike.label for alike in find_likenesses(lambda: model, [one], known).get(ITSELF, ())]
-
-    for label in Label:
-        assert labels(row, label) == [label]
-        worst = [label] if label is Label.INAPPROPRIATE else []
-        assert [labels(one, label) for one in grave] == [worst, worst]
-
-
-def test_comments_are_not_alike_for_the_thread_they_stand_in(desk: Desk) -> None:
-    """The title of a comment is its thread's: a mild answer stood under the same one as a threat."""
-    row, model = _alone(desk), load(MODELS / "word")
-    thread = (
-        "Parking outside Ysgol Llanbedrog is out of control, and nobody at the school does anything about it"
-    )
-    article = replace(row, title=thread, text="Same here.", kind="article")
-    known = [Known("k", "https://old.example/k", f"{thread}\nNot a word more.", Label.CONCERN, DAY)]
-    assert ITSELF in find_likenesses(lambda: model, [article], known)
-    assert find_likenesses(lambda: model, [replace(article, kind="comment")], known) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,13 +13,16 @@ from classifiers.store import MODELS, load
 from desk.explanations import Alike
 from flows.digest import gather_digest, read_digest
 from flows.home import Home, read_school
-from flows.likeness import Likeness
-from tests.desk.test_explanations import DAY, ITSELF, NIGHT, OLD, desk, judge, template
+from flows.likeness import Likeness, find_likenesses
+from flows.remembered import Known
+from mentionwatch.labels import Label, Route
+from tests.desk.test_explanations import AGAIN, DAY, ITSELF, NIGHT, OLD, desk, judge, template
 from tests.incidents.homes import Desk
 from warehouse import words
 from warehouse.connection import Warehouse
 from warehouse.erase import erase
 from warehouse.keyring import Keyring
+from warehouse.reading import MentionFilter, MentionRow, list_mentions
 
 __all__ = ["desk", "template"]
 
@@ -110,3 +114,37 @@ def test_a_page_finished_after_an_erasure_brings_nothing_back(desk: Desk) -> Non
         begun.finish(likeness)
         _alike(desk, likeness)
         assert not likeness.remembers(OLD)
+
+
+def _alone(desk: Desk) -> MentionRow:
+    with Warehouse(desk.folder).live_reader() as reading:
+        (row,) = list_mentions(reading, MentionFilter(ids=(ITSELF,)))
+    return row
+
+
+@pytest.mark.parametrize("route", [Route.POLICE, Route.SAFEGUARDING])
+def test_what_may_be_grave_is_never_said_to_be_like_something_harmless(desk: Desk, route: Route) -> None:
+    """A head who reads "like the one you marked as a concern" beside a threat is led the wrong way; to something as bad it may be likened."""
+    row, model = _alone(desk), _model()
+    grave = (replace(row, route=route), replace(row, machine_route=route))
+
+    def labels(one: MentionRow, label: Label) -> list[Label]:
+        known = [Known("k", "https://old.example/k", AGAIN, label, DAY)]
+        return [alike.label for alike in find_likenesses(lambda: model, [one], known).get(ITSELF, ())]
+
+    for label in Label:
+        assert labels(row, label) == [label]
+        worst = [label] if label is Label.INAPPROPRIATE else []
+        assert [labels(one, label) for one in grave] == [worst, worst]
+
+
+def test_comments_are_not_alike_for_the_thread_they_stand_in(desk: Desk) -> None:
+    """The title of a comment is its thread's: a mild answer stood under the same one as a threat."""
+    row, model = _alone(desk), _model()
+    thread = (
+        "Parking outside Ysgol Llanbedrog is out of control, and nobody at the school does anything about it"
+    )
+    article = replace(row, title=thread, text="Same here.", kind="article")
+    known = [Known("k", "https://old.example/k", f"{thread}\nNot a word more.", Label.CONCERN, DAY)]
+    assert ITSELF in find_likenesses(lambda: model, [article], known)
+    assert find_likenesses(lambda: model, [replace(article, kind="comment")], known) == {}

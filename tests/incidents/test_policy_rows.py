@@ -108,7 +108,7 @@ def test_l06_the_assessment_names_who_was_involved(tmp_path: Path) -> None:
     refused = desk.move(
         "internal", "head", "talked over", "--now", MONDAY, "--fact", "author=parent", *silent
     )
-    assert refused.code == 5 and "which staff and which outside agencies" in refused.err
+    assert refused.code == 5 and "which staff and outside agencies" in refused.err
     other = decided_home(tmp_path / "other")
     events = other.run("incident", "show", "2026-0001", "--json").row["events"]
     assert events[-1]["details"]["involved"] == "deputy; council"
