@@ -74,6 +74,7 @@ def demo(arguments: argparse.Namespace) -> int:
     say("Where to look:")
     say(f"  the digest      {opened.digest}")
     say(f"                  {last.digest}")
+    say(f"  the desk        ./run desk --home {home.folder} (prints the link to sign in)")
     say(f"  the analysts'   {home.analysis}")
     if opened.incidents_opened:
         say(f"  an incident     ./run incident show {opened.incidents_opened[0]} --home {home.folder}")
