@@ -16,6 +16,7 @@ import pytest
 
 from desk.web.context import OpenPage, Page
 from desk.web.routes import TABLE
+from desk.web.several_form import field_tag
 from flows.first_reading import find_asked
 from flows.home import read_school
 from mentionwatch.accounts import DeskRole
@@ -404,7 +405,14 @@ def test_no_form_says_or_opens_anything_of_a_post_that_may_not_be_known(desk: Ru
             csrf = csrf_in(client.get("/account").text)
 
             def forge(id_: str, path: str, client: httpx.Client = client, csrf: str = csrf) -> httpx.Response:
-                typed = {"id1": id_, "revision1": "1", "said1": "0", "what1": "neutral_asks", "own1": ""}
+                tag = field_tag(id_, 1)
+                typed = {
+                    "id1": id_,
+                    "revision1": "1",
+                    "said1": "0",
+                    f"what1-{tag}": "neutral_asks",
+                    f"own1-{tag}": "",
+                }
                 more = {"open": id_} if path.endswith("/words") else {}
                 return client.post(path, data={"csrf": csrf, "as_role": "head", **typed, **more})
 
