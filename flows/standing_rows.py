@@ -9,10 +9,11 @@ from flows.merging import mentions_together, past_event
 from incidents.history import MERGED_IN, PastEvent
 from incidents.steps import Event
 from warehouse.custody import mentions_among
+from warehouse.each import each_of
 from warehouse.incident_steps import IncidentRow, events_among, incidents_among
 from warehouse.protocol_records import DocumentRow, documents_among
 from warehouse.reading import MentionRow, rows_of
-from warehouse.session import MOST_ID, Reading
+from warehouse.session import Reading
 
 _MERGING = frozenset({Event.MERGE.value, MERGED_IN})
 
@@ -70,15 +71,7 @@ def read_standing_rows(reading: Reading, ids: Sequence[str]) -> StandingRows:
 def _stored(reading: Reading, ids: Sequence[str]) -> dict[str, _Stored]:
     """Kept by id: each reader's list is another, and most of what is on them the same."""
     kept: dict[str, _Stored] = reading.store("standing", _TABLES)
-    asked = dict.fromkeys(ids)
-    found = {id_: one for id_ in asked if (one := kept.get(id_)) is not None}
-    if missing := [id_ for id_ in asked if id_ not in found]:
-        fresh = _read_stored(reading, missing)
-        if len(kept) + len(fresh) > _MOST_KEPT:
-            kept.clear()
-        kept |= {id_: one for id_, one in fresh.items() if len(id_) <= MOST_ID}
-        found |= fresh
-    return {id_: found[id_] for id_ in asked}
+    return each_of(kept, ids, lambda missing: _read_stored(reading, missing), _MOST_KEPT)
 
 
 def _read_stored(reading: Reading, ids: Sequence[str]) -> dict[str, _Stored]:

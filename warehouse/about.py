@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mentionwatch.ids import digest
-from warehouse.session import MOST_ID, Reading, Writing, at_utc
+from warehouse.each import each_of
+from warehouse.session import Reading, Writing, at_utc
 
 NUMBER = "('0x' || left(sha256(split_part(object_id, '/', 1)), 8))::UINTEGER"
 """The number of a row of `audit`, as SQL: the same in the migration that filed the rows of before."""
@@ -56,16 +57,13 @@ def file_rows(writing: Writing, rows: Iterable[tuple[int, str]]) -> None:
 def rows_about(reading: Reading, ids: Sequence[str]) -> tuple[LoggedRow, ...]:
     """The rows of the audit log about these records or a revision of them, oldest first."""
     kept: dict[str, tuple[LoggedRow, ...]] = reading.store("about", ("audit", "audit_about"))
-    asked = list(dict.fromkeys(ids))
-    found = {id_: rows for id_ in asked if (rows := kept.get(id_)) is not None}
-    if missing := [id_ for id_ in asked if id_ not in found]:
+
+    def ask(missing: list[str]) -> dict[str, tuple[LoggedRow, ...]]:
         # One page asks twice: for what was done with a post, and for its evidence.
         logged = _read_about(reading, missing)
-        fresh = {id_: tuple(row for row in logged if row.record == id_) for id_ in missing}
-        if len(kept) + len(fresh) > _MOST_KEPT:
-            kept.clear()
-        kept |= {id_: rows for id_, rows in fresh.items() if len(id_) <= MOST_ID}
-        found |= fresh
+        return {id_: tuple(row for row in logged if row.record == id_) for id_ in missing}
+
+    found = each_of(kept, ids, ask, _MOST_KEPT)
     return tuple(sorted((row for rows in found.values() for row in rows), key=lambda row: row.seq))
 
 

@@ -13,7 +13,8 @@ from mentionwatch.model import AuditEvent
 from warehouse.answers import tables_read
 from warehouse.chain import IncidentStep, append_audit, append_steps
 from warehouse.clause import EVERYTHING, Clause
-from warehouse.session import MOST_ID, Reading, Row, Writing, at_utc, to_utc
+from warehouse.each import each_of
+from warehouse.session import Reading, Row, Writing, at_utc, to_utc
 
 INCIDENT, CONCERN, POSITIVE = "incident", "concern", "positive"
 """Tracks. Concerns and good news carry the id of their mention and no number."""
@@ -146,16 +147,13 @@ def incident(reading: Reading, incident_id: str) -> IncidentRow | None:
 def incidents_among(reading: Reading, ids: Sequence[str]) -> dict[str, IncidentRow]:
     """Those of these incidents that there are, by id."""
     kept: dict[str, IncidentRow | None] = reading.store("incidents", tables_read(_INCIDENTS))
-    before = dict(kept)
-    found = {id_: before[id_] for id_ in ids if id_ in before}
-    if missing := [id_ for id_ in dict.fromkeys(ids) if id_ not in found]:
+
+    def ask(missing: list[str]) -> dict[str, IncidentRow | None]:
         rows = reading.rows(f"{_INCIDENTS} WHERE id IN (SELECT unnest(?::VARCHAR[]))", [missing])
         there = {row[0]: _incident(row) for row in rows}
-        fresh = {id_: there.get(id_) for id_ in missing}
-        if len(before) + len(fresh) > _MOST_KEPT:
-            kept.clear()
-        kept |= {id_: row for id_, row in fresh.items() if len(id_) <= MOST_ID}
-        found |= fresh
+        return {id_: there.get(id_) for id_ in missing}
+
+    found = each_of(kept, ids, ask, _MOST_KEPT)
     return {id_: row for id_, row in found.items() if row is not None}
 
 

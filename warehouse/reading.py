@@ -11,9 +11,10 @@ from mentionwatch.model import Cursor, KnownItem, Reason
 from warehouse.answers import tables_read
 from warehouse.clause import EVERYTHING, Clause
 from warehouse.decided import Decided, kept_up
+from warehouse.each import each_of
 from warehouse.objects import read_object
 from warehouse.sealing import SealBroken
-from warehouse.session import MOST_ID, Reading, Row, at_utc, from_us, to_utc
+from warehouse.session import Reading, Row, at_utc, from_us, to_utc
 from warehouse.shapes import STOP_TEXT
 from warehouse.words import Words, open_words, or_stand_in
 
@@ -237,15 +238,12 @@ def seen_among(reading: Reading, ids: Sequence[str], seen: Clause) -> tuple[str,
         f"SELECT m.id FROM asked AS m WHERE {seen.sql}"
     )
     kept: dict[str, bool] = reading.store(("seen", seen.key), tables_read(sql))
-    found = {id_: known for id_ in asked if (known := kept.get(id_)) is not None}
-    if missing := [id_ for id_ in asked if id_ not in found]:
+
+    def ask(missing: list[str]) -> dict[str, bool]:
         there = {row[0] for row in reading.rows(sql, [missing, *seen.values])}
-        fresh = {id_: id_ in there for id_ in missing}
-        if len(kept) + len(fresh) > _MOST_ASKED:
-            kept.clear()
-        kept |= {id_: is_known for id_, is_known in fresh.items() if len(id_) <= MOST_ID}
-        found |= fresh
-    return tuple(id_ for id_ in asked if found[id_])
+        return {id_: id_ in there for id_ in missing}
+
+    return tuple(id_ for id_, is_known in each_of(kept, asked, ask, _MOST_ASKED).items() if is_known)
 
 
 def _no_rows() -> dict[str, MentionRow]:
