@@ -122,8 +122,7 @@ def read_start_page(
 ) -> StartPage:
     """Everything on the start page of `viewer`; each part is cut to what they may know of before it is counted (L31)."""
     today = at.astimezone(LONDON).date()
-    # Nobody is led to the words of a post, covered for a reason, who may not say what it is.
-    says_what, sees_incidents = viewer.has(Right.CORRECT), viewer.has(Right.INCIDENTS)
+    sees_mentions, sees_incidents = viewer.has(Right.MENTIONS), viewer.has(Right.INCIDENTS)
     with Warehouse(home.folder).live_reader() as reading:
         gathered = gather_digest(reading, today, home, school, pack, lang, viewer, likeness)
         try:
@@ -131,7 +130,7 @@ def read_start_page(
         except ConfigError:
             context = None
         put_off = snoozed_incidents(reading, viewer.account_id, at)
-        ids = asking_mentions(reading, gathered.seen, MOST_LOOKS + 1) if says_what else ()
+        ids = asking_mentions(reading, gathered.seen, MOST_LOOKS + 1) if sees_mentions else ()
         found = tuple(rows_of(reading, ids).values())
         gaps = read_gaps(reading, found)
         by_id = {row.id: mention_line(row, gaps, (), pack, mark_row(row)) for row in found}
@@ -140,7 +139,7 @@ def read_start_page(
         offers = {id_: _offer(standings, id_, context, viewer) for id_ in asked_about}
         to_read = find_asked(home, reading, school, pack, viewer)
     digest = gathered.finish(likeness)
-    waiting = _looks(digest, tuple(by_id[id_] for id_ in ids if id_ in by_id)) if says_what else ()
+    waiting = _looks(digest, tuple(by_id[id_] for id_ in ids if id_ in by_id)) if sees_mentions else ()
 
     def asked(rows: tuple[IncidentLine, ...]) -> list[AskIncident]:
         return [AskIncident(row, offers[row.id]) for row in rows if sees_incidents]
@@ -160,14 +159,16 @@ def read_start_page(
         decisions=tuple(row for row in waits if row.offer.asks and row.line.id not in put_off),
         due=tuple(row for row in due if row.offer.asks),
         concerns=tuple(row for row in concerns if row.offer.asks),
-        look=tuple(AskMention(row, NOTHING_TO_DO) for row in waiting[:MOST_LOOKS]),
+        look=tuple(AskMention(row, NOTHING_TO_DO) for row in waiting[:MOST_LOOKS])
+        if viewer.has(Right.OPEN_WORDS)
+        else (),
         elsewhere=tuple(
             row
             for row in everything
             if row.line.state not in DONE
             and (row in others or not row.offer.asks or (row in waits and row.line.id in put_off))
         ),
-        has_more=says_what and (len(waiting) > MOST_LOOKS or digest.more.look > 0),
+        has_more=len(waiting) > MOST_LOOKS or digest.more.look > 0,
         at=at,
         to_read=to_read,
     )

@@ -131,16 +131,6 @@ def test_what_asks_somebody_else_is_not_counted_as_asking_me(records: HomeRecord
     assert not decided
 
 
-def test_who_may_not_say_what_a_post_is_is_not_asked_to_read_it(desk: Running, records: HomeRecords) -> None:
-    """Care: the office could uncover abuse at a link that promised a form it does not have."""
-    asked = {role: records.start(ONE[role], "en", MORNING) for role in (DeskRole.DEPUTY, DeskRole.OFFICE)}
-    assert asked[DeskRole.DEPUTY].look
-    assert asked[DeskRole.OFFICE].look == () and not asked[DeskRole.OFFICE].has_more
-    with sign_in(desk, DeskRole.OFFICE) as client:
-        assert QUEUE_WORDS["read_and_say"][0] not in client.get("/").text
-        assert client.get("/mentions").status_code == 200, "the posts are theirs to see, as before"
-
-
 @pytest.mark.parametrize("role", [DeskRole.ANALYST, DeskRole.ADMIN])
 def test_nothing_of_a_post_or_incident_is_on_the_page_of_those_who_see_none(
     desk: Running, role: DeskRole
