@@ -122,9 +122,13 @@ class Explanation:
         clause = in_welsh(self.clause) if lang == "cy" else in_english(self.clause)
         return _say("touches" if self.is_sure else "may_touch", lang, clause=clause)
 
-    def outside(self, lang: str) -> str:
-        """Clause and likeness as one line, for where the post itself is covered; may be empty."""
-        return "; ".join(filter(None, (self.touches(lang), *(one.say(lang) for one in self.alike))))
+    def outside(self, lang: str, says_may: bool = True) -> str:
+        """Clause and likeness as one line, for where the post itself is covered; may be empty.
+
+        `says_may` False: a clause that is only perhaps touched is left to the post's own page.
+        """
+        clause = self.touches(lang) if says_may or self.is_sure else ""
+        return "; ".join(filter(None, (clause, *(one.say(lang) for one in self.alike))))
 
 
 def pick_words(reasons: Sequence[str]) -> tuple[str, ...]:

@@ -56,6 +56,12 @@ CLOCKS: dict[C, Pair] = {
     C.SAFETY: ("settle the worry about safety", "datrys y pryder am ddiogelwch"),
     C.BAN_REVIEW: ("look at the ban again", "edrych ar y gwaharddiad eto"),
 }
+SHORT_CLOCKS: dict[C, Pair] = {
+    C.HAND_OVER: ("hand over", "trosglwyddo"),
+    C.STOP_IMAGE: ("get a reference", "cael cyfeirnod"),
+    C.SAFEGUARDING: ("safeguarding reference", "cyfeirnod diogelu"),
+}
+"""Of those a row says in a word or two: an incident's page says them in full."""
 DOCUMENTS: dict[D, Pair] = {
     D.INVITATION: ("invitation to talk", "gwahoddiad i siarad"),
     D.REMOVAL: ("letter asking for removal", "llythyr yn gofyn am dynnu'r neges i lawr"),

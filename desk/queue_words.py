@@ -5,9 +5,7 @@ from __future__ import annotations
 from desk.incident_words import INCIDENT_WORDS
 from desk.mention_words import MENTION_WORDS
 from desk.not_ours_words import NOT_OURS_WORDS
-from desk.protocol_vocabulary import CLOCKS
 from desk.vocabulary import Pair
-from incidents.deadlines import ClockName
 from incidents.steps import Event as E
 
 QUEUE_WORDS: dict[str, Pair] = {
@@ -56,7 +54,6 @@ QUEUE_WORDS: dict[str, Pair] = {
     "taken_down": MENTION_WORDS["taken_down"],
     "snoozed": INCIDENT_WORDS["snoozed"],
     "foreign_done": NOT_OURS_WORDS["foreign_done"],
-    "because": ("Why", "Pam"),
     "way_author": ("author", "awdur"),
     "way_offence": ("for", "am"),
     "put_off": ("Put off", "Gohirio"),
@@ -78,7 +75,6 @@ QUEUE_WORDS: dict[str, Pair] = {
     "look_at_it": ("Look at it", "Edrych arni"),
     "of_incident": ("of incident {id}", "digwyddiad {id}"),
     "of_post": ("of the post of {when}", "y neges a gipiwyd {when}"),
-    "seen_by_source": ("Source by source", "Fesul ffynhonnell"),
 }  # fmt: skip
 
 OFFERS: dict[str, Pair] = {
@@ -128,19 +124,6 @@ AFFECTED: dict[str, Pair] = {
     "pupils": ("pupils", "disgyblion"),
 }
 """Groups, never a person (protocol 5, point 3)."""
-
-
-CLOCKS_HERE: dict[ClockName, Pair] = {
-    ClockName.HAND_OVER: ("hand over", "trosglwyddo"),
-    ClockName.STOP_IMAGE: ("get a reference", "cael cyfeirnod"),
-    ClockName.SAFEGUARDING: ("safeguarding reference", "cyfeirnod diogelu"),
-}
-"""What is due, in a word or two: an incident's page says it in full."""
-
-
-def say_due(name: ClockName, lang: str) -> str:
-    """What a clock waits for, as a row says it."""
-    return CLOCKS_HERE.get(name, CLOCKS[name])[lang == "cy"]
 
 
 def say_offer(event: str, lang: str) -> str:

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 EXCERPT = 300
 SHORT = 110
+LINE = 60
+FEW = 2
+"""So many concerns, or so much praise, stand open in the digest; of more only a line each does, to be opened."""
+NEWEST = 3
+"""Praise beyond so many is one press away: it is always there, and it is read with time."""
 NAME = 60
 ANCHORS = ("act-now", "decisions", "look", "due", "concerns", "others", "good-news")
 
@@ -45,12 +50,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["excerpt"] = excerpt
+    made.filters["first_line"] = first_line
     made.filters["whole"] = mask
     made.filters["name"] = lambda text: shorten(tidy(text), NAME)
     made.filters["host"] = show_host
     made.filters["web_address"] = only_web_address
     made.filters["raised"] = raise_first
     made.tests["note"] = is_note
+    made.globals |= {"few": FEW, "newest": NEWEST}
     return made
 
 
@@ -67,6 +74,12 @@ def raise_first(text: str) -> str:
 def excerpt(text: str, most: int = EXCERPT) -> str:
     """The beginning of a post that may be shown without asking. Masked before it is cut: half a number is no number."""
     return shorten(mask_people(text[: 20 * most]), most)
+
+
+def first_line(row: MentionLine) -> str:
+    """What a mention is called in one line: its title; the first words where it has none or only that of what it answers or edits."""
+    is_own = bool(row.title) and row.kind not in ("comment", "edit")
+    return excerpt(row.title if is_own else row.text or row.title, LINE)
 
 
 def _host(url: str) -> str:

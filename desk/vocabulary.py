@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from mentionwatch.labels import (
@@ -157,11 +157,16 @@ def say_moment(at: datetime, lang: str) -> str:
 
 def say_near(at: datetime, now: datetime, lang: str) -> str:
     """today, 18:00 · 19 November, 03:30 · 30 December 2025, 09:00: what `now` tells anyway is left out. London time."""
-    local, here = at.astimezone(LONDON), now.astimezone(LONDON)
-    if local.date() == here.date():
+    local, today = at.astimezone(LONDON), now.astimezone(LONDON).date()
+    if local.date() == today:
         return f"{('today', 'heddiw')[lang == 'cy']}, {local:%H:%M}"
-    said = say_moment(at, lang)
-    return said.replace(f" {local.year},", ",") if local.year == here.year else said
+    return say_beside(at, today, lang)
+
+
+def say_beside(at: datetime, day: date, lang: str) -> str:
+    """19 November, 03:30 · 30 December 2025, 09:00: the year of the `day` that stands above is left out. London time."""
+    local, said = at.astimezone(LONDON), say_moment(at, lang)
+    return said.replace(f" {local.year},", ",") if local.year == day.year else said
 
 
 def say_kind(kind: str, at: int) -> str:

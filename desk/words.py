@@ -58,7 +58,9 @@ WORDS: dict[str, v.Pair] = {
     "n_look": ("To look at: {n}", "I edrych arnynt: {n}"),
     "n_concerns": ("Concerns: {n}", "Pryderon: {n}"),
     "n_others": ("Other mentions: {n}", "Sôn arall am yr ysgol: {n}"),
+    "show_n": ("Show: {n}", "Dangos: {n}"),
     "n_good": ("Good news: {n}", "Newyddion da: {n}"),
+    "n_more_good": ("More good news: {n}", "Rhagor o newyddion da: {n}"),
     # A school's first nights.
     "shadow": ("shadow: night {night} of {of}", "cysgod: noson {night} o {of}"),
     "shadow_note": (
@@ -111,7 +113,7 @@ WORDS: dict[str, v.Pair] = {
     "posted": ("Posted", "Postiwyd"),
     "captured": ("Captured", "Cipiwyd"),
     "evidence": ("Evidence", "Tystiolaeth"),
-    "unknown_time": ("time not given by the source", "ni roddodd y ffynhonnell amser"),
+    "unknown_time": ("time unknown", "amser anhysbys"),
     "evidence_kept": ("kept", "wedi'i chadw"),
     "evidence_gap": (
         "page not copied ({why}); the words were kept",
@@ -128,6 +130,8 @@ WORDS: dict[str, v.Pair] = {
         "Gall y geiriau beri gofid. Agorwch nhw dim ond os oes angen.",
     ),
     "why": ("Why it is here", "Pam mae yma"),
+    "because": ("Why", "Pam"),
+    "seen_by_source": ("Source by source", "Fesul ffynhonnell"),
     "see_post": ("See the post", "Gweld y neges"),
     "possible_only": ("perhaps another school", "ysgol arall o bosib"),
     "edited": ("edited since", "golygwyd ers hynny"),
@@ -245,6 +249,10 @@ class Speaker:
         """What is due."""
         return pv.CLOCKS[name][self._at]
 
+    def short_clock(self, name: ClockName) -> str:
+        """What is due, in a word or two, as a row says it."""
+        return pv.SHORT_CLOCKS.get(name, pv.CLOCKS[name])[self._at]
+
     def harm(self, harm: Harm) -> str:
         return v.HARMS[harm][self._at]
 
@@ -283,11 +291,24 @@ class Speaker:
         """21 Nov · 21 Tach."""
         return f"{day.day} {(v.WELSH_SHORT if self.lang == 'cy' else v.ENGLISH_SHORT)[day.month - 1]}"
 
+    def short_moment(self, at: datetime) -> str:
+        """The day of a time in London: 21 Nov · 21 Tach."""
+        return self.short_day(at.astimezone(LONDON).date())
+
     def moment(self, at: datetime | None) -> str:
         """A time in London, to the minute, with its date."""
         if at is None:
             return self("unknown_time")
         return v.say_moment(at, self.lang)
+
+    def on(self, at: datetime | None, day: date) -> str:
+        """A time in London beneath the date of a day: its year need not be said again."""
+        return self("unknown_time") if at is None else v.say_beside(at, day, self.lang)
+
+    def hour(self, at: datetime, day: date) -> str:
+        """A time in London beneath the date of a day: of that day the time alone, 02:30."""
+        local = at.astimezone(LONDON)
+        return f"{local:%H:%M}" if local.date() == day else self.on(at, day)
 
     def near(self, at: datetime | None, now: datetime) -> str:
         """A time in London on a page that is read now: the day it is now, and its year, need not be said."""

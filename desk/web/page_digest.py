@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from desk.web.context import Desk
     from mentionwatch.accounts import Viewer
 
-DIGEST_WORDS: dict[str, Pair] = {"open_mention": ("Open this mention", "Agor y cyfeiriad hwn")}
+DIGEST_WORDS: dict[str, Pair] = {
+    "open_it": ("Open", "Agor"),
+    "open_this": ("this mention", "y cyfeiriad hwn"),
+}
 
 
 def page_digest(request: Request, desk: Desk, viewer: Viewer) -> Response:

@@ -144,6 +144,9 @@ def say_clicks(morning: Morning) -> str:
             f"Reading every word is {reading / total:.0%} of that. Lines that were read before on that morning, word for word, "
             f"as each form and each post repeats them, hold {words - new} of the words: for whoever knows those by then "
             f"the estimate is {known // 60:.0f} minutes {known % 60:.0f} seconds.",
+            "",
+            f"The digest of that morning, as a page, holds {morning.digest.words} words: {morning.digest.reading_s:.0f} seconds of reading "
+            "from its date to what was not looked at, with nothing unfolded.",
         )
     )
 

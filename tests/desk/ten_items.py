@@ -158,9 +158,13 @@ class Counted:
 
 @dataclass
 class Morning:
-    """The whole walk. `sign_in`: from the link to the start page. `together`: what the posts take once for all of them."""
+    """The whole walk. `sign_in`: from the link to the start page. `together`: what the posts take once for all of them.
+
+    `digest`: all of the day's digest read before anything is decided, which the walk itself does not need.
+    """
 
     sign_in: Counted
+    digest: Counted
     together: Counted = field(init=False)
     items: list[Counted] = field(default_factory=list)
 
@@ -201,7 +205,7 @@ def walk_ten(desk: Running, browser: Browser) -> Morning:
         page.wait_for_url(f"{desk.base}/")
         # How the night went is read once, before the first item.
         hand.read(page.locator("main > h1"), page.locator("main > .verdict"), page.locator("main > .lead"))
-        done = Morning(hand.counted("e-mail", "signed in"))
+        done = Morning(hand.counted("e-mail", "signed in"), _read_digest(page))
         ids = re.findall(r'<h3 id="i([\d-]+)"', page.content())
         for id_ in ids:
             done.items.append(_decide(desk, page, known, id_))
@@ -209,6 +213,15 @@ def walk_ten(desk: Running, browser: Browser) -> Morning:
         return done
     finally:
         context.close()
+
+
+def _read_digest(page: Page) -> Counted:
+    """From its date to what was not looked at, of what stands there unfolded; whoever reads it knows no line of it yet."""
+    hand, start = Hand(page, set()), page.url
+    page.goto(f"/digest/{MORNING:%Y-%m-%d}")
+    hand.read(page.locator("main"))
+    page.goto(start)
+    return hand.counted("digest", "read")
 
 
 def _decide(desk: Running, page: Page, known: set[str], id_: str) -> Counted:

@@ -12,6 +12,7 @@ from tests.desk.draw_docs import (
     BEGIN,
     DOCS,
     END,
+    GOAL_S,
     PAGE,
     PRINTS,
     fingerprint,
@@ -75,6 +76,11 @@ def test_no_item_takes_more_than_three_clicks(morning: Morning) -> None:
     """Issue 6: the goal is three clicks an item, for every item; what needs no choice takes the link and the button."""
     assert max(one.clicks for one in morning.items) == 3
     assert {one.clicks for one in morning.items if one.decision == "no_case"} == {2}
+
+
+def test_the_digest_of_ten_items_is_read_in_two_minutes(morning: Morning) -> None:
+    """Protocol 5, point 1: ten that ask, and every other mention of the night, each a line or folded with its like."""
+    assert morning.digest.reading_s <= GOAL_S
 
 
 def test_an_incident_is_decided_without_a_key(morning: Morning) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from desk.digest import merge_runs
 from desk.render import (
+    first_line,
     raise_first,
     render_html,
     render_text,
@@ -197,7 +198,7 @@ def test_l39_a_deadline_of_today_or_before_is_due_and_one_of_tomorrow_is_not(
         say = Speaker(lang)
         page = " ".join(Page(render_html(made, lang)).outside.split())
         due = page.split(raise_first(say.clock(ClockName.REMOVAL)))[-1]
-        assert due.startswith(f": {say.moment(clock.due_at)}")
+        assert due.startswith(f": {say.on(clock.due_at, made.day)}")
         assert (say("overdue") in due[:50]) == (hours < 0)
         assert say("by_policy") in due[:90]
 
@@ -231,7 +232,7 @@ def test_l07_a_concern_to_acknowledge_says_by_when_stands_first_and_a_miss_is_vi
     assert made.to_review == 1 and made.headline == "verdict_clear_waiting"
     say = Speaker(lang)
     page = " ".join(Page(render_html(made, lang)).outside.split())
-    told = f"{raise_first(say.clock(ClockName.ACKNOWLEDGE))}: {say.moment(missed.due_at)} {say('overdue')} ({say('by_policy')})"
+    told = f"{raise_first(say.clock(ClockName.ACKNOWLEDGE))}: {say.on(missed.due_at, made.day)} {say('overdue')} ({say('by_policy')})"
     assert page.count(told) == 1
 
 
@@ -252,6 +253,29 @@ def test_identical_first_steps_are_said_once_and_pointed_to() -> None:
     html = render_html(digest(night(Verdict.CLEAR), (), rows), "en")
     assert html.count("Check the evidence") == 1
     assert html.count('href="#i2026-0001"') == 2
+
+
+@pytest.mark.parametrize("label", [Label.CONCERN, Label.POSITIVE])
+def test_what_may_be_read_unasked_is_a_line_each_and_its_words_one_press_away(label: Label) -> None:
+    """Protocol 5, point 1: two minutes. Where there are few their words stand open; of each the line is there, however many."""
+    for many in (1, 2, 3, 9):
+        rows = tuple(
+            mention(id=str(n), label=label, title=f"Title {n}", text=f"Words {n}") for n in range(many)
+        )
+        page = Page(render_html(digest(night(Verdict.MENTIONS), rows), "en"))
+        folds = [attrs for attrs in page.named("details") if attrs.get("class") == "unfolds"]
+        assert sum("open" in attrs for attrs in folds) == (many if many <= 2 else 0)
+        told = page.outside + page.inside
+        assert all(told.count(f"Title {n}") == told.count(f"Words {n}") == 1 for n in range(many))
+
+
+def test_an_answer_and_an_edit_are_called_by_their_own_words() -> None:
+    """Every comment of a thread bears the thread's title: that line would say the same of each."""
+    assert first_line(mention(kind="comment", title="The thread", text="Own words")) == "Own words"
+    assert first_line(mention(kind="edit", title="The article", text="What was put in")) == "What was put in"
+    assert first_line(mention(kind="article", title="A title", text="Own words")) == "A title"
+    assert first_line(mention(kind="comment", title="The thread", text="")) == "The thread"
+    assert len(first_line(mention(kind="comment", title="", text="word " * 90))) <= 62
 
 
 # --- Welsh is complete where the product speaks itself.

@@ -105,8 +105,11 @@ def test_hostile_words_are_escaped_and_neutralised_everywhere(text: str, lang: s
         "http-equiv",
         "scope",
         "aria-labelledby",
+        "open",
     }
     assert {name for _, attrs in page.tags for name in attrs} <= allowed
+    # Only what may be read unasked stands open.
+    assert {attrs["class"] for _, attrs in page.tags if "open" in attrs} <= {"unfolds"}
     for shown in (html, render_text(made, lang)):
         assert not [letter for letter in shown if ord(letter) < 32 and letter != "\n"]
         assert not set("\x7f\u202a\u202b\u202d\u202e\u2066\u2067\u2069\u200b") & set(shown)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desk.render import render_html
-from mentionwatch.labels import Verdict
+from desk.words import Speaker
+from mentionwatch.labels import Label, Verdict
 from tests.desk.cases import SLUR, digest, flagged, incident, mention, night
 
 if TYPE_CHECKING:
@@ -44,3 +45,29 @@ def test_paper_is_a4_marked_numbered_and_holds_no_covered_word(browser: Browser,
         assert mark in text and number.format(at, pages) in text
         assert SLUR not in text and "http" not in text.replace("http_401_403", "")
         assert [round(float(side)) for side in each.mediabox[2:]] == [595, 842]
+
+
+@pytest.mark.parametrize("lang", SAID)
+def test_what_a_screen_folds_away_stands_open_on_paper(browser: Browser, lang: str) -> None:
+    """Nobody presses anything on paper: first steps, the words of concerns and praise, and each source are printed."""
+    from pypdf import PdfReader
+
+    rows = [
+        mention(id=f"{label}{n}", label=label, title=f"Title {label} {n}", text=f"Words {label} {n}")
+        for label in (Label.CONCERN, Label.POSITIVE)
+        for n in range(5)
+    ]
+    made = digest(night(Verdict.MENTIONS), tuple(rows), (incident(flagged()),))
+    page = browser.new_page(java_script_enabled=False)
+    try:
+        page.set_content(render_html(made, lang))
+        screen = page.inner_text("body")
+        paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    finally:
+        page.close()
+    printed = " ".join(" ".join(each.extract_text().split()) for each in paper.pages)
+    for row in rows:
+        assert row.title in printed and row.text in printed and row.text not in screen
+    step = Speaker(lang).protocol(incident(None).first_steps[0])
+    assert step[:20] in printed and step not in screen
+    assert SLUR not in printed
