@@ -24,7 +24,7 @@ WEIGHTS: Final = {
     "an incident": 12, "good news": 6, "sources": 5, "figures": 4, "digest": 6, "own account": 3,
 }  # fmt: skip
 """Of a hundred pages. Writes come on top, where they are asked for: `WRITES` of a hundred."""
-WRITES: Final = {"put off": 3, "put on again": 3, "a note": 2, "a correction": 2}
+WRITES: Final = {"put off": 3, "put on again": 3, "a note": 2, "a correction": 2, "several posts": 1}
 FIXED: Final = {
     "start": "/", "mentions": "/mentions", "concerns": "/mentions?label=concern", "incidents": "/incidents",
     "good news": "/good-news", "sources": "/sources", "figures": "/figures", "own account": "/account",
@@ -163,9 +163,32 @@ def _correct(person: Person, path: str) -> Answer:
     return person.send("a correction", f"{path}/correct", **fields, label="neutral", reason=reason)
 
 
+def _say_several(person: Person) -> Answer:
+    """Of the first post of several, with its words opened, what it is; the others are left."""
+    page = person.get("several posts", "/mentions/several")
+    text = page.body.decode()
+    fields = dict(re.findall(r'type="hidden" name="((?:id|revision|said)\d+)" value="([^"]*)"', text))
+    roles = re.findall(r'name="as_role"[^>]*?value="([^"]*)"', text) or re.findall(
+        r'<option value="([^"]+)"', text
+    )
+    choice = re.search(r'name="(what1-[^"]+)"', text)
+    if page.status != 200 or choice is None or not roles:
+        return page
+    opened = person.send(
+        "several posts", "/mentions/several/words", **fields, as_role=roles[0], open=fields["id1"]
+    )
+    if opened.status != 200:
+        return opened
+    return person.send(
+        "several posts", "/mentions/several", **fields, as_role=roles[0], **{choice[1]: "neutral_tells"}
+    )
+
+
 def _visit(person: Person, kind: str, known: Known, dice: random.Random) -> Answer:
     if kind == "a note":
         return _note(person, f"{dice.choice(known.incidents)}/steps/note")
+    if kind == "several posts":
+        return _say_several(person)
     if kind == "a correction":
         return _correct(person, dice.choice(known.mentions))
     if kind in WRITES:
