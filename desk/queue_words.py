@@ -30,6 +30,15 @@ QUEUE_WORDS: dict[str, Pair] = {
         "Fe wnaethoch gynnig. Gadewch hi os byddai'n ormod i chi: ni ddywedir wrth neb.",
     ),
     "to_acknowledge": ("Concerns to acknowledge", "Pryderon i'w cydnabod"),
+    "wait_for_others": (
+        "Posts that wait for somebody who says what they are",
+        "Negeseuon sy'n aros am rywun i ddweud beth ydynt",
+    ),
+    "wait_for_whom": (
+        "A head, a deputy, the leadership team, the safeguarding lead or a reviewer says what a post is. You may look at them, and need not.",
+        "Pennaeth, dirprwy, y tîm arwain, yr arweinydd diogelu neu adolygydd sy'n dweud beth yw neges. Cewch edrych arnynt, ond nid oes rhaid.",
+    ),
+    "wait_more": ("There are more. All posts", "Mae rhagor. Pob neges"),
     "new_to_look_at": ("Posts a person should look at", "Negeseuon y dylai rhywun edrych arnynt"),
     "elsewhere": (
         "Under way, or with somebody else: {n}",

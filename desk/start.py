@@ -80,7 +80,7 @@ class Offer:
     """What one person may do with one incident, concern or good news now. `affected`: whom it touches, as a group.
 
     `harms`: what the software suggests it carries. `is_letter_wrong`: they made its letter, or gave it to be read, and
-    the second reader found it not right (T27).
+    the second reader found it not right (T27). `may_put_off`: it can wait until the next school morning.
     """
 
     events: tuple[str, ...] = ()
@@ -89,6 +89,7 @@ class Offer:
     asks: bool = False
     harms: tuple[Harm, ...] = ()
     is_letter_wrong: bool = False
+    may_put_off: bool = False
 
     @property
     def decides(self) -> bool:
@@ -121,7 +122,9 @@ class AskMention:
 class StartPage:
     """What somebody sees first. `elsewhere`: open incidents they may know of and that ask somebody else.
 
-    `has_more`: more posts ask for a look than the page shows. `to_read`: what colleagues ask this person to read first.
+    `look`: posts of which this person may say what they are; `to_see`: the same of somebody who may only see them, and
+    then `look` is empty. `has_more`: there are more of them than the page shows. `to_read`: what colleagues ask this person
+    to read first.
     """
 
     digest: Digest
@@ -134,6 +137,7 @@ class StartPage:
     has_more: bool
     at: datetime
     to_read: tuple[ToRead, ...] = ()
+    to_see: tuple[AskMention, ...] = ()
 
     @property
     def asked(self) -> int:

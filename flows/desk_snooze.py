@@ -8,6 +8,7 @@ from typing import Final
 from desk.acts import SnoozePage
 from desk.digest import cannot_wait
 from flows.standing import Context, Standing
+from incidents.deadlines import Clock
 from incidents.limits import LONDON
 from mentionwatch.labels import Role
 from warehouse.session import Reading, Writing
@@ -24,11 +25,22 @@ def next_morning(context: Context) -> datetime:
     return datetime.combine(day, MORNING, LONDON).astimezone(UTC)
 
 
+def _due_before(standing: Standing, until: datetime) -> Clock | None:
+    return next((clock for clock in standing.clocks if clock.due_at < until), None)
+
+
+def may_be_put_off(standing: Standing, context: Context) -> bool:
+    """Can it wait until the next school morning? Whether somebody has put it off already is not looked at."""
+    row = standing.row
+    is_urgent = cannot_wait(row.state, row.route, row.kind)
+    return not (standing.is_new or is_urgent or _due_before(standing, next_morning(context)))
+
+
 def read_snooze(reading: Reading, standing: Standing, context: Context) -> SnoozePage:
     """Whether it may be put off, and until when; or what stands against it."""
     row, until = standing.row, next_morning(context)
     now_until = snoozed_until(reading, context.actor, row.id, context.at)
-    due = next((clock for clock in standing.clocks if clock.due_at < until), None)
+    due = _due_before(standing, until)
     return SnoozePage(
         id=row.id,
         until_at=now_until or until,

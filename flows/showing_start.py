@@ -10,6 +10,7 @@ from desk.digest import DONE, Digest, IncidentLine, MentionLine
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
 from desk.vocabulary import LONDON
 from flows.deciding import list_at_once
+from flows.desk_snooze import may_be_put_off
 from flows.digest import gather_digest, mention_line
 from flows.first_reading import find_asked
 from flows.home import Home
@@ -94,7 +95,8 @@ def _offer(standings: Standings, id_: str, context: Context | None, viewer: View
     if context is None:
         return NOTHING_TO_DO
     try:
-        return offer_of(standings.of(id_, context), viewer)
+        standing = standings.of(id_, context)
+        return replace(offer_of(standing, viewer), may_put_off=may_be_put_off(standing, context))
     except (ConfigError, json.JSONDecodeError):
         return NOTHING_TO_DO
 
@@ -152,6 +154,7 @@ def read_start_page(
     waits, others = [*waits, *letters], [row for row in others if row not in letters]
     concerns = [AskMention(row, offers[row.id]) for row in digest.concerns if row.clocks]
     everything = (*urgent, *waits, *due, *others)
+    looks = tuple(AskMention(row, NOTHING_TO_DO) for row in waiting[:MOST_LOOKS])
     return StartPage(
         digest=digest,
         act_now=tuple(row for row in urgent if row.offer.asks),
@@ -159,9 +162,7 @@ def read_start_page(
         decisions=tuple(row for row in waits if row.offer.asks and row.line.id not in put_off),
         due=tuple(row for row in due if row.offer.asks),
         concerns=tuple(row for row in concerns if row.offer.asks),
-        look=tuple(AskMention(row, NOTHING_TO_DO) for row in waiting[:MOST_LOOKS])
-        if viewer.has(Right.OPEN_WORDS)
-        else (),
+        look=looks if viewer.has(Right.CORRECT) else (),
         elsewhere=tuple(
             row
             for row in everything
@@ -171,4 +172,6 @@ def read_start_page(
         has_more=len(waiting) > MOST_LOOKS or digest.more.look > 0,
         at=at,
         to_read=to_read,
+        # Whoever may not say what a post is, is not asked for it: that it waits they are told.
+        to_see=() if viewer.has(Right.CORRECT) else looks,
     )

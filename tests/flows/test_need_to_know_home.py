@@ -187,9 +187,11 @@ def test_the_start_page_and_a_mention_of_its_own_hold_what_is_shown_and_nothing_
     records, who = HomeRecords(home, SchoolNow(home, *read_school(home))), viewer(role)
     listed = {row.id for row in records.mentions(who, MentionQuery()).rows}
     start = records.start(who, "en", NIGHT + timedelta(hours=5))
-    assert {row.line.id for row in (*start.look, *start.concerns)} <= listed
+    assert {row.line.id for row in (*start.look, *start.to_see, *start.concerns)} <= listed
     asks = {row.id for row in stored(home) if row.needs_person and not row.is_decided and not row.incident}
-    assert asks & listed <= {row.line.id for row in start.look}
+    # All of it stands there for everybody who may know of it; it asks those alone who may say what a post is.
+    assert asks & listed <= {row.line.id for row in (*start.look, *start.to_see)}
+    assert not (start.to_see if who.has(Right.CORRECT) else start.look)
     shown = {row.id for row in records.incidents(who, "en")}
     assert {row.line.id for row in (*start.act_now, *start.decisions, *start.due, *start.elsewhere)} <= shown
     other = sorted({row.id for row in stored(home)} - listed)
