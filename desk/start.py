@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from desk.digest import Digest, IncidentLine, MentionLine
+from desk.awaited import Awaited
+from desk.digest import WAITING, Digest, IncidentLine, MentionLine
 from desk.protocol_words import group_refusals
 from desk.step_form import NAMED_BY
 from desk.summary import ToRead
+from incidents.deadlines import Clock, ClockName
+from incidents.standing import Track
 from incidents.steps import Event
-from mentionwatch.labels import AuthorKind, Harm, Role
+from mentionwatch.labels import EVIDENCE_DAMAGED, AuthorKind, Harm, Role, Route
 
 OFFERED = (
     Event.RECORD_REFERENCE,
@@ -81,6 +84,7 @@ class Offer:
 
     `harms`: what the software suggests it carries. `is_letter_wrong`: they made its letter, or gave it to be read, and
     the second reader found it not right (T27). `may_put_off`: it can wait until the next school morning.
+    `awaited`: what somebody was asked for beside the protocol.
     """
 
     events: tuple[str, ...] = ()
@@ -90,6 +94,12 @@ class Offer:
     harms: tuple[Harm, ...] = ()
     is_letter_wrong: bool = False
     may_put_off: bool = False
+    awaited: tuple[Awaited, ...] = ()
+
+    @property
+    def safeguarding(self) -> Awaited | None:
+        """That the safeguarding lead was asked, once they were."""
+        return next((one for one in self.awaited if one.track is Track.SAFEGUARDING), None)
 
     @property
     def decides(self) -> bool:
@@ -103,11 +113,58 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstState:
+    """Reading a post first: since when this person asks for it, or when a colleague summed it up."""
+
+    asked_at: datetime | None = None
+    summed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AskIncident:
-    """An incident on the start page."""
+    """An incident on the start page. `first`: how it stands with reading its post first, as far as it concerns this person."""
 
     line: IncidentLine
     offer: Offer
+    first: FirstState | None = None
+
+    @property
+    def clocks(self) -> tuple[Clock, ...]:
+        """What is due of it, but for what the safeguarding lead was asked for: that stands with the asking."""
+        asked = self.offer.safeguarding
+        if asked is None or asked.is_mine:
+            return self.line.clocks
+        return tuple(clock for clock in self.line.clocks if clock.name is not ClockName.SAFEGUARDING)
+
+    @property
+    def suggests(self) -> bool:
+        """Is the suggested way still to be gone? To ask the safeguarding lead is not suggested once it is done."""
+        return self.line.route is not Route.SAFEGUARDING or self.offer.safeguarding is None
+
+    def is_handed_on(self, at: datetime) -> bool:
+        """Does what could not wait lie with the safeguarding lead now, or in their own record? Then only a decision is left.
+
+        Never for themselves, and never when their answer is overdue.
+        """
+        asked = self.offer.safeguarding
+        return (
+            asked is not None
+            and self.line.route is Route.SAFEGUARDING
+            and self.line.state in WAITING
+            and self.line.kind != EVIDENCE_DAMAGED
+            and not (asked.is_mine or asked.is_late(at))
+        )
+
+    def note(self, at: datetime) -> str:
+        """The word key of why it stands where it does though the safeguarding lead was asked; empty where nothing is to be said."""
+        asked = self.offer.safeguarding
+        if asked is None or asked.is_mine or self.line.state not in WAITING:
+            return ""
+        if asked.is_late(at):
+            return "asked_late"
+        if self.line.route is Route.POLICE:
+            return "asked_police"
+        return "asked_decide" if self.is_handed_on(at) else ""
 
 
 @dataclass(frozen=True, slots=True)

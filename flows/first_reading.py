@@ -8,11 +8,12 @@ person has opened the words or somebody has decided.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.digest import DONE, WAITING, MentionLine
+from desk.digest import DONE, WAITING, IncidentLine, MentionLine
+from desk.start import FirstState
 from desk.summary import FirstReading, ToRead, is_covered
 from flows.digest import mention_line
 from flows.home import Home
@@ -24,6 +25,7 @@ from mentionwatch.school import SchoolFile
 from warehouse.need_to_know import Sight, seen_mentions
 from warehouse.reading import MentionFilter, list_mentions
 from warehouse.session import Reading
+from warehouse.summaries import summed_at
 from warehouse.summary_asks import (
     known_among,
     list_asks,
@@ -104,6 +106,28 @@ def find_asked(
             since.setdefault(ask.mention_id, ask.asked_at)
     known = _known(reading, sight, viewer, tuple(since)) & _still_covered(reading, tuple(since))
     return tuple(ToRead(id_, at) for id_, at in since.items() if id_ in known)
+
+
+def read_first(reading: Reading, viewer: Viewer, rows: Iterable[IncidentLine]) -> Mapping[str, FirstState]:
+    """How it stands with the posts of these incidents, by incident: what this person asks by the button, and what is summed up."""
+    about = {row.mention.id: row for row in rows if row.mention is not None and not row.mention.is_withheld}
+    if not about:
+        return {}
+    ids = tuple(sorted(about))
+    asks, sums = reading.remembered(
+        ("read first", ids), lambda: (list_asks(reading, ids), tuple(summed_at(reading, ids).items()))
+    )
+    asked = {one.mention_id: one.asked_at for one in asks if one.account_id == viewer.account_id}
+    summed = {
+        id_: at
+        for (id_, revision), at in sums
+        if (line := about[id_].mention) is not None and line.revision == revision
+    }
+    return {
+        about[id_].id: FirstState(asked.get(id_), summed.get(id_))
+        for id_ in ids
+        if id_ in asked or id_ in summed
+    }
 
 
 def _still_covered(reading: Reading, ids: tuple[str, ...]) -> frozenset[str]:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
+from desk.awaited import Awaited
 from desk.digest import DONE, Digest, IncidentLine, MentionLine
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
 from desk.vocabulary import LONDON
+from flows.awaited import list_awaited
 from flows.deciding import list_at_once
 from flows.desk_snooze import may_be_put_off
 from flows.digest import gather_digest, mention_line
-from flows.first_reading import find_asked
+from flows.first_reading import find_asked, read_first
 from flows.home import Home
 from flows.likeness import Likeness, mark_row
 from flows.standing import PEOPLE, Context, Standing, Standings, StepForRoles, read_context, steps_for_roles
 from incidents.guards import is_found_wrong
-from incidents.standing import DocumentKind
+from incidents.standing import DocumentKind, Track, TrackState
 from incidents.steps import Actor, Event
 from incidents.transitions import BY_NAME
 from mentionwatch.accounts import Right, Viewer
@@ -39,7 +42,8 @@ def _is_theirs(standing: Standing, steps: list[StepForRoles], mine: frozenset[Ro
     """Does it ask them, rather than merely being open to anyone?"""
     if standing.now.decider in mine or _is_to_be_read(steps, mine):
         return True
-    if standing.row.route is Route.SAFEGUARDING and Role.DSL in mine:
+    is_referred = standing.now.track(Track.SAFEGUARDING) is TrackState.DONE
+    if standing.row.route is Route.SAFEGUARDING and Role.DSL in mine and not is_referred:
         return True
     actors = {BY_NAME[step.event].actor for step in steps if mine & set(step.open_to)}
     if actors & {Actor.DSL, Actor.DELEGATE}:
@@ -79,7 +83,8 @@ def offer_of(standing: Standing, viewer: Viewer) -> Offer:
     is_open = {step.event for step in known if mine & set(step.open_to)} | {event.value for event in at_once}
     # Each of these takes what comes before it too; that alone stays on the incident's own page.
     is_open -= {event.value for way in at_once.values() for event in way}
-    events = [event.value for event in OFFERED if event.value in is_open]
+    awaited = list_awaited(standing, {step.event for step in steps.values() if mine & set(step.open_to)})
+    events = _lead(is_open, awaited, standing.now.at)
     shut = [
         Shut(event.value, tuple((role, why) for role, why in steps[event.value].refusals if role in mine))
         for event in DECISIONS
@@ -87,7 +92,29 @@ def offer_of(standing: Standing, viewer: Viewer) -> Offer:
     ]
     is_wrong = _is_letter_wrong(standing, viewer)
     asks = is_wrong or (bool(events) and _is_theirs(standing, known, mine))
-    return Offer(tuple(events[:MOST_OFFERED]), tuple(shut), affected, asks, standing.row.harms, is_wrong)
+    return Offer(
+        events=tuple(events[:MOST_OFFERED]),
+        shut=tuple(shut),
+        affected=affected,
+        asks=asks,
+        harms=standing.row.harms,
+        is_letter_wrong=is_wrong,
+        awaited=awaited,
+    )
+
+
+def _lead(is_open: Set[str], awaited: Sequence[Awaited], at: datetime | None) -> list[str]:
+    """The open steps in the order of the start page: an answer that is waited for first, and nobody asked twice.
+
+    The safeguarding lead is asked again from a row only when they are late; at any time from the incident's own page (T09).
+    """
+    events = [event.value for event in OFFERED if event.value in is_open]
+    asked = next((one for one in awaited if one.track is Track.SAFEGUARDING), None)
+    if asked is None:
+        return events
+    if not (at is not None and asked.is_late(at)):
+        events = [event for event in events if event != Event.SAFEGUARDING]
+    return sorted(events, key=lambda event: event != Event.SAFEGUARDING_REFERRED)
 
 
 def _offer(standings: Standings, id_: str, context: Context | None, viewer: Viewer) -> Offer:
@@ -140,13 +167,18 @@ def read_start_page(
         standings = Standings(reading, asked_about)
         offers = {id_: _offer(standings, id_, context, viewer) for id_ in asked_about}
         to_read = find_asked(home, reading, school, pack, viewer)
+        first = read_first(reading, viewer, (*gathered.digest.act_now, *gathered.digest.decisions))
     digest = gathered.finish(likeness)
     waiting = _looks(digest, tuple(by_id[id_] for id_ in ids if id_ in by_id)) if sees_mentions else ()
 
     def asked(rows: tuple[IncidentLine, ...]) -> list[AskIncident]:
-        return [AskIncident(row, offers[row.id]) for row in rows if sees_incidents]
+        return [AskIncident(row, offers[row.id], first.get(row.id)) for row in rows if sees_incidents]
 
     urgent, waits, due, others = map(asked, (digest.act_now, digest.decisions, digest.due, digest.under_way))
+    # Under "act now" stands what its reader must do today: what they have handed on is a decision like the others.
+    handed = [row for row in urgent if row.is_handed_on(at)]
+    urgent = [row for row in urgent if row not in handed]
+    waits = sorted((*handed, *waits), key=lambda row: (row.line.opened_at, row.line.id))
     # What is under way asks nobody, but for a letter that waits to be read, or to be mended.
     letters = [
         row for row in others if row.offer.is_letter_wrong or Event.LETTER_READ.value in row.offer.events

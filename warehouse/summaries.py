@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -86,6 +87,15 @@ def read_summary(reading: Reading, mention_id: str) -> Summary | None:
     if isinstance(text, SealBroken):
         return None
     return Summary(mention_id, row[0], text, row[1], _role(row[2]), at_utc(row[3]))
+
+
+def summed_at(reading: Reading, ids: Sequence[str]) -> dict[tuple[str, int], datetime]:
+    """Which revisions of these mentions somebody has summed up, and when; no word of it."""
+    found = reading.rows(
+        "SELECT mention_id, revision, written_at FROM summaries WHERE mention_id IN (SELECT unnest(?::VARCHAR[]))",
+        [list(ids)],
+    )
+    return {(row[0], row[1]): at_utc(row[2]) for row in found}
 
 
 def open_summaries(reading: Reading) -> dict[tuple[str, int], str | SealBroken]:

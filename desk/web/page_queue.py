@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.mention_words import MENTION_WORDS
-from desk.queue_words import QUEUE_WORDS, say_affected, say_offer, say_way
+from desk.queue_words import QUEUE_WORDS, say_affected, say_awaited, say_offer, say_way
 from desk.render import tone
 from desk.role_words import ROLE_WORDS
 from desk.several_words import SEVERAL_WORDS
@@ -60,6 +60,7 @@ def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
         offer=say_offer,
         shortcuts=list_shortcuts,
         say_way=say_way,
+        say_awaited=say_awaited,
         affected=say_affected,
         days=[day for day in days if day.isoformat() < before] if before else days,
         before=before,

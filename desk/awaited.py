@@ -1,0 +1,63 @@
+"""What somebody was asked beside the protocol, and whether they have answered: what a row of the start page says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk.vocabulary import LONDON, Pair
+from incidents.standing import Track
+from mentionwatch.labels import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Who was asked on which track, by `role` and when, and until when an answer is due.
+
+    `answered_at` None: it is waited for. `is_mine`: the answer is the reader's to give.
+    """
+
+    track: Track
+    role: Role
+    at: datetime
+    due_at: datetime | None = None
+    answered_at: datetime | None = None
+    is_mine: bool = False
+
+    def is_late(self, now: datetime) -> bool:
+        """Is the answer overdue? Never on the day of the asking: who is asked in the evening has not been slow."""
+        if self.answered_at is not None or self.due_at is None or self.due_at >= now:
+            return False
+        return self.at.astimezone(LONDON).date() < now.astimezone(LONDON).date()
+
+
+@dataclass(frozen=True, slots=True)
+class TrackWords:
+    """That they were asked, what it waits for, and that they have answered: `{when}`. Without the last an answer is not spoken of."""
+
+    asked: Pair
+    waits: Pair
+    answered: Pair = ("", "")
+
+
+TRACK_WORDS: dict[Track, TrackWords] = {
+    Track.SAFEGUARDING: TrackWords(
+        ("the safeguarding lead", "yr arweinydd diogelu"),
+        ("the reference in the child protection record", "y cyfeirnod yn y cofnod amddiffyn plant"),
+        ("in the child protection record since {when}", "yn y cofnod amddiffyn plant ers {when}"),
+    ),
+    Track.SAFETY: TrackWords(
+        ("health and safety", "iechyd a diogelwch"),
+        ("what came of the worry about safety", "yr hyn a ddaeth o'r pryder am ddiogelwch"),
+        ("settled {when}", "setlwyd {when}"),
+    ),
+    Track.LETTER_CHECK: TrackWords(
+        ("a second reader of the letter", "ail ddarllenydd y llythyr"),
+        ("what the reader finds", "farn y darllenydd"),
+    ),
+    Track.LEGAL_ADVICE: TrackWords(
+        ("the council's education solicitor", "cyfreithiwr addysg y cyngor"),
+        ("the advice", "y cyngor"),
+    ),
+}
+"""The tracks on which somebody is asked for something. Support, a ban and the press ask nobody who answers here."""

@@ -1,0 +1,55 @@
+"""Whom the steps of an incident asked for something, and whether it came: read from its events, which say when and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from desk.awaited import TRACK_WORDS, Awaited
+from flows.standing import Standing
+from incidents.deadlines import ClockName
+from incidents.history import PastEvent, list_in_force
+from incidents.standing import Track, TrackState
+from incidents.steps import Event
+from incidents.transitions import BY_NAME, TRANSITIONS
+
+_CLOCKS = {Track.SAFEGUARDING: ClockName.SAFEGUARDING, Track.SAFETY: ClockName.SAFETY}
+_ANSWERS: dict[Track, Event] = {
+    row.track: row.event
+    for row in TRANSITIONS
+    if row.track in TRACK_WORDS and row.track_target is TrackState.DONE
+}
+
+
+def _latest(events: tuple[PastEvent, ...], track: Track, to: TrackState) -> PastEvent | None:
+    for event in reversed(events):
+        row = BY_NAME.get(event.event)
+        if row is not None and row.track is track and row.track_target is to:
+            return event
+    return None
+
+
+def list_awaited(standing: Standing, may_take: Set[str]) -> tuple[Awaited, ...]:
+    """What was asked and is not answered, or answered where that is worth a word. `may_take`: the reader's own open steps."""
+    events = list_in_force(standing.events)
+    due = {clock.name: clock.due_at for clock in standing.clocks}
+    found = list[Awaited]()
+    for track, words in TRACK_WORDS.items():
+        asked = _latest(events, track, TrackState.OPEN)
+        if asked is None:
+            continue
+        is_answered = standing.now.track(track) is TrackState.DONE
+        answer = _latest(events, track, TrackState.DONE) if is_answered else None
+        if is_answered and not words.answered[0]:
+            continue
+        name = _CLOCKS.get(track)
+        found.append(
+            Awaited(
+                track,
+                asked.role,
+                asked.at,
+                due.get(name) if name and not is_answered else None,
+                answer.at if answer else None,
+                not is_answered and _ANSWERS[track].value in may_take,
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,263 @@
+"""A step that hands something on, or asks somebody, changes its row: what was asked, whom and when, what it waits for."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from itertools import pairwise
+from pathlib import Path
+
+import httpx
+import pytest
+
+from desk.awaited import TRACK_WORDS, Awaited
+from desk.queue_words import OFFERS, QUEUE_WORDS, say_awaited
+from desk.web.render import PageSpeaker
+from flows.home import Home
+from incidents.standing import Track, TrackState
+from incidents.steps import Event
+from incidents.transitions import TRANSITIONS
+from mentionwatch.accounts import DeskRole
+from mentionwatch.labels import Role
+from tests.desk.matrix_home import serving_whole
+from tests.desk.signed_in import Running, csrf_in, send, sign_in
+from tests.desk.test_incident_steps import GRAVE, OTHER, PLAIN, POLICE, take
+from tests.flows.swept import write_swept_home
+from warehouse.connection import Warehouse
+
+NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
+MORNING = datetime(2026, 11, 20, 8, 15, tzinfo=UTC)
+MONDAY = datetime(2026, 11, 23, 8, 15, tzinfo=UTC)
+HEAD, DEPUTY, DSL, OFFICE = DeskRole.HEAD, DeskRole.DEPUTY, DeskRole.DSL, DeskRole.OFFICE
+ASKING = {"fact_safeguarding_kind": "child_at_risk", "fact_told": "safeguarding was told on the telephone"}
+
+
+@dataclass
+class Clock:
+    at: datetime = MORNING
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    home = Home(tmp_path_factory.mktemp("handed") / "home")
+    write_swept_home(home.folder, NIGHT)
+    return home
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def desk(template: Home, tmp_path: Path, clock: Clock) -> Iterator[Running]:
+    home = Home(Path(shutil.copytree(template.folder, tmp_path / "home")))
+    with serving_whole(home, lambda: clock.at) as running:
+        yield running
+        assert running.crashes == []
+
+
+@dataclass(frozen=True)
+class Row:
+    """Where an incident stands on somebody's start page ("" where it asks nothing of them), and what its row says."""
+
+    part: str
+    html: str
+
+    @property
+    def text(self) -> str:
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", self.html)).split())
+
+    @property
+    def steps(self) -> list[str]:
+        return list(dict.fromkeys(re.findall(r'/steps/(\w+)\?from=start"', self.html)))
+
+
+def row_of(client: httpx.Client, id_: str) -> Row:
+    page = client.get("/").text
+    for part in re.findall(r'<section aria-labelledby="[\w-]+">.*?</section>', page, re.S):
+        name = part.split('"')[1]
+        for one in re.findall(r"<article.*?</article>", part, re.S):
+            if f'id="i{id_}"' in one:
+                return Row(name, one)
+    return Row("", "")
+
+
+def ask(client: httpx.Client, id_: str) -> None:
+    answer = take(client, id_, "safeguarding", **ASKING)
+    assert answer.status_code == 303, re.findall(r'wrong"[^>]*>(.*?)</p>', answer.text)
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_after_the_safeguarding_lead_was_asked_the_heads_row_says_so_and_asks_for_what_is_left(
+    desk: Running, clock: Clock, lang: str
+) -> None:
+    """T09, protocol 5 point 1: whom, when, what it waits for; the decision is left, the same button and suggestion are not."""
+    at = int(lang == "cy")
+    with sign_in(desk, HEAD, lang=lang) as head, sign_in(desk, DSL, lang=lang) as dsl:
+        before = row_of(head, GRAVE)
+        assert before.part == "act-now" and Event.SAFEGUARDING in before.steps
+        suggested = ("Ask the safeguarding lead", "Gofyn i'r arweinydd diogelu")[at]
+        assert before.text.count(suggested) >= 2, "as its suggestion, and as a button"
+        ask(head, GRAVE)
+        clock.at = MORNING + timedelta(minutes=20)
+
+        row = row_of(head, GRAVE)
+        assert row.part == "decisions" and suggested not in row.text
+        assert Event.SAFEGUARDING not in row.steps and {"no_case", "internal", "police"} <= set(row.steps)
+        speaker = PageSpeaker(lang, QUEUE_WORDS)
+        asked = Awaited(Track.SAFEGUARDING, Role.HEAD, MORNING, MORNING.replace(hour=18, minute=0))
+        said = say_awaited(asked, speaker, clock.at)
+        assert said[1:] in row.text and "08:15" in said and "18:00" in said
+        assert QUEUE_WORDS["asked_decide"][at] in row.text
+        assert row.text.count("18:00") == 2, (
+            "the hand-over is theirs; the reference is the safeguarding lead's, said once"
+        )
+        # What is lawful stays within reach: something new may come to light (T09 is always open).
+        assert "/steps/safeguarding" in head.get(f"/incidents/{GRAVE}").text
+
+        hers = row_of(dsl, GRAVE)
+        assert hers.part == "act-now" and hers.steps[0] == Event.SAFEGUARDING_REFERRED
+        assert said[1:] in hers.text and QUEUE_WORDS["asked_decide"][at] not in hers.text
+        answer = take(dsl, GRAVE, "safeguarding_referred", fact_safeguarding_reference="CP 17")
+        assert answer.status_code == 303
+        assert row_of(dsl, GRAVE).part == "", "she has done what was asked of her"
+        row = row_of(head, GRAVE)
+        since = TRACK_WORDS[Track.SAFEGUARDING].answered[at].split("{")[0]
+        assert row.part == "decisions" and since in row.text and "CP 17" not in row.text
+        assert Event.SAFEGUARDING not in row.steps
+
+
+def test_a_threat_stays_where_it_is_until_somebody_decides_about_the_police_and_the_row_says_why(
+    desk: Running,
+) -> None:
+    """L25: the police are not told by telling safeguarding."""
+    with sign_in(desk, HEAD) as head:
+        ask(head, POLICE)
+        row = row_of(head, POLICE)
+    assert row.part == "act-now" and QUEUE_WORDS["asked_police"][0] in row.text
+    assert "Asked The safeguarding lead, today, 08:15; asked by: the headteacher" in row.text
+    assert "Consider the police" in row.text and Event.SAFEGUARDING not in row.steps and "police" in row.steps
+
+
+def test_what_nobody_answered_in_time_is_under_act_now_again_and_may_be_asked_again(
+    desk: Running, clock: Clock
+) -> None:
+    """A child at risk is never lost between two people: the next school morning both are told."""
+    with sign_in(desk, HEAD) as head:
+        ask(head, GRAVE)
+    # The same evening it is not called late: it was asked today.
+    clock.at = MORNING.replace(hour=21)
+    with sign_in(desk, HEAD) as head:
+        assert row_of(head, GRAVE).part == "decisions"
+    clock.at = MONDAY
+    with sign_in(desk, HEAD) as head, sign_in(desk, DSL) as dsl:
+        for client in (head, dsl):
+            row = row_of(client, GRAVE)
+            assert row.part == "act-now" and "overdue" in row.text
+        row = row_of(head, GRAVE)
+        assert QUEUE_WORDS["asked_late"][0] in row.text and Event.SAFEGUARDING in row.steps
+        ask(head, GRAVE)
+        row = row_of(head, GRAVE)
+        assert row.part == "decisions" and "08:15" in row.text and Event.SAFEGUARDING not in row.steps
+
+
+def test_whoever_is_both_is_asked_for_the_reference_and_not_told_that_somebody_else_has_it(
+    desk: Running,
+) -> None:
+    with sign_in(desk, HEAD, DSL) as both:
+        ask(both, GRAVE)
+        row = row_of(both, GRAVE)
+    assert row.part == "act-now" and row.steps[0] == Event.SAFEGUARDING_REFERRED
+    assert QUEUE_WORDS["asked_decide"][0] not in row.text
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_every_step_that_hands_on_or_waits_changes_the_row_it_was_taken_from(
+    desk: Running, lang: str
+) -> None:
+    """Issue 6: nobody is left to wonder whether a step was taken."""
+    with sign_in(desk, HEAD, lang=lang) as head, sign_in(desk, OFFICE, lang=lang) as office:
+        before = row_of(office, PLAIN), row_of(head, PLAIN)
+        assert take(office, PLAIN, "hand_over", fact_conflict_checked="yes").status_code == 303
+        after = row_of(office, PLAIN), row_of(head, PLAIN)
+        assert before[0].part == "decisions" and after[0].part == "", "it is with whoever decides"
+        assert before[1] != after[1] and after[1].part == "decisions"
+
+        csrf = csrf_in(head.get("/account").text)
+        put_off = f"/incidents/{PLAIN}/snooze?from=start"
+        assert head.post(put_off, data={"csrf": csrf, "confirm": "yes"}).status_code == 303
+        assert row_of(head, PLAIN).part == "", "out of their queue until the next school morning"
+
+        mention = mention_of(desk, GRAVE)
+        first = row_of(head, GRAVE)
+        assert send(head, f"/mentions/{mention}/ask?from=incident").status_code == 303
+        asked = row_of(head, GRAVE)
+        assert (
+            asked != first
+            and QUEUE_WORDS["first_reader"][lang == "cy"] in asked.text
+            and "08:15" in asked.text
+        )
+        with sign_in(desk, DSL, lang=lang) as dsl:
+            assert QUEUE_WORDS["first_reader"][lang == "cy"] not in row_of(dsl, GRAVE).text, (
+                "who asks, asks for themselves"
+            )
+            send(dsl, f"/mentions/{mention}/words")
+            calm = "Somebody worries about a child as a group here"
+            assert (
+                send(dsl, f"/mentions/{mention}/summary", summary=calm, revision="1", seen="no").status_code
+                == 303
+            )
+        summed = row_of(head, GRAVE)
+        assert summed != asked and calm not in summed.html
+
+        told = row_of(head, POLICE)
+        path = f"/incidents/{POLICE}/steps/police?from=start&offence=threatening_communications"
+        form = re.findall(r'<form method="post" novalidate>.*?</form>', head.get(path).text, re.S)[0]
+        fields: dict[str, str | list[str]] = {}
+        for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form):
+            fields[name] = [*fields.get(name, []), value]
+        fields |= {
+            "fact_effect": "staff", "fact_proportionate": "a threat against staff of the school", "fact_informant": "school",
+            "fact_conflict_checked": "yes", "fact_connection": "it names the school", "fact_involved": "the office",
+        }  # fmt: skip
+        answer = head.post(path, data=fields)
+        assert answer.status_code == 303, re.findall(r'wrong"[^>]*>(.*?)</p>', answer.text)
+        assert told.part == "act-now" and row_of(head, POLICE).part == "", "the police have it"
+
+
+def mention_of(desk: Running, id_: str) -> str:
+    with Warehouse(desk.home.folder).live_reader() as reading:
+        [(found,)] = reading.rows("SELECT mention_id FROM incidents WHERE id = ?", [id_])
+    return str(found)
+
+
+def test_who_may_not_know_of_an_incident_learns_nothing_of_what_was_asked(desk: Running) -> None:
+    """L31: the office sees no safeguarding matter, and no word of one."""
+    with sign_in(desk, OFFICE) as office:
+        before = office.get("/").text
+        with sign_in(desk, HEAD) as head:
+            ask(head, GRAVE)
+        csrf = re.compile(r'value="[0-9a-f]{64}"')
+        assert csrf.sub("", office.get("/").text) == csrf.sub("", before)
+
+
+def test_every_track_that_asks_somebody_has_its_words_and_its_answer() -> None:
+    """Each sentence differs in Welsh; what is asked on a track is answered on it."""
+    for track, words in TRACK_WORDS.items():
+        ends = {row.track_target for row in TRANSITIONS if row.track is track}
+        assert {TrackState.OPEN, TrackState.DONE} <= ends
+        for english, welsh in (words.asked, words.waits):
+            assert english and welsh and english != welsh
+        assert ("{when}" in words.answered[0]) == ("{when}" in words.answered[1])
+    lines = [
+        say_awaited(Awaited(track, Role.HEAD, MORNING), PageSpeaker(lang, QUEUE_WORDS), MORNING)
+        for track in TRACK_WORDS
+        for lang in ("en", "cy")
+    ]
+    assert all(one != other for one, other in pairwise(lines)) and OTHER not in lines
+    assert all("{" not in line for line in lines) and set(OFFERS) >= {Event.SAFEGUARDING.value}
