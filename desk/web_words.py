@@ -18,6 +18,8 @@ WEB_WORDS: dict[str, Pair] = {
     "page_number": ("Page {n}", "Tudalen {n}"),
     "page_of": ("Page {n} of {all}", "Tudalen {n} o {all}"),
     "part_before": ("Page before", "Tudalen flaenorol"),
+    "part_later": ("Later", "Diweddarach"),
+    "part_earlier": ("Earlier", "Cynharach"),
     "part_after": ("Next page", "Tudalen nesaf"),
     "none_match": ("Nothing matches this choice.", "Nid oes dim yn cyfateb i'r dewis hwn."),
     "went_wrong": (

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from desk.evidence_port import CheckState
 from desk.evidence_words import CLASSES, HELD, METHODS, say_cause, say_size, say_state
 from desk.web.context import desk_of
+from desk.web.paging import latest_part
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from desk.evidence_port import CheckState, EvidencePage, HeldBy
+    from desk.evidence_port import CaptureShown, EvidencePage, HeldBy
+    from desk.web.paging import Part
     from mentionwatch.accounts import Viewer
     from mentionwatch.labels import CaptureMethod
 
@@ -41,7 +44,35 @@ class EvidenceSays:
         return CLASSES[name][self.lang == "cy"]
 
 
-def evidence_of(request: Request, viewer: Viewer, id_: str) -> tuple[EvidencePage | None, EvidenceSays]:
-    """What is stored under the id, for this person, and its words; None on a desk that shows no evidence."""
-    acts = desk_of(request).evidence
-    return (acts.evidence(viewer, id_) if acts else None), EvidenceSays(viewer.lang)
+PER_PAGE = 20
+"""Captures: a post may be edited every night for years."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePart:
+    """What is stored under an id, with the captures of this part of them alone, its words, and which part it is.
+
+    `page` and `part` are None on a desk that shows no evidence.
+    """
+
+    page: EvidencePage | None
+    says: EvidenceSays
+    part: Part[tuple[str, CaptureShown]] | None
+
+
+def evidence_of(request: Request, viewer: Viewer, id_: str) -> EvidencePart:
+    """What is stored under the id, for this person: the latest captures, and before them those that are not as they were."""
+    acts, says = desk_of(request).evidence, EvidenceSays(viewer.lang)
+    page = acts.evidence(viewer, id_) if acts else None
+    if page is None:
+        return EvidencePart(None, says, None)
+    rows = [(thing.mention_id, one) for thing in page.things for one in thing.captures]
+    # Whatever is wrong is on the first part, which holds the end of the rows.
+    rows.sort(key=lambda row: (row[1].state is CheckState.CHANGED, row[1].captured_at))
+    part = latest_part(request, rows, PER_PAGE, "captures")
+    shown = frozenset(part.rows)
+    things = tuple(
+        replace(thing, captures=tuple(one for one in thing.captures if (thing.mention_id, one) in shown))
+        for thing in page.things
+    )
+    return EvidencePart(replace(page, things=things), says, part)

@@ -43,6 +43,7 @@ from desk.summary_words import SUMMARY_WORDS
 from desk.support_words import SUPPORT_WORDS
 from desk.web.evidence_part import evidence_of
 from desk.web.forms import Form, sent
+from desk.web.paging import latest_part
 from desk.web.paths import START, from_start, incident_path
 from desk.web.render import Problem, go, said_of, show, speaker
 from incidents.facts import FactKind
@@ -65,13 +66,14 @@ _GRAVE = frozenset(event.value for event in GRAVE)
 _TICK = f"fact_{CONFLICT}"
 _SHORT_KEYS = ("author", HARM, OFFENCE)
 _EASY = tuple(event.value for event in EASY)
+PER_PAGE = 50
+"""Of what happened, the latest: a page weighs the same however long an incident has gone on."""
 
 
 def page_incident(request: Request, desk: Desk, viewer: Viewer) -> Response:
     page = desk.records.incident(viewer, request.path_params["id"], viewer.lang)
     if page is None:
         raise HTTPException(404)
-    proof, proof_says = evidence_of(request, viewer, page.incident.id)
     mine: list[StepLine] = []
     theirs: list[StepLine] = []
     acts = frozenset(viewer.protocol_roles) if desk.steps and viewer.has(Right.TAKE_STEPS) else frozenset()
@@ -91,12 +93,12 @@ def page_incident(request: Request, desk: Desk, viewer: Viewer) -> Response:
         },
         said=said_of(request, "step_taken", "snoozed", "snooze_ended", *FIRST_SAYS, *CHECK_SAYS),
         page=page,
+        history=latest_part(request, page.history, PER_PAGE, "history"),
         first=page.first_reading,
         first_roles=say_turn_to(page.first_reading, viewer.lang),
         summary_role=say_role(page.summary.role, viewer.lang) if page.summary else "",
         letters=desk.documents.documents(viewer, page.incident.id) if desk.documents else None,
-        proof=proof,
-        proof_says=proof_says,
+        evidence=evidence_of(request, viewer, page.incident.id),
         easy=easy,
         mine=[step for step in mine if step not in easy],
         theirs=theirs,

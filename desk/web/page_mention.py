@@ -20,6 +20,7 @@ from desk.web.evidence_part import evidence_of
 from desk.web.forms import Form, sent, whole_number
 from desk.web.page_not_ours import may_judge, show_gone
 from desk.web.page_opening import may_open
+from desk.web.paging import latest_part
 from desk.web.paths import START, from_start, mention_path
 from desk.web.render import Problem, go, said_of, show, speaker
 from desk.web.shown_before import FIELD, prove
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 LEAST_REASON = 5
 CORRECTED = "corrected"
+PER_PAGE = 50
+"""Of who looked, the latest: a page weighs the same however often a post was opened."""
 _KNOWN_VERBS = frozenset(
     key.removeprefix("did_") for key in MENTION_WORDS if key.startswith("did_") and key != "did_something"
 )
@@ -83,7 +86,6 @@ def _show(
         for look in detail.looks
     ]
     mention = detail.mention
-    proof, proof_says = evidence_of(request, viewer, mention.id)
     return show(
         request,
         "mention.html.j2",
@@ -98,14 +100,13 @@ def _show(
         summary_typed=summary.text("summary") if summary else "",
         summary_revision=summary.text("revision") if summary else str(mention.revision),
         detail=detail,
-        proof=proof,
-        proof_says=proof_says,
+        evidence=evidence_of(request, viewer, mention.id),
         m=mention,
         path=mention_path(mention.id),
         came="?from=start" if from_start(request) else "",
         is_covered=is_covered(mention),
         opened=opened,
-        looks=looks,
+        looks=latest_part(request, looks, PER_PAGE, "looks"),
         form=form or Form(()),
         seen=seen,
         revision=revision,

@@ -22,9 +22,9 @@ class Part(Generic[Row]):
     total: int
 
 
-def page_asked(request: Request, digits: int = 5) -> int:
+def page_asked(request: Request, digits: int = 5, name: str = "page") -> int:
     """The page the address asks for; the first, where it asks for none or writes no number of so many digits."""
-    asked = request.query_params.get("page", "")
+    asked = request.query_params.get(name, "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= digits else 1
 
 
@@ -33,3 +33,11 @@ def part_of(request: Request, rows: Sequence[Row], size: int) -> Part[Row]:
     pages = max(1, -(-len(rows) // size))
     number = min(max(page_asked(request), 1), pages)
     return Part(tuple(rows[(number - 1) * size : number * size]), number, pages, len(rows))
+
+
+def latest_part(request: Request, rows: Sequence[Row], size: int, name: str) -> Part[Row]:
+    """Of rows in the order of time: the first part has the latest, and each is in the order of time. `name` is the address's."""
+    pages = max(1, -(-len(rows) // size))
+    number = min(max(page_asked(request, name=name), 1), pages)
+    end = len(rows) - (number - 1) * size
+    return Part(tuple(rows[max(0, end - size) : end]), number, pages, len(rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -15,12 +15,14 @@ import pytest
 
 from desk.cutting import SHOWN
 from desk.digest import DONE, Digest, IncidentLine
-from desk.pages import Records
+from desk.evidence_port import CaptureShown, CheckState, EvidenceActs, EvidencePage, EvidenceShown, HeldBy
+from desk.pages import HistoryLine, IncidentPage, LookLine, MentionDetail, Records
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
 from desk.words import Speaker
 from flows.home import Home
 from mentionwatch.accounts import DeskRole, Viewer
-from mentionwatch.labels import FaultKind, IncidentState, Role, Route, Verdict
+from mentionwatch.labels import CaptureMethod, FaultKind, IncidentState, Role, Route, Verdict
+from tests.desk.cases import flagged
 from tests.desk.signed_in import serving, sign_in
 from tests.desk.test_cutting import full
 from tests.desk.test_page_sources import NOW, TODAY, list_sources, look, night
@@ -46,14 +48,16 @@ class ManyIncidents:
         )  # fmt: skip
 
 
-def all_parts(client: httpx.Client, path: str, found: Callable[[str], list[str]]) -> list[str]:
-    """What each part of a list shows, part after part as its links lead on; each is weighed."""
+def all_parts(
+    client: httpx.Client, path: str, found: Callable[[str], list[str]], name: str = "page"
+) -> list[str]:
+    """What each part of a list shows, part after part as its links lead on; each is weighed. `name`: the list's in the address."""
     seen, next_ = list[str](), path
     for _ in range(100):
         answer = client.get(next_)
         assert answer.status_code == 200 and len(answer.content) < LIMIT, (next_, len(answer.content))
         seen += found(answer.text)
-        links = re.findall(rf'<a rel="next" href="({path}[^"]*)"', answer.text)
+        links = re.findall(rf'<a rel="next" href="({path}\?{name}=[^"]*)"', answer.text)
         if not links:
             return seen
         (next_,) = links
@@ -196,3 +200,79 @@ def test_however_much_a_night_brought_its_digest_is_light_and_counts_all_of_it(
         for name, most in SHOWN.items():
             there = records.many * (2 if name == "concerns" else 1)
             assert say("and_more", n=there - most) in html.unescape(answer.text)
+
+
+EVENTS = 400
+
+
+@dataclass
+class LongStory:
+    """Records of an incident of four hundred steps, on a post opened four hundred times and edited as often."""
+
+    line: IncidentLine = field(
+        default_factory=lambda: ManyIncidents(1).incidents(Viewer("", "", frozenset(), "en"), "en")[0]
+    )
+
+    def incident(self, viewer: Viewer, id_: str, lang: str) -> IncidentPage:
+        history = tuple(
+            HistoryLine(
+                NOW + timedelta(minutes=n),
+                "note",
+                Role.HEAD,
+                IncidentState.OPENED,
+                f"Talked it over, {n:03}.",
+            )
+            for n in range(EVENTS)
+        )
+        return IncidentPage(self.line, None, (), history, NOW)
+
+    def mention(self, viewer: Viewer, id_: str, lang: str) -> MentionDetail:
+        looks = tuple(
+            LookLine(NOW + timedelta(minutes=n), "somebody", "head", "opened_words") for n in range(EVENTS)
+        )
+        return MentionDetail(flagged(id=id_), "model", (), "source", EVENTS, looks, NOW)
+
+
+@dataclass
+class EditedOften:
+    """The evidence of it; the twentieth capture is not as it was stored."""
+
+    def evidence(self, viewer: Viewer, id_: str) -> EvidencePage:
+        captures = tuple(
+            CaptureShown(
+                n, NOW + timedelta(days=n), NOW, CaptureMethod.GUARDED_HTTP, None, 4_000, (("warc", f"{n:064}"), ("text", f"{n:064}")),
+                CheckState.CHANGED if n == 20 else CheckState.AS_STORED, NOW,
+            )
+            for n in range(1, EVENTS + 1)
+        )  # fmt: skip
+        thing = EvidenceShown("0" * 34, "a-source", captures, False, HeldBy.NOBODY, None, "")
+        return EvidencePage(id_, (thing,), NOW, False, True, True)
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_however_long_it_goes_on_an_incident_and_a_post_are_light_and_nothing_is_left_out(
+    tmp_path: Path, lang: str
+) -> None:
+    """Each list of such a page comes in parts, the latest first; a capture that is not as it was is on the first."""
+    evidence = cast(EvidenceActs, EditedOften())
+    with (
+        serving(cast(Records, LongStory()), Home(tmp_path), clock=lambda: NOW, evidence=evidence) as desk,
+        sign_in(desk, DeskRole.HEAD, lang=lang) as client,
+    ):
+        for path in ("/incidents/2026-0001", "/mentions/" + "0" * 34):
+            hashes = all_parts(
+                client, path, lambda page: re.findall(r"<code>(\d{64})</code>", page), "captures"
+            )
+            assert sorted(hashes) == sorted(f"{n:064}" for n in range(1, EVENTS + 1) for _ in "ab")
+            assert hashes.count(f"{20:064}") == 2 and f"{20:064}" in client.get(path).text
+        told = all_parts(
+            client, "/incidents/2026-0001", lambda page: re.findall(r"over, (\d{3})\.", page), "history"
+        )
+        assert sorted(told) == [f"{n:03}" for n in range(EVENTS)] and told[49] == f"{EVENTS - 1:03}"
+        seen = all_parts(
+            client,
+            "/mentions/" + "0" * 34,
+            lambda page: re.findall(r'<li>[^<]*<br><span class="meta">(\d[^<·]*)', page),
+            "looks",
+        )
+        assert len(seen) == EVENTS and len(set(seen)) == EVENTS
