@@ -26,6 +26,7 @@ from incidents.letters import KEPT_IN
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.documents import Block, Bullets, Document, Form, FormRow, Heading, Paragraph, Quoted
 from mentionwatch.law import LEGAL_ERRORS
+from tests.desk.held import held
 from tests.desk.letters_home import (
     DOCUMENTS,
     ID,
@@ -258,7 +259,7 @@ def test_a_form_without_its_token_changes_nothing(desk: Running) -> None:
 def test_while_the_night_writes_the_form_is_kept(desk: Running) -> None:
     with sign_in(desk, HEAD) as client:
         page = client.get(REMOVAL).text
-        with Warehouse(desk.home.folder).exclusive():
+        with held(desk.home.folder):
             answer = client.post(
                 REMOVAL,
                 data={

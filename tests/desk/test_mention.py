@@ -21,6 +21,7 @@ from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from mentionwatch.accounts import DeskRole
 from mentionwatch.labels import Label, Role
+from tests.desk.held import held
 from tests.desk.signed_in import Running, csrf_in, serving, sign_in
 from tests.desk.test_matrix import Forms
 from tests.flows.swept import write_swept_home
@@ -239,7 +240,7 @@ def test_while_the_night_writes_nothing_is_shown_and_nothing_typed_is_lost(desk:
     ):
         asked = [(client, "words", {}), (client, "correct", fields), (welsh, "correct", fields)]
         told = [csrf_in(who.get("/account").text) for who, _, _ in asked]
-        with Warehouse(desk.home.folder).exclusive():
+        with held(desk.home.folder):
             answers = pool.map(
                 lambda one: one[0][0].post(
                     f"{path}/{one[0][1]}", data={"csrf": one[1], **one[0][2]}, timeout=300

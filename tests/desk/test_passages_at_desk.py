@@ -17,6 +17,7 @@ from incidents.letter_gates import TEMPLATES
 from incidents.letters import KEPT, list_fields
 from incidents.standing import DocumentKind
 from mentionwatch.accounts import DeskRole
+from tests.desk.held import held
 from tests.desk.letters_home import (
     DOCUMENTS,
     ID,
@@ -168,7 +169,7 @@ def test_what_was_typed_survives_another_draft_and_a_busy_database(desk: Running
         late = make(client, number="1", **changes)
         assert late.status_code == 409 and area(late.text, "change_request_cy") == GOFYN
         form = {"csrf": csrf_in(page), "number": "2", "as_role": "head", "lang": "both", "confirm": "yes"}
-        with Warehouse(desk.home.folder).exclusive():
+        with held(desk.home.folder):
             busy = client.post(REMOVAL, data={**form, **changes}, timeout=60)
     kept = f'<input type="hidden" name="change_request_en" value="{html.escape(ASKED)}">'
     assert busy.status_code == 503 and kept in busy.text and f"<blockquote>{ASKED}</blockquote>" in busy.text

@@ -19,6 +19,7 @@ from desk.web.several_form import MOST
 from flows.signing import says_why
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import Label
+from tests.desk.held import held
 from tests.desk.several_desk import PATH, asked, form_in, named, problems_in, said_of_it, verbs
 from tests.desk.several_desk import desk as desk
 from tests.desk.several_desk import swept as swept
@@ -47,7 +48,7 @@ def test_while_the_night_writes_every_choice_is_kept_for_another_try(desk: Runni
     with sign_in(desk, DeskRole.HEAD) as client, ThreadPoolExecutor() as pool:
         page = client.get(PATH).text
         sent = {**form_in(page), "what1": "own_concern", "own1": "asks for a crossing", "csrf": csrf_in(page)}
-        with Warehouse(desk.home.folder).exclusive():
+        with held(desk.home.folder):
             busy = pool.submit(client.post, PATH, data=named(sent), timeout=300).result()
         assert busy.status_code == 503 and verbs(desk, "corrected") == []
         again = next(fields for action, fields in Forms(busy.text).forms if action == PATH)

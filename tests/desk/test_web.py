@@ -44,6 +44,7 @@ from incidents.steps import Event
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import FaultKind, IncidentState, Label, Role, Route, Scope, Verdict
 from mentionwatch.model import LabelCounts
+from tests.desk.held import held
 from tests.desk.signed_in import Running, make_session, serving, sign_in
 from tests.flows.swept import write_swept_home
 from tests.warehouse.opened import words_in
@@ -138,10 +139,8 @@ def test_unknown_pages_are_plain(desk: Running) -> None:
 
 def test_the_home_need_not_be_quiet(desk: Running) -> None:
     """While the night writes, a page says so instead of failing; it is whole again afterwards."""
-    from warehouse.connection import Warehouse
-
     with insider(desk) as client:
-        with Warehouse(desk.home.folder).exclusive():
+        with held(desk.home.folder):
             busy = httpx.get(
                 f"{desk.base}/incidents", cookies=dict(client.cookies), trust_env=False, timeout=300
             )
