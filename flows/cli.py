@@ -21,8 +21,26 @@ def _log_crash(home: str | None, error: Exception) -> Path | None:
     return log_crash(find_home(home, read_environment()), error)
 
 
+_BEGIN = """\
+mentionwatch: no command was given. To begin with:
+
+  ./run demo                 three nights in an invented town, on this machine
+  ./run init --help          set up your own school's folder
+  ./run sweep --home DIR     one nightly run: look at every source once
+  ./run digest --home DIR    the morning digest
+  ./run desk --home DIR      the pages people sign in to
+  ./run status --home DIR    is it healthy?
+
+Every command: ./run --help. What one takes: ./run COMMAND --help
+To read on: README.md, docs/how-to/commands.md
+"""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code of the contract."""
+    if not (sys.argv[1:] if argv is None else argv):
+        sys.stderr.write(_BEGIN)
+        raise SystemExit(2)
     parser = build_parser()
     for word in sys.argv[1:] if argv is None else argv:
         if any("\ud800" <= sign <= "\udfff" for sign in word):

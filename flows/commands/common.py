@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 from flows.home import Home, find_home
 from mentionwatch.errors import ConfigError
@@ -45,6 +46,12 @@ def iso(moment: datetime | None) -> str | None:
 def print_json(value: object) -> None:
     """One line of JSON, Welsh letters as they are."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def near(path: Path | str) -> str:
+    """A path as short as it can be typed from here: an absolute one makes lines too wide for a terminal."""
+    path, here = Path(path), Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) and path != here else str(path)
 
 
 def say(text: str = "") -> None:

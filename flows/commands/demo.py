@@ -7,7 +7,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from flows.commands.common import home_of, say
+from flows.commands.common import home_of, near, say
 from flows.commands.nightly import run_flow, say_report
 from flows.home import Home, read_home
 from flows.local_server import prefect_api
@@ -40,6 +40,20 @@ def _night(number: int, words: str, home: Home, now: datetime) -> NightReport:
     return report
 
 
+def say_places(home: Home, first: NightReport, last: NightReport) -> None:
+    """Where what the demo made is, as it is typed from here."""
+    there = near(home.folder)
+    say("Where to look:")
+    say(f"  the digest      {near(first.digest)}")
+    say(f"                  {near(last.digest)}")
+    say(f"  the desk        ./run desk --home {there}")
+    say("                  (it prints the link to sign in)")
+    say(f"  for analysts    {near(home.analysis)}")
+    if first.incidents_opened:
+        say(f"  an incident     ./run incident show {first.incidents_opened[0]} --home {there}")
+    say(f"  every mention   ./run mentions --home {there}")
+
+
 def demo(arguments: argparse.Namespace) -> int:
     """Three nights in a town that exists only while this runs. 0 when the planted incident was found and kept."""
     from town.home import write_home
@@ -49,7 +63,8 @@ def demo(arguments: argparse.Namespace) -> int:
         Path(arguments.keep).resolve() if arguments.keep else home_of(arguments).folder / "demo"
     )
     first = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
-    say("A town of small web servers starts on this machine: two papers, a blog, a Reddit, a wiki.")
+    say("A town of small web servers starts on this machine:")
+    say("two papers, a blog, a Reddit, a wiki.")
     say("The first start of Prefect takes some ten seconds.")
     say()
     with Town(first) as town:
@@ -71,13 +86,6 @@ def demo(arguments: argparse.Namespace) -> int:
         pictures = len(town.media_visits())
     say(f"Pictures, fonts and scripts asked for in three nights: {pictures}")
     say()
-    say("Where to look:")
-    say(f"  the digest      {opened.digest}")
-    say(f"                  {last.digest}")
-    say(f"  the desk        ./run desk --home {home.folder} (prints the link to sign in)")
-    say(f"  the analysts'   {home.analysis}")
-    if opened.incidents_opened:
-        say(f"  an incident     ./run incident show {opened.incidents_opened[0]} --home {home.folder}")
-    say(f"  every mention   ./run mentions --home {home.folder}")
+    say_places(home, opened, last)
     found_twice = sum(run.new for run in again.sources)
     return 0 if opened.incidents_opened and not found_twice and not pictures else 1

@@ -9,7 +9,8 @@ import warnings
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flows.commands.common import clock, existing_home, iso, print_json, say
+from desk.columns import wrap
+from flows.commands.common import clock, existing_home, iso, near, print_json, say
 from flows.home import Home, read_home, read_school
 from flows.schedule import LATE, next_run_at
 from incidents.authority import check_authority
@@ -84,16 +85,17 @@ def say_report(report: NightReport) -> None:
     say(f"Verdict: {report.verdict.value}")
     for run in report.sources:
         say(describe_source(run))
-    say(
-        f"{counts.collected} items came in, {counts.out_of_scope} were not about the school, {counts.possible} perhaps."
-    )
-    say(
+    lines = [
+        f"{counts.collected} items came in, {counts.out_of_scope} were not about the school, {counts.possible} perhaps.",
         f"About the school, new or edited: {counts.positive} positive, {counts.neutral} neutral, "
-        f"{counts.concern} concern, {counts.inappropriate} inappropriate."
-    )
+        f"{counts.concern} concern, {counts.inappropriate} inappropriate.",
+    ]
     if report.incidents_opened:
-        say(f"Incidents opened: {', '.join(report.incidents_opened)}")
-    say(f"Digest: {report.digest}")
+        lines.append(f"Incidents opened: {', '.join(report.incidents_opened)}")
+    for line in lines:
+        for part in wrap(line, hang="  "):
+            say(part)
+    say(f"Digest: {near(report.digest)}")
 
 
 def quieten_libraries() -> None:

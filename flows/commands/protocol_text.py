@@ -33,11 +33,25 @@ def _show_step(step: StepForRoles) -> None:
         say_wrapped(f"open to: {', '.join(role.value for role in step.open_to)}")
         if step.asks:
             say_wrapped(f"asks: {' '.join(step.asks)}")
-    causes: dict[str, list[str]] = {}
-    for role, why in step.refusals:
-        causes.setdefault(why.replace(f", not the {role.value}", ""), []).append(role.value)
-    for why, roles in causes.items():
-        say_wrapped(f"not open to {', '.join(roles)}: {why}")
+
+
+def show_refusals(steps: Iterable[StepForRoles]) -> None:
+    """Each reason once, with the roles it stands in the way of and the steps it refuses them."""
+    causes: dict[str, dict[str, list[str]]] = {}
+    for step in steps:
+        refused: dict[str, list[str]] = {}
+        for role, why in step.refusals:
+            refused.setdefault(why.replace(f", not the {role.value}", ""), []).append(role.value)
+        for why, roles in refused.items():
+            is_all = not step.open_to and len(refused) == 1
+            whom = "everybody" if is_all else ", ".join(roles)
+            causes.setdefault(why, {}).setdefault(whom, []).append(step.event)
+    if causes:
+        say("Not open, and why")
+    for why, by_roles in causes.items():
+        say_wrapped(why, "  ")
+        for whom, events in by_roles.items():
+            say_wrapped(f"refuses {whom}: {', '.join(events)}")
 
 
 def _why_asked(standing: Standing) -> tuple[str, ...]:
@@ -109,8 +123,10 @@ def show_incident(
     )
     say("Next steps")
     ready, shut = [step for step in steps if step.open_to], [step for step in steps if not step.open_to]
-    for step in (*ready, *shut):
+    for step in ready:
         _show_step(step)
+    _listed("Steps nobody may take now", (f"{step.event}: {step.summary}" for step in shut))
+    show_refusals((*ready, *shut))
     say("What happened")
     for event in standing.events:
         arrow = (
