@@ -13,7 +13,7 @@ CHECK_SAYS = ("now_as_stored", "now_changed")
 
 STATES: Mapping[CheckState, Pair] = {
     CheckState.AS_STORED: ("checked {at}: as it was stored", "gwiriwyd {at}: fel y'i cadwyd"),
-    CheckState.NOT_YET: ("not checked yet", "heb ei gwirio eto"),
+    CheckState.NOT_YET: ("kept; whether it is still as it was is not checked yet", "wedi'i chadw; heb ei gwirio eto i weld a yw fel yr oedd"),
     CheckState.CHANGED: ("checked {at}: NOT as it was stored", "gwiriwyd {at}: NID fel y'i cadwyd"),
     CheckState.ELSEWHERE: (
         "checked {at}: this is as it was stored; something else was not",
@@ -101,7 +101,10 @@ EVIDENCE_WORDS: dict[str, Pair] = {
         "Everything was last checked {at}: something was not as it was stored. Keep everything as it is and tell the data protection officer.",
         "Gwiriwyd popeth ddiwethaf {at}: nid oedd rhywbeth fel y'i cadwyd. Cadwch bopeth fel y mae a dywedwch wrth y swyddog diogelu data.",
     ),
-    "proof_never": ("Nothing was checked yet; that is done every night.", "Ni wiriwyd dim eto; gwneir hynny bob nos."),
+    "proof_never": (
+        "The evidence is kept. Whether it is still as it was when it came is checked every night; the first check is still to come.",
+        "Mae'r dystiolaeth wedi'i chadw. Bob nos gwirir a yw'n dal fel yr oedd pan ddaeth; mae'r gwiriad cyntaf eto i ddod.",
+    ),
     "proof_capture": ("Capture {n}", "Cipiad {n}"),
     "proof_captured": ("Captured", "Cipiwyd"),
     "proof_posted": ("Posted", "Postiwyd"),

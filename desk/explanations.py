@@ -29,14 +29,14 @@ SENTENCES: dict[str, Pair] = {
         "which clause it touches is not set by your policy",
         "nid yw eich polisi'n dweud â pha gymal y mae'n cyffwrdd",
     ),
-    "like": ("like the post of {day} that you marked {label}", "yn debyg i'r neges o {day} a nodwyd gennych fel {label}"),
+    "like": ("like the post of {day} that was marked {label} here", "yn debyg i'r neges o {day} a nodwyd yma fel {label}"),
     "decided_on": (
-        "You marked this {label} on {day}; the classifier had said {machine}.",
-        "Nodwyd y neges hon gennych fel {label} ar {day}; roedd y dosbarthwr wedi dweud: {machine}.",
+        "Marked {label} here on {day}; the classifier had said {machine}.",
+        "Nodwyd y neges hon yma fel {label} ar {day}; roedd y dosbarthwr wedi dweud: {machine}.",
     ),
     "decided": (
-        "You marked this {label}; the classifier had said {machine}.",
-        "Nodwyd y neges hon gennych fel {label}; roedd y dosbarthwr wedi dweud: {machine}.",
+        "Marked {label} here; the classifier had said {machine}.",
+        "Nodwyd y neges hon yma fel {label}; roedd y dosbarthwr wedi dweud: {machine}.",
     ),
     "same": ("the same", "yr un peth"),
 }  # fmt: skip
@@ -46,7 +46,7 @@ MARKED: dict[Label, Pair] = {
     Label.CONCERN: ("as a concern", "pryder"),
     Label.INAPPROPRIATE: ("inappropriate", "un amhriodol"),
 }
-"""A label as the end of “you marked it …” and of “fe'i nodwyd fel …”."""
+"""A label as the end of “it was marked …” and of “fe'i nodwyd fel …”: who marked it may be somebody else than who reads it."""
 SAID: dict[Label, Pair] = {
     Label.POSITIVE: ("praise", "canmoliaeth"),
     Label.NEUTRAL: ("neutral", "niwtral"),

@@ -225,7 +225,7 @@ PARTS_SAID: Final[dict[Topic, dict[str, Pair]]] = {
         "other": _OTHER,
     },
     Topic.ROUTE: {
-        "internal": ("the school's own procedure", "gweithdrefn yr ysgol ei hun"),
+        "internal": ("the internal route", "y llwybr mewnol"),
         "none": ("none suggested", "dim un wedi'i awgrymu"),
         "complaint": ("the complaints procedure", "y drefn gwyno"),
         "safeguarding": ("ask the safeguarding lead", "gofyn i'r arweinydd diogelu"),

@@ -11,9 +11,13 @@ SIGN_IN_WORDS: dict[str, Pair] = {
     "login": ("User name", "Enw defnyddiwr"),
     "password": ("Password", "Cyfrinair"),
     "code": ("One-time code", "Cod untro"),
+    "code_at_sign_in": (
+        "One-time code, once you have set up a second step",
+        "Cod untro, ar ôl i chi osod ail gam",
+    ),
     "code_hint": (
-        "Six digits from your app, or one of your recovery codes. Leave it empty if you have not set one up.",
-        "Chwe digid o'ch ap, neu un o'ch codau adfer. Gadewch yn wag os nad ydych wedi gosod un.",
+        "From then on it is asked for each time: six digits from your app, or one of your recovery codes. Before that, leave it empty.",
+        "O hynny ymlaen gofynnir amdano bob tro: chwe digid o'ch ap, neu un o'ch codau adfer. Cyn hynny, gadewch yn wag.",
     ),
     "to_directory": ("Going to your school's sign-in page", "Mynd i dudalen fewngofnodi eich ysgol"),
     "by_directory": ("Sign in with your school account", "Mewngofnodi â'ch cyfrif ysgol"),

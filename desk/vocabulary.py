@@ -39,7 +39,7 @@ ROLES: dict[Role, Pair] = {
 ROUTES: dict[Route, Pair] = {
     Route.POLICE: ("consider the police", "ystyried yr heddlu"),
     Route.SAFEGUARDING: ("ask the safeguarding lead", "gofyn i'r arweinydd diogelu"),
-    Route.INTERNAL: ("the school's own procedure", "gweithdrefn yr ysgol ei hun"),
+    Route.INTERNAL: ("the internal route", "y llwybr mewnol"),
     Route.COMPLAINT: ("the complaints procedure", "y drefn gwyno"),
     Route.NONE: ("nothing to do", "dim i'w wneud"),
 }
@@ -77,7 +77,7 @@ STATES: dict[IncidentState, Pair] = {
     ),
     IncidentState.AWAITING_DECISION: ("waiting for a decision", "yn aros am benderfyniad"),
     IncidentState.POLICE_HOLD: ("with the police", "gyda'r heddlu"),
-    IncidentState.INTERNAL: ("the school's own route", "llwybr yr ysgol ei hun"),
+    IncidentState.INTERNAL: ("on the internal route", "ar y llwybr mewnol"),
     IncidentState.PREPARED: ("evidence set against the policy", "gosodwyd y dystiolaeth wrth y polisi"),
     IncidentState.INVITED: ("author invited", "gwahoddwyd yr awdur"),
     IncidentState.LETTER: ("a letter is to be sent", "llythyr i'w anfon"),

@@ -122,7 +122,7 @@ def test_an_exhibit_is_made_with_a_purpose_and_stands_in_the_custody_log(desk: R
     """T07, I8: as the command makes it; ASVS V5.4.1: an attachment under a name the program chose."""
     with sign_in(desk, HEAD) as client:
         page = client.get(EXHIBIT).text
-        assert "for the police" in page and "Captures in it: 1" in page
+        assert "For the police" in page and "Captures in it: 1" in page
         file = export(client)
         assert file.status_code == 200, file.text[-2000:]
         assert file.headers["content-disposition"] == f'attachment; filename="{ID}.zip"'

@@ -78,14 +78,22 @@ def test_every_sentence_is_there_in_both_languages() -> None:
     assert set(MARKED) == set(SAID) == set(Label)
 
 
+def test_nobody_is_told_that_they_marked_what_somebody_else_did() -> None:
+    """The deputy marks a post, the head reads of it: neither language says that the reader did."""
+    for english, welsh in SENTENCES.values():
+        assert not re.search(r"\byou\b", english, re.IGNORECASE), english
+        assert not re.search(r"\b(chi|gennych|gwnaethoch)\b", welsh, re.IGNORECASE), welsh
+
+
 def test_a_head_reads_words_clause_and_likeness() -> None:
     assert FULL.because("en") == f"because of: “{SLUR}”, “gwarth”"
     assert (
-        FULL.outside("en") == f"touches {CLAUSE}; like the post of 3 May 2026 that you marked inappropriate"
+        FULL.outside("en")
+        == f"touches {CLAUSE}; like the post of 3 May 2026 that was marked inappropriate here"
     )
     assert FULL.because("cy") == f"oherwydd: “{SLUR}”, “gwarth”"
     assert FULL.outside("cy") == (
-        f"yn cyffwrdd â'r cymal: {CLAUSE}; yn debyg i'r neges o 3 Mai 2026 a nodwyd gennych fel un amhriodol"
+        f"yn cyffwrdd â'r cymal: {CLAUSE}; yn debyg i'r neges o 3 Mai 2026 a nodwyd yma fel un amhriodol"
     )
 
 
@@ -130,7 +138,7 @@ def test_a_clause_is_in_question_only_where_it_may_go_beyond_criticism() -> None
 @pytest.mark.parametrize("machine", Label)
 def test_a_persons_word_stands_beside_the_classifiers(machine: Label) -> None:
     said = Marked(Label.CONCERN, machine, date(2026, 5, 3))
-    assert said.say("en").startswith("You marked this as a concern on 3 May 2026; the classifier had said ")
+    assert said.say("en").startswith("Marked as a concern here on 3 May 2026; the classifier had said ")
     assert said.say("en").endswith("the same." if machine is Label.CONCERN else f"{SAID[machine][0]}.")
     assert "fel pryder ar 3 Mai 2026" in said.say("cy")
     assert "3 May" not in replace(said, on=None).say("en")
@@ -362,12 +370,12 @@ def test_the_desk_shows_clause_and_likeness_and_leads_to_the_judged_post(desk: D
         link = f"/mentions?id={OLD}"
         assert page.links().count(link) == 1
         assert (
-            "yn debyg i'r neges o 3 Mai 2026 a nodwyd gennych fel un amhriodol"
+            "yn debyg i'r neges o 3 Mai 2026 a nodwyd yma fel un amhriodol"
             in page.outside.lower().replace("mai", "Mai")
         )
         assert "thief" not in page.outside and "thief" not in page.inside
         alone = Page(client.get(link).text)
-    assert "Nodwyd y neges hon gennych fel un amhriodol ar 4 Mai 2026" in alone.outside
+    assert "Nodwyd y neges hon yma fel un amhriodol ar 4 Mai 2026" in alone.outside
     assert len(alone.named("article")) == 1
 
 
@@ -401,7 +409,7 @@ def test_incident_show_says_the_clause_and_a_persons_word_and_quotes_nothing(des
     _, pack = read_school(Home(desk.folder))
     clause = pack.clause_for(())
     assert clause is not None and f"Touches {clause.document}" in plain
-    assert "You marked this inappropriate; the classifier had said the same." in plain
+    assert "Marked inappropriate here; the classifier had said the same." in plain
     assert "thief" not in plain and max(map(len, said.out.splitlines())) < 80
 
 
