@@ -22,6 +22,8 @@ DONE = frozenset({IncidentState.CLOSED, IncidentState.MERGED, IncidentState.RESO
 UNSEEN = frozenset({Verdict.DEGRADED, Verdict.BLIND})
 _FAR = datetime.max.replace(tzinfo=UTC)
 URGENT = frozenset({Route.POLICE, Route.SAFEGUARDING})
+MOST_EARLIER = 50
+"""So many posts of earlier days are counted, as many as the start page shows; of more it is said that there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,8 @@ class Digest:
     under_way: tuple[IncidentLine, ...] = ()
     shadow: ShadowLine | None = None
     more: More = More()
+    earlier: int = 0
+    """Posts from before the day that still ask for a look and that it does not show: the start page of the desk does."""
 
     @property
     def to_review(self) -> int:
@@ -181,6 +185,7 @@ class Digest:
             + more.due
             + more.look
             + more.to_acknowledge
+            + self.earlier
         )
 
     @property

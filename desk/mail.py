@@ -21,7 +21,7 @@ from mentionwatch.labels import Verdict
 
 SEEN = (Verdict.CLEAR, Verdict.MENTIONS)
 LINK_DAYS = 7
-"""So long the link of an e-mail opens its digest."""
+"""So long the link of an e-mail opens its digest; on the day itself it opens the start page."""
 BY_MAIL = "mail"
 """The link carries `?by=mail`: the desk's own list of digests leads to a digest of any age, an e-mail does not."""
 

@@ -27,11 +27,14 @@ MAIL_WORDS: dict[str, Pair] = {
         "There it is the file {place}; the command mentionwatch desk shows it too.",
         "Yno, y ffeil {place} ydyw; mae'r gorchymyn mentionwatch desk yn ei ddangos hefyd.",
     ),
-    "mail_link": ("Sign in and read the digest:", "Mewngofnodwch a darllenwch y crynodeb:"),
+    "mail_link": (
+        "Sign in and decide what asks for you:",
+        "Mewngofnodwch a phenderfynwch ar yr hyn sy'n gofyn amdanoch:",
+    ),
     "mail_numbers": ("This e-mail holds numbers only.", "Rhifau'n unig sydd yn yr e-bost hwn."),
     "mail_until": (
-        "The link opens this digest until {day}; after that it opens the list of digests.",
-        "Bydd y ddolen yn agor y crynodeb hwn tan {day}; wedi hynny bydd yn agor y rhestr o grynodebau.",
+        "Today the link opens the desk's start page, which shows what of these numbers asks for you. Then it opens this digest until {day}, and after that the list of digests.",
+        "Heddiw bydd y ddolen yn agor tudalen gychwyn y ddesg, sy'n dangos beth o'r rhifau hyn sy'n gofyn amdanoch chi. Yna bydd yn agor y crynodeb hwn tan {day}, ac wedi hynny y rhestr o grynodebau.",
     ),
     "mail_held": (
         "Days without school before today: {n}. Their digests were not sent; they are with this one.",

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from desk.columns import pad, wrap
 from desk.cutting import cut
-from desk.digest import Digest, IncidentLine, MentionLine, RunLine
+from desk.digest import MOST_EARLIER, Digest, IncidentLine, MentionLine, RunLine
 from desk.machine_words import is_note
 from desk.masking import mask, mask_people, shorten, tidy
 from desk.words import LONDON, Speaker
@@ -33,7 +33,9 @@ FEW = 2
 NEWEST = 3
 """Praise beyond so many is one press away: it is always there, and it is read with time."""
 NAME = 60
-ANCHORS = ("act-now", "decisions", "look", "due", "concerns", "others", "good-news")
+EARLIER = "earlier"
+"""No part of a digest: what waits from before its day is counted in it, and shown on the start page of the desk."""
+ANCHORS = ("act-now", "decisions", "look", EARLIER, "due", "concerns", "others", "good-news")
 
 
 @lru_cache(maxsize=1)
@@ -193,11 +195,16 @@ def counted(digest: Digest) -> tuple[tuple[str, int], ...]:
         ("n_act_now", len(digest.act_now) + more.act_now),
         ("n_decisions", len(digest.decisions) + more.decisions),
         ("n_look", len(digest.look) + more.look),
+        _earlier(digest.earlier),
         ("n_due", len(digest.due) + more.due),
         ("n_concerns", len(digest.concerns) + more.concerns),
         ("n_others", len(digest.others) + more.others),
         ("n_good", len(digest.good_news) + more.good_news),
     )
+
+
+def _earlier(number: int) -> tuple[str, int]:
+    return ("n_earlier_more", MOST_EARLIER) if number > MOST_EARLIER else ("n_earlier", number)
 
 
 def same_steps(digest: Digest) -> dict[str, str]:

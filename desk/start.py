@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 
 from desk.awaited import Awaited
 from desk.digest import WAITING, Digest, IncidentLine, MentionLine
 from desk.protocol_words import group_refusals
 from desk.step_form import NAMED_BY
 from desk.summary import ToRead
+from desk.vocabulary import LONDON
 from incidents.deadlines import Clock, ClockName
 from incidents.standing import Track
 from incidents.steps import Event
@@ -201,6 +202,12 @@ class StartPage:
         """How many things on it ask for this person."""
         parts = (self.act_now, self.decisions, self.due, self.concerns, self.look, self.to_read)
         return sum(map(len, parts))
+
+    @property
+    def earlier(self) -> int:
+        """How many of them are posts from before the day: the digest counts these apart."""
+        began = datetime.combine(self.digest.day, time(), LONDON)
+        return sum(row.line.captured_at < began for row in self.look)
 
     @property
     def quiet(self) -> str:

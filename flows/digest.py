@@ -43,6 +43,7 @@ from mentionwatch.school import SchoolFile
 from warehouse.answers import Same
 from warehouse.clause import EVERYTHING, Clause
 from warehouse.connection import Warehouse
+from warehouse.figures import asking_before
 from warehouse.gaps import read_gaps
 from warehouse.heads import MentionHead, list_heads
 from warehouse.incident_steps import IncidentRow, incident_rows
@@ -61,6 +62,8 @@ OPENED, LOOKS = 50, 4
 first stands in what is sealed."""
 _CALM = {Label.CONCERN: "concerns", Label.NEUTRAL: "others", Label.POSITIVE: "good_news"}
 UNOPENED_BACK = timedelta(days=28)
+MOST_ASKING = 200
+"""Of what asks for a look so much is gone through for posts from before a day; more than `MOST_EARLIER` are not told apart."""
 """How long what a first night did not open by itself is shown each morning, until somebody opens it or says what it is."""
 _ENDED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
 
@@ -279,7 +282,9 @@ def _read_day(
         pack_is_undated=pack.dated_on is None,
     )
     explained = tuple(rows[line.id] for line in composed.mentions if line.explanation)
-    return _Day(replace(composed, more=picked.more), explained)
+    asking = asking_before(reading, seen, start.astimezone(UTC), MOST_ASKING)
+    earlier = sum(id_ not in shown for id_ in asking)
+    return _Day(replace(composed, more=picked.more, earlier=earlier), explained)
 
 
 @dataclass(frozen=True, slots=True)

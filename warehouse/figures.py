@@ -87,6 +87,18 @@ def asking_mentions(reading: Reading, seen: Clause, limit: int) -> tuple[str, ..
     )
 
 
+def asking_before(reading: Reading, seen: Clause, before: datetime, limit: int) -> tuple[str, ...]:
+    """Of the first so many `asking_mentions` those that were first seen before a time."""
+    ids = asking_mentions(reading, seen, limit)
+    if not ids:
+        return ()
+    found = reading.rows(
+        "SELECT id FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) AND first_seen_at < ?",
+        [list(ids), before],
+    )
+    return tuple(id_ for (id_,) in found)
+
+
 def _first_seen(reading: Reading, asking: Sequence[str], seen: Clause, limit: int) -> tuple[str, ...]:
     found: list[str] = []
     for start in range(0, len(asking), _A_LOOK):

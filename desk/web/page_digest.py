@@ -11,7 +11,8 @@ from desk.cutting import cut
 from desk.mail import BY_MAIL, has_link_ended
 from desk.render import lay_out
 from desk.vocabulary import LONDON, Pair
-from desk.web.render import show
+from desk.web.paths import START
+from desk.web.render import go, show
 from mentionwatch.accounts import Right
 
 if TYPE_CHECKING:
@@ -24,11 +25,17 @@ if TYPE_CHECKING:
 DIGEST_WORDS: dict[str, Pair] = {
     "open_it": ("Open", "Agor"),
     "open_this": ("this mention", "y cyfeiriad hwn"),
+    "to_decide": ("Decide on the start page", "Penderfynu ar y dudalen gychwyn"),
+    "to_decide_note": (
+        "There stands what asks for you now, with its decisions.",
+        "Yno mae'r hyn sy'n gofyn amdanoch chi nawr, gyda'r penderfyniadau.",
+    ),
 }
 
 
 def page_digest(request: Request, desk: Desk, viewer: Viewer) -> Response:
-    """The digest of a day; by a link of an e-mail that has ended, the days instead (protocol 5, point 7)."""
+    """The digest of a day. By the link of an e-mail: on its own day the start page, where what asks is decided; when the link has
+    ended, the days (protocol 5, point 7)."""
     written = request.path_params["day"]
     try:
         day = date.fromisoformat(written)
@@ -38,7 +45,10 @@ def page_digest(request: Request, desk: Desk, viewer: Viewer) -> Response:
         # One page has one address: weeks and days of the year are dates too.
         raise HTTPException(404)
     today = desk.clock().astimezone(LONDON).date()
-    if request.query_params.get("by") == BY_MAIL and has_link_ended(day, today):
+    is_by_mail = request.query_params.get("by") == BY_MAIL
+    if is_by_mail and day == today:
+        return go(START)
+    if is_by_mail and has_link_ended(day, today):
         return show(request, "start.html.j2", days=desk.records.days(viewer))
     if day not in desk.records.days(viewer):
         raise HTTPException(404)

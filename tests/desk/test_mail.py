@@ -29,6 +29,7 @@ from desk.digest import Digest, MentionLine, RunLine, SourceLine
 from desk.mail import Envelope, has_link_ended, write_alert, write_mail
 from desk.mail_dialogue import MailServer, Outcome, hand_over
 from desk.mail_words import MAIL_WORDS
+from desk.words import WORDS as WORDS_OF
 from flows.home import Home
 from flows.mailing import read_door
 from flows.outbox import Outbox
@@ -313,9 +314,25 @@ def test_the_word_to_the_duty_contact_holds_no_number_of_anything(lang: str) -> 
 def test_a_link_ends_after_seven_days_and_the_mail_says_when() -> None:
     """Protocol 5, point 7: the link expires."""
     plain = write_mail(a_digest(), "en", an_envelope(desk_url="https://desk.school.example"))
-    assert "until 27 Nov" in shown(plain)[-2]
+    assert "opens this digest until 27 Nov" in shown(plain)[-2] and "start page" in shown(plain)[-2]
     assert not has_link_ended(date(2026, 11, 20), date(2026, 11, 27))
     assert has_link_ended(date(2026, 11, 20), date(2026, 11, 28))
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+@pytest.mark.parametrize(("number", "told"), [(2, 2), (50, 50), (51, 50), (900, 50)])
+def test_this_night_and_what_waits_from_before_are_told_apart(number: int, told: int, lang: str) -> None:
+    """The start page counts both: the e-mail says which is which, and its subject counts both too. Numbers only (ADR 0017)."""
+    made = dataclasses.replace(a_digest(), earlier=number)
+    message = write_mail(made, lang, an_envelope())
+    for body in shown(message)[-2:]:
+        said = html.unescape(body)
+        assert WORDS_OF["n_look"][lang == "cy"].format(n=1) in said
+        key = "n_earlier_more" if number > 50 else "n_earlier"
+        assert WORDS_OF[key][lang == "cy"].format(n=told) in said
+    assert str(number + 1) in str(message["Subject"]) and made.to_review == number + 1
+    alone = " ".join(shown(write_mail(a_digest(), lang, an_envelope())))
+    assert WORDS_OF["n_earlier"][lang == "cy"].split(":")[0] not in html.unescape(alone)
 
 
 def test_digests_that_were_held_back_are_counted() -> None:

@@ -1,4 +1,4 @@
-"""The link of the morning e-mail: it asks for sign-in, opens its digest for seven days, and then the list."""
+"""The link of the morning e-mail: it asks for sign-in, opens the start page on its day, its digest for seven days, and then the list."""
 
 from __future__ import annotations
 
@@ -30,7 +30,21 @@ class TwoDays:
         return replace(digest(None), day=day)
 
 
-@pytest.mark.parametrize(("days", "is_open"), [(0, True), (7, True), (8, False), (60, False)])
+def test_on_its_own_morning_a_link_opens_the_page_where_things_are_decided(tmp_path: Path) -> None:
+    """Issue 6, point 1: a head acts from the e-mail; without signing in nobody comes further than the sign-in page."""
+    records: Any = TwoDays()
+    with serving(records, Home(tmp_path), lambda: MORNING) as desk:
+        link = link_to(desk.base, DAY)
+        with desk.visitor() as stranger:
+            answer = stranger.get(link)
+            assert answer.status_code == 303 and answer.headers["location"].startswith("/sign-in")
+        with sign_in(desk, DeskRole.HEAD) as head:
+            answer, by_list = head.get(link, follow_redirects=False), head.get(f"/digest/{DAY.isoformat()}")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        assert by_list.status_code == 200 and 'id="health"' in by_list.text
+
+
+@pytest.mark.parametrize(("days", "is_open"), [(1, True), (7, True), (8, False), (60, False)])
 def test_a_link_opens_its_digest_for_seven_days_and_then_says_that_it_has_ended(
     days: int, is_open: bool, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -14,11 +14,14 @@ from pathlib import Path
 import pytest
 
 from desk.mail_words import MAIL_WORDS
+from desk.render import render_html, render_text
 from desk.sign_in_port import Invited, Person
 from flows.accounts import Gate
 from flows.digest import read_digest
 from flows.home import Home, read_school
 from flows.morning_mail import Mailroom, alert_duty, send_by_hand
+from flows.school_now import SchoolNow
+from flows.showing import HomeRecords
 from mentionwatch.accounts import Account, DeskRole, Viewer
 from mentionwatch.labels import Role
 from mentionwatch.mornings import Mornings
@@ -99,6 +102,25 @@ def test_a_head_is_told_how_many_roles_wait_for_their_word_and_nobody_else_is(
     assert {name for name, body in bodies.items() if told in body} == {"head"}
     assert f"{told}: {waiting}." in bodies["head"]
     assert not any("Eirlys" in body for body in bodies.values())
+
+
+def test_what_waits_from_before_is_counted_in_the_digest_as_on_the_start_page(home: Home) -> None:
+    """Two numbers on one morning are of the same things, and L31 holds in both; on the night's own day nothing is from before."""
+    school, pack = read_school(home)
+    records, later = HomeRecords(home, SchoolNow(home, school, pack)), NIGHT + timedelta(days=1)
+    whole = read_digest(home, school, pack, later.date())
+    assert whole.earlier > 2 and whole.to_review >= whole.earlier and "earlier" in render_html(whole, "en")
+    assert f"waiting from before: {whole.earlier}" in render_text(whole, "en")
+    assert read_digest(home, school, pack, NIGHT.date()).earlier == 0
+    numbers = {}
+    for role in (DeskRole.HEAD, DeskRole.DEPUTY):
+        viewer = Viewer(role.value, "", frozenset({role}), "en")
+        numbers[role] = read_digest(home, school, pack, later.date(), viewer=viewer).earlier
+        start = records.start(viewer, "en", later)
+        assert (start.earlier, len(start.look)) == (numbers[role], numbers[role])
+    assert max(numbers.values()) <= whole.earlier
+    bare = Viewer("it", "", frozenset({DeskRole.ADMIN}), "en")
+    assert read_digest(home, school, pack, later.date(), viewer=bare).earlier == 0
 
 
 def plain_text(message: EmailMessage) -> str:
