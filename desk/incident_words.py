@@ -11,7 +11,7 @@ INCIDENT_WORDS: dict[str, Pair] = {
     "where": ("Where", "Ble"),
     "affected": ("Whom it affects", "Ar bwy y mae'n effeithio"),
     "affected_unset": ("nobody has said yet", "nid oes neb wedi dweud eto"),
-    "evidence_complete": ("✔ kept in full", "✔ wedi'i chadw'n llawn"),
+    "evidence_complete": ("✔ kept", "✔ wedi'i chadw"),
     "your_steps": ("What you may do next", "Beth gewch chi ei wneud nesaf"),
     "one_click": ("Decide", "Penderfynu"),
     "more_steps": ("Other steps open to you", "Camau eraill sy'n agored i chi"),
@@ -31,7 +31,7 @@ INCIDENT_WORDS: dict[str, Pair] = {
     "easy_hand_over": ("Hand it to the person who decides", "Ei drosglwyddo i'r sawl sy'n penderfynu"),
     "easy_no_case": ("Not inappropriate", "Nid yw'n amhriodol"),
     "easy_treat_as_concern": ("Treat it as a concern", "Ei thrin fel pryder"),
-    "easy_internal": ("The school's own route", "Llwybr yr ysgol ei hun"),
+    "easy_internal": ("The internal route", "Y llwybr mewnol"),
     "easy_police": ("The police route", "Llwybr yr heddlu"),
     "easy_safeguarding": ("Ask the safeguarding lead", "Gofyn i'r arweinydd diogelu"),
     "easy_recuse": ("Hand over: it is about the person who decides", "Trosglwyddo: mae am y sawl sy'n penderfynu"),
@@ -74,7 +74,6 @@ INCIDENT_WORDS: dict[str, Pair] = {
     "as_policy_says": ("As your policy says.", "Fel y dywed eich polisi."),
     "whom_and_how": ("What harm, and to whom?", "Pa niwed, ac i bwy?"),
     "whom_and_how_hint": ("One choice answers both.", "Mae un dewis yn ateb y ddau."),
-    "back_to_start": ("Back to the start page", "Yn ôl i'r dudalen gychwyn"),
     "back": ("Back", "Yn ôl"),
     "to_start": ("to the start page", "i'r dudalen gychwyn"),
     "confirm_grave": (
@@ -100,7 +99,6 @@ INCIDENT_WORDS: dict[str, Pair] = {
     "first_hour": ("the first, in summer time", "y gyntaf, yn amser haf"),
     "second_hour": ("the second, in winter time", "yr ail, yn amser gaeaf"),
     "not_chosen": ("not said", "heb ddweud"),
-    "back_to_incident": ("Back to the incident", "Yn ôl at y digwyddiad"),
     # Putting it off
     "snooze": ("Put off to the next school morning", "Gohirio tan y bore ysgol nesaf"),
     "snooze_says": (

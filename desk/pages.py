@@ -20,11 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AskLine:
-    """One thing a step must state, and how it is given on the command line."""
+    """One thing a step must state, and how it is given on the command line. `is_known`: an earlier step has stated it.
+
+    `is_with_next`: the form asks it together with the one that follows, as one question.
+    """
 
     says: str
     example: str
     is_optional: bool = False
+    is_known: bool = False
+    is_with_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,11 @@ class StepLine:
     def closed(self) -> tuple[tuple[tuple[Role, ...], str], ...]:
         """Each reason once, with the roles it stands for."""
         return group_refusals(self.refusals)
+
+    @property
+    def questions(self) -> int:
+        """How many questions its form does not do without: what must be stated and is not known yet, and why."""
+        return 1 + sum(not (ask.is_optional or ask.is_known or ask.is_with_next) for ask in self.asks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ QUEUE_WORDS: dict[str, Pair] = {
         "Nid oes dim o'r gorffennol yn gofyn amdanoch chi. Nid edrychwyd ar ddim heno, felly nid oes neb yn gwybod a ddywedwyd rhywbeth.",
     ),
     "asks_for_you": ("Asks for you: {n}", "Yn gofyn amdanoch chi: {n}"),
+    "asks_earlier": ("Among them, posts waiting from before: {n}.", "Yn eu plith, negeseuon yn aros ers cynt: {n}."),
     "to_read_first": ("Posts to read first for a colleague", "Negeseuon i'w darllen yn gyntaf dros gydweithiwr"),
     "to_read_since": ("asked {when}", "gofynnwyd {when}"),
     "to_read_more": ("And more: {n}", "A rhagor: {n}"),
@@ -96,7 +97,6 @@ QUEUE_WORDS: dict[str, Pair] = {
     "put_off_until": ("to the next school morning", "tan y bore ysgol nesaf"),
     "read_and_say": ("Uncover and say what it is", "Dadorchuddio a dweud beth ydyw"),
     "say_unread": ("without reading it", "heb ei darllen"),
-    "step_taken": ("Your step has been recorded.", "Cofnodwyd eich cam."),
     "you_may": ("You may", "Gallwch"),
     "not_now": ("Not open to you, and why", "Heb fod yn agored i chi, a pham"),
     "decision_follows": (

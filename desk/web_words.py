@@ -41,7 +41,7 @@ WEB_WORDS: dict[str, Pair] = {
         "Mae eich pecyn polisi wedi newid ers hynny. Mae'r digwyddiad hwn yn parhau o dan y pecyn yr agorwyd ef gydag ef; caiff y sawl sy'n penderfynu newid hynny gyda'r cam adopt_pack.",
     ),
     "who_may": ("Who may", "Pwy gaiff"),
-    "asks": ("What it asks: {n}", "Yr hyn mae'n ei ofyn: {n}"),
+    "asks": ("Questions to answer: {n}", "Cwestiynau i'w hateb: {n}"),
     "in_reason": ("The reason must say", "Rhaid i'r rheswm ddweud"),
     "shut_steps": (
         "Steps nobody may take now, and why: {n}",

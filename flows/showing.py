@@ -24,6 +24,7 @@ from desk.pages import (
     SummaryLine,
 )
 from desk.start import StartPage, open_to_say
+from desk.step_form import EFFECT, HARM
 from flows.deciding import at_once_steps
 from flows.digest import first_steps, incident_line, mention_line, read_digest
 from flows.duties import contact_card, list_duties, list_tasks
@@ -35,6 +36,7 @@ from flows.school_now import SchoolNow
 from flows.showing_more import read_decision_times, read_weekly
 from flows.showing_start import read_start_page
 from flows.standing import Standing, StepForRoles, read_context, read_standing, steps_for_roles
+from incidents.facts import Fact, Facts
 from incidents.protocol import facts_asked
 from incidents.standing import DocumentKind, TrackState
 from incidents.transitions import BY_NAME
@@ -62,20 +64,30 @@ if TYPE_CHECKING:
 PER_PAGE = 50
 
 
-def _step_line(step: StepForRoles, pack: PolicyPack, lang: str) -> StepLine:
-    """A step with what it asks; a question of the policy in the reader's language, as the pack words it."""
+def _is_known(fact: Fact, facts: Facts) -> bool:
+    return fact.once and bool(facts.get(fact.key))
+
+
+def _step_line(step: StepForRoles, pack: PolicyPack, facts: Facts, lang: str) -> StepLine:
+    """A step with what it asks; a question of the policy in the reader's language, as the pack words it.
+
+    `facts`: what earlier steps have stated.
+    """
     row = BY_NAME[step.event]
     asked = {
         question.key: question.welsh if lang == "cy" else question.english for question in pack.questions
     }
-    own = {fact.key for fact in row.facts}
+    own, facts_here = {fact.key for fact in row.facts}, facts_asked(row, pack)
+    new = {fact.key for fact in facts_here if not (fact.is_optional or _is_known(fact, facts))}
     asks = tuple(
         AskLine(
             fact.says if fact.key in own else asked.get(fact.key, fact.says),
             fact.example(),
             fact.is_optional,
+            _is_known(fact, facts),
+            is_with_next=fact.key == EFFECT and {EFFECT, HARM} <= new,
         )
-        for fact in facts_asked(row, pack)
+        for fact in facts_here
     )
     return StepLine(step.event, step.summary, step.open_to, step.refusals, asks, row.needs)
 
@@ -95,7 +107,9 @@ def _incident_page(
     return IncidentPage(
         incident=line,
         deadline_at=now.deadline_at if now.state is IncidentState.REMOVAL_WAIT else None,
-        steps=tuple(_step_line(step, standing.pack, lang) for step in steps_for_roles(now, standing.pack)),
+        steps=tuple(
+            _step_line(step, standing.pack, now.facts, lang) for step in steps_for_roles(now, standing.pack)
+        ),
         history=tuple(
             HistoryLine(event.at, event.event, event.role, event.to_state, event.reason)
             for event in standing.events
@@ -110,7 +124,9 @@ def _incident_page(
         channel=now.channel,
         is_pack_changed=standing.is_pack_changed,
         affected=now.facts.get("effect"),
-        at_once=tuple(_step_line(step, standing.pack, lang) for step in at_once_steps(standing, viewer)),
+        at_once=tuple(
+            _step_line(step, standing.pack, now.facts, lang) for step in at_once_steps(standing, viewer)
+        ),
         duties=tuple(
             DutyCard(duty.gist.text(lang), tuple(who.text(lang) for who in duty.told), duty.within.text(lang))
             for duty in list_duties(standing)

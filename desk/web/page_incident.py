@@ -13,7 +13,6 @@ from desk.document_words import DOCUMENT_WORDS
 from desk.evidence_words import CHECK_SAYS, EVIDENCE_WORDS
 from desk.first_words import FIRST_SAYS, FIRST_WORDS, say_turn_to
 from desk.incident_words import INCIDENT_WORDS
-from desk.queue_words import say_offer
 from desk.render import raise_first
 from desk.sentence_words import REASON
 from desk.sentences import Answered, Offered, chosen_name, list_sentences, read_sentence
@@ -26,7 +25,6 @@ from desk.step_form import (
     LEAST_REASON,
     LIMB_PAIR,
     OFFENCE,
-    SHORT_NAMED,
     TICK,
     FactField,
     Settled,
@@ -43,6 +41,7 @@ from desk.summary_words import SUMMARY_WORDS
 from desk.support_words import SUPPORT_WORDS
 from desk.web.evidence_part import evidence_of
 from desk.web.forms import Form, sent
+from desk.web.last_step import SAID, name_step, note_step, tell_step
 from desk.web.paging import latest_part
 from desk.web.paths import START, from_start, incident_path
 from desk.web.render import Problem, go, said_of, show, speaker
@@ -91,7 +90,8 @@ def page_incident(request: Request, desk: Desk, viewer: Viewer) -> Response:
             **FIRST_WORDS,
             **SUMMARY_WORDS,
         },
-        said=said_of(request, "step_taken", "snoozed", "snooze_ended", *FIRST_SAYS, *CHECK_SAYS),
+        told=tell_step(request, desk, viewer, page.incident.id),
+        said=said_of(request, "snoozed", "snooze_ended", *FIRST_SAYS, *CHECK_SAYS),
         page=page,
         history=latest_part(request, page.history, PER_PAGE, "history"),
         first=page.first_reading,
@@ -160,13 +160,7 @@ def _show_step(
 
 def _name_of(page: StepPage, say: PageSpeaker) -> str:
     """What a form is called: as the link to it, where that is enough; else what the protocol says of the step."""
-    if page.event is Event.SAFEGUARDING:
-        return say("named_safeguarding")
-    return (
-        say_offer(page.event, say.lang)
-        if page.event in SHORT_NAMED
-        else raise_first(say.protocol(page.summary))
-    )
+    return say("named_safeguarding") if page.event is Event.SAFEGUARDING else name_step(page.event, say)
 
 
 def _settle(request: Request, page: StepPage, form: Form, lang: str) -> Settled:
@@ -234,7 +228,8 @@ def take_step(request: Request, desk: Desk, viewer: Viewer) -> Response:
     if not (seen.isascii() and seen.isdigit() and len(seen) < 9):
         raise HTTPException(400)
     asked = StepGiven(page.id, page.event.value, form.text("as_role"), reason, given, int(seen))
-    return _answer(request, desk, viewer, form, steps_of(desk).take_step(viewer, asked, viewer.lang))
+    outcome = steps_of(desk).take_step(viewer, asked, viewer.lang)
+    return _answer(request, desk, viewer, form, page.event, outcome)
 
 
 def _list_offered(page: StepPage, lang: str) -> Mapping[str, Offered]:
@@ -277,16 +272,19 @@ def _label(field: FactField, say: PageSpeaker) -> str:
     return say.protocol(field.says)
 
 
-def _answer(request: Request, desk: Desk, viewer: Viewer, form: Form, outcome: Outcome) -> Response:
+def _answer(
+    request: Request, desk: Desk, viewer: Viewer, form: Form, event: Event, outcome: Outcome
+) -> Response:
     """Done: on to a page that can be loaded again. Anything else: the same form, with what was written in it."""
     id_ = request.path_params["id"]
     if isinstance(outcome, Done):
+        note_step(viewer, event, id_)
         if from_start(request):
-            return go(START, "step_taken")
+            return go(START, SAID)
         # After stepping back, or after the stop rule, it may be none of theirs any more.
         if desk.records.incident(viewer, id_, viewer.lang) is None:
             return go("/incidents", "step_taken_away")
-        return go(incident_path(id_), "step_taken")
+        return go(incident_path(id_), SAID)
     if isinstance(outcome, NoSuch):
         raise HTTPException(404)
     say = speaker(request, INCIDENT_WORDS)

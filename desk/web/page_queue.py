@@ -12,6 +12,7 @@ from desk.several_words import SEVERAL_WORDS
 from desk.sign_in_words import DESK_ROLES
 from desk.start import list_shortcuts, open_sheet, open_to_say
 from desk.web.context import visit_of
+from desk.web.last_step import tell_step
 from desk.web.paging import page_asked
 from desk.web.render import said_of, show
 from mentionwatch.accounts import DeskRole, Right
@@ -44,10 +45,12 @@ def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
         | {key: ROLE_WORDS[key] for key in ("roles_to_see", "your_role_waits")},
         given=len(desk.sign_in.given_roles(viewer)),
         waits=", ".join(DESK_ROLES[role][visit.lang == "cy"] for role in DeskRole if role in waits),
-        said=said_of(request, "step_taken", "taken_down", "snoozed", "foreign_done", "several_done"),
+        told=tell_step(request, desk, viewer),
+        said=said_of(request, "taken_down", "snoozed", "foreign_done", "several_done"),
         start=sheet.start,
         sheet=sheet,
         asked=whole.asked,
+        earlier=whole.earlier,
         quiet=whole.quiet,
         tone=tone(whole.digest),
         most_to_read=MOST_TO_READ,

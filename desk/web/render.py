@@ -83,8 +83,8 @@ def show(
     """A page from its template. In it stand besides `values`:
 
     `say` (words), `lang`, `other` (the other language), `viewer`, `links`, `csrf`, `school`, `here` (the path, for
-    the language switch), `problems` (shown as an error summary), `said` (the word key of what was just done, if any),
-    `raised` (first letter capital).
+    the language switch), `problems` (shown as an error summary), `said` (the word key of what was just done, if any) or
+    `told` (the sentence itself), `raised` (first letter capital).
     """
     visit, desk = visit_of(request), desk_of(request)
     is_plain = template == "message.html.j2"
@@ -93,7 +93,7 @@ def show(
         other=next(each for each in LANGUAGES if each != visit.lang),
         viewer=visit.viewer, links=_links(request, visit.viewer, is_plain),
         csrf=visit.csrf, school=desk.school, here="/" if is_plain else _here(request),
-        problems=problems, said=values.pop("said", ""), raised=raise_first, style=desk_style(), **values,
+        problems=problems, said=values.pop("said", ""), told=values.pop("told", ""), raised=raise_first, style=desk_style(), **values,
     )  # fmt: skip
     return HTMLResponse(html, status)
 

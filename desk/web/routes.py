@@ -100,7 +100,7 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/incidents/{id}/exhibit", Right.EVIDENCE, proof.page_exhibit),
     Page("/incidents/{id}/exhibit", Right.EVIDENCE, proof.take_exhibit, POST),
     Page("/incidents/{id}/support-card", Right.TAKE_STEPS, page_support),
-    Page("/mentions", Right.MENTIONS, page_mentions, nav="all_mentions"),
+    Page("/mentions", Right.MENTIONS, page_mentions, nav="nav_mentions"),
     Page("/good-news", Right.GOOD_NEWS, page_good_news, nav="good_news"),
     # Before those of one mention, whose addresses would take them in.
     Page("/mentions/several", Right.CORRECT, page_several),
@@ -131,7 +131,7 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/figures/governors/{term}", Right.FIGURES, page_sheet),
     Page("/figures/governors/{term}", Right.FIGURES, take_sheet, POST),
     # Reporting a post.
-    Page("/report", Right.REPORT, report.page_question, nav="report_title"),
+    Page("/report", Right.REPORT, report.page_question, nav="nav_report"),
     Page("/report", Right.REPORT, report.take_answer, POST),
     Page("/report/post", Right.REPORT, report.page_post_form),
     Page("/report/post", Right.REPORT, report.take_post, POST, takes_files=True),
@@ -153,7 +153,7 @@ TABLE: tuple[Page | OpenPage, ...] = (
     Page("/roles", Right.ROLES, take_word, POST),
     Page("/audit", Right.AUDIT, page_audit, nav="audit_title"),
     # Everybody's own.
-    Page("/account", Right.OWN_ACCOUNT, own.page_account, nav="own_account"),
+    Page("/account", Right.OWN_ACCOUNT, own.page_account),
     Page("/account/wishes", Right.OWN_ACCOUNT, own.take_wishes, POST),
     Page("/account/password", Right.OWN_ACCOUNT, own.take_password, POST),
     Page("/account/second-step", Right.OWN_ACCOUNT, own.page_second, before_factor=True),

@@ -191,7 +191,7 @@ def test_of_eight_at_once_one_decides(town: Town1) -> None:
             thread.join()
         won = [answer for answer in answers if answer.status_code == 303]
         assert len(won) == 1 and won[0].headers["location"] == "/?said=step_taken"
-        assert "Your step has been recorded." in client.get("/?said=step_taken").text
+        assert f"Your step has been recorded. Incident {PLAIN}: " in client.get("/?said=step_taken").text
     new = town.events(PLAIN)[len(before) :]
     assert new == [
         ("hand_over", Role.HEAD, "read and weighed"),

@@ -72,6 +72,17 @@ MOTION = """() => {
 # WCAG 1.4.12: text spacing as readers may set it.
 SPACING = "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; } p { margin-bottom: 2em !important; }"
 WIDTH = "document.documentElement.scrollWidth"
+# On paper nothing can be pressed: no button, no field, no link that looks like a button.
+PRESSED = """() => [...document.querySelectorAll('button, .button, input, select, textarea, label, legend, .offers a, .next a, .choose a')].filter(
+  e => e.checkVisibility() && e.getBoundingClientRect().height > 0).map(e => 'on paper: ' + e.outerHTML.slice(0, 100))"""
+# Of the filled buttons of one part of a page one is what most people want; the others have an edge only.
+HEAVY = """() => {
+  const filled = [...document.querySelectorAll('button, .button')].filter(e => e.checkVisibility() && !/, 0\\)|transparent/.test(getComputedStyle(e).backgroundColor));
+  const parts = filled.map(e => e.closest('article') || e.closest('section') || document.body);
+  return filled.filter((e, i) => parts.indexOf(parts[i]) < i).map(e => 'a second heavy button: ' + e.textContent.trim().slice(0, 60));
+}"""
+LINES = "new Set([...document.querySelectorAll('.top nav li')].map(e => Math.round(e.getBoundingClientRect().top))).size"
+"""How many lines the navigation takes."""
 
 
 @dataclass
@@ -166,6 +177,11 @@ def _visit(desk: Running, page: Page, look: Look, lang: str, walk: Walk) -> None
     walk.titles[path] = page.title()
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     walk.add("targets", path, page.evaluate(TARGETS))
+    walk.add("heavy buttons", path, page.evaluate(HEAVY))
+    page.set_viewport_size({"width": 1000, "height": 900})
+    lines = page.evaluate(LINES)
+    walk.add("navigation", path, [f"{lines} lines"] if lines > 1 else [])
+    page.set_viewport_size({"width": 1280, "height": 900})
     walk.add("width", path, ["wider than 1280"] if page.evaluate(WIDTH) > 1280 else [])
     _scan(page, walk, path)
     page.emulate_media(reduced_motion="reduce")
@@ -184,6 +200,7 @@ def _visit(desk: Running, page: Page, look: Look, lang: str, walk: Walk) -> None
         path,
         [f"{page.evaluate(WIDTH)} px wide on paper"] if page.evaluate(WIDTH) > A4_TEXT_PX else [],
     )
+    walk.add("print", path, page.evaluate(PRESSED))
     walk.add("print", path, ["ink is not black"] if page.evaluate("getComputedStyle(document.body).color") != "rgb(0, 0, 0)" else [])  # fmt: skip
     boxes = {
         (round(float(wide)), round(float(high)))
@@ -217,12 +234,13 @@ def walks(desk: Running, browser: Browser, looks: tuple[Look, ...]) -> Mapping[s
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     "promise",
-    ["opens", "axe", "contrast", "structure", "lang", "width", "targets", "forced colours", "motion", "weight", "requests", "print"],
+    ["opens", "axe", "contrast", "structure", "lang", "width", "targets", "forced colours", "motion", "weight", "requests", "print", "heavy buttons", "navigation"],
 )  # fmt: skip
 def test_on_no_page_is_this_broken(walks: Mapping[str, Walk], promise: str, lang: str) -> None:
     """WCAG 2.2 AA by axe, light and dark; one h1 and no level left out; 1.4.3, 1.4.10 (320 px is 400 % of 1280), 1.4.12,
 
-    2.3.3, 2.5.8, 3.1.1; forced colours; A4; under 100 kB; one request, to the page itself.
+    2.3.3, 2.5.8, 3.1.1; forced colours; A4, with nothing to press on it; under 100 kB; one request, to the page itself; one heavy
+    button in one part of a page; a navigation of one line at 1,000 px.
     """
     assert promise in walks[lang].faults
     assert not walks[lang].faults[promise], "\n".join(walks[lang].faults[promise])
@@ -277,6 +295,12 @@ def test_the_walk_would_notice(desk: Running, browser: Browser) -> None:
         assert any("id twice" in each for each in told)
         assert page.evaluate(WIDTH) > 1280 and page.evaluate(MOTION) and page.evaluate(CONTRAST)
         assert any("target" in each for each in page.evaluate(TARGETS)) and page.evaluate(FORCED)
+        page.evaluate(
+            "document.querySelector('h5').after(document.createElement('input'), document.createElement('button'), document.createElement('button'))"
+        )
+        assert page.evaluate(HEAVY) and page.evaluate(PRESSED)
+        page.set_viewport_size({"width": 320, "height": 256})
+        assert page.evaluate(LINES) > 1
         walk = Walk()
         _scan(page, walk, "/")
         assert walk.faults["axe"]
