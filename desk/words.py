@@ -55,7 +55,7 @@ WORDS: dict[str, v.Pair] = {
     "n_decisions": ("Waiting for a decision: {n}", "Yn aros am benderfyniad: {n}"),
     "n_due": ("Deadline today or past: {n}", "Dyddiad cau heddiw neu wedi mynd heibio: {n}"),
     "and_more": ("And {n} more, in the lists of the desk.", "A {n} arall, yn rhestrau'r ddesg."),
-    "n_look": ("To look at, from this night: {n}", "I edrych arnynt, o'r noson hon: {n}"),
+    "n_look": ("To look at, new: {n}", "I edrych arnynt, newydd: {n}"),
     "n_earlier": ("To look at, waiting from before: {n}", "I edrych arnynt, yn aros ers cynt: {n}"),
     "n_earlier_more": (
         "To look at, waiting from before: more than {n}",

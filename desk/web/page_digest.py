@@ -26,10 +26,6 @@ DIGEST_WORDS: dict[str, Pair] = {
     "open_it": ("Open", "Agor"),
     "open_this": ("this mention", "y cyfeiriad hwn"),
     "to_decide": ("Decide on the start page", "Penderfynu ar y dudalen gychwyn"),
-    "to_decide_note": (
-        "There stands what asks for you now, with its decisions.",
-        "Yno mae'r hyn sy'n gofyn amdanoch chi nawr, gyda'r penderfyniadau.",
-    ),
 }
 
 
