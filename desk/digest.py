@@ -47,7 +47,8 @@ class MentionLine:
 
     `clocks`: of a concern somebody still has to acknowledge (L07). `would_open`: it calls for an incident and has
     none, as a school's first nights leave it. `explanation`: where a person is asked, or it is called inappropriate.
-    `marked`: what a person has said it is.
+    `marked`: what a person has said it is. `stays_covered`: whatever that is, its words stay covered, for what was found in
+    them or said of them before, until a second person says so too (ADR 0039).
     """
 
     id: str
@@ -72,6 +73,13 @@ class MentionLine:
     would_open: bool = False
     explanation: Explanation | None = None
     marked: Marked | None = None
+    stays_covered: bool = False
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Has somebody said that it is not inappropriate, and does it take another to uncover it?"""
+        is_calm = self.marked is not None and self.marked.label is not Label.INAPPROPRIATE
+        return is_calm and self.stays_covered and not (self.is_withheld or self.incident)
 
     def told(self, lang: str) -> tuple[str, ...]:
         """Clause and likeness, and what a person said of it: whole lines that quote nothing of the post."""

@@ -236,7 +236,8 @@ def _mention_text(row: MentionLine, say: Speaker, day_began: datetime, *, covere
         return lines + _wrap(say("evidence_withheld"))
     lines += _wrap(say("would_open", id=row.id)) if row.would_open else []
     lines += [line for said in row.told(say.lang) for line in _wrap(raise_first(said))]
-    if covered:
+    lines += _wrap(say("second_says")) if row.waits_for_second else []
+    if covered or row.stays_covered:
         return lines + _wrap(raise_first("; ".join(say.notes(row.why))))
     title, text = excerpt(row.title, SHORT), excerpt(row.text, SHORT)
     return lines + _wrap(title) + (_wrap(text) if text != title else [])

@@ -64,9 +64,10 @@ class SummaryGiven:
 
 
 def is_covered(mention: MentionLine) -> bool:
-    """Do its words stay covered until somebody opens them?"""
+    """Do its words stay covered until somebody opens them? Everywhere the same: in lists, digest and on its own page."""
     return bool(
         mention.needs_person
+        or mention.stays_covered
         or mention.is_withheld
         or mention.incident
         or mention.label is Label.INAPPROPRIATE

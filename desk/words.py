@@ -48,6 +48,10 @@ WORDS: dict[str, v.Pair] = {
     ),
     "unseen": ("Not seen, or only in part", "Heb eu gweld, neu'n rhannol yn unig"),
     "looked_at": ("Looked at: {time}", "Edrychwyd: {time}"),
+    "second_says": (
+        "Its words stay covered until a second person has said so too.",
+        "Mae'r geiriau'n aros wedi'u gorchuddio nes i ail berson ddweud hynny hefyd.",
+    ),
     "for_you": ("For you", "I chi"),
     "nothing_waits": ("Nothing is waiting for you.", "Nid oes dim yn aros amdanoch."),
     # The number stands behind the colon, so that one form is right for every number in both languages.

@@ -98,6 +98,7 @@ def mention_line(
         clocks=clocks,
         explanation=explain_row(row, pack),
         marked=marked or (Marked(row.label, row.machine_label) if row.is_decided else None),
+        stays_covered=row.stays_covered,
     )
 
 

@@ -26,8 +26,8 @@ from warehouse.custody import mentions_of
 from warehouse.custody_rows import write_purpose
 from warehouse.people import Hold, lift_hold, place_hold
 from warehouse.pictures import read_pictures
-from warehouse.reading import StoredEvidence, read_evidence
 from warehouse.session import Writing
+from warehouse.stored_evidence import StoredEvidence, read_evidence
 
 PURPOSES: Final = tuple(purpose for purpose in Purpose if purpose)
 

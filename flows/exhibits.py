@@ -43,8 +43,9 @@ from warehouse.custody import mentions_of
 from warehouse.custody import read_custody as read_rows
 from warehouse.custody_rows import read_custody_end, write_purpose
 from warehouse.incident_steps import incident
-from warehouse.reading import MentionFilter, StoredEvidence, list_mentions, read_evidence
+from warehouse.reading import MentionFilter, list_mentions
 from warehouse.session import Reading
+from warehouse.stored_evidence import StoredEvidence, read_evidence
 from warehouse.verify import verify_evidence
 
 NO_TICK = (

@@ -18,7 +18,7 @@ from mentionwatch.errors import Refused
 from mentionwatch.ids import digest
 from warehouse.connection import Warehouse
 from warehouse.pictures import NONE, PictureStored, lacking_pictures, store_picture
-from warehouse.reading import read_evidence
+from warehouse.stored_evidence import read_evidence
 
 MOST_A_NIGHT = 200
 MOST_S = 180.0

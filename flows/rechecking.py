@@ -33,8 +33,9 @@ from mentionwatch.model import AuditEvent
 from warehouse.connection import Warehouse
 from warehouse.custody import mentions_of
 from warehouse.incident_steps import IncidentMove, incident_events, incident_rows, record_move
-from warehouse.reading import MentionFilter, MentionRow, list_mentions, read_evidence
+from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.session import Reading
+from warehouse.stored_evidence import read_evidence
 
 ACTOR = "mentionwatch"
 RECHECKED = "rechecked"

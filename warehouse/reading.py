@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mentionwatch.covering import Said, calls_grave, stays_covered
 from mentionwatch.labels import Harm, Label, Route, Scope
 from mentionwatch.model import Cursor, KnownItem, Reason
 from warehouse.answers import tables_read
 from warehouse.clause import EVERYTHING, Clause
 from warehouse.decided import Decided, kept_up
 from warehouse.each import each_of
-from warehouse.objects import read_object
-from warehouse.sealing import SealBroken
 from warehouse.session import Reading, Row, at_utc, from_us, to_utc
 from warehouse.shapes import STOP_TEXT
 from warehouse.words import Words, open_words, or_stand_in
@@ -88,7 +87,7 @@ class MentionRow:
     """A mention at its latest revision, as the contract's `mentions` command lists it, and a little more.
 
     `label`, `harms` and `route` are a person's where one has decided on this revision; `machine_label` and
-    `machine_route` are the classifier's; `decided_at` says when a person last did. `text` of a sealed mention is the stop rule's fixed words.
+    `machine_route` are the classifier's; `decided_at` says when a person last did, `said` what people said of it, in order. `text` of a sealed mention is the stop rule's fixed words.
     """
 
     id: str
@@ -123,6 +122,13 @@ class MentionRow:
     run_id: str
     canonical_url: str
     decided_at: datetime | None
+    said: tuple[Said, ...] = ()
+
+    @property
+    def stays_covered(self) -> bool:
+        """Was something grave found in its words, or said of them, and have no two people since said otherwise?"""
+        why = [reason.why for reason in self.reasons]
+        return stays_covered(calls_grave(self.machine_label, self.machine_route, why), self.said)
 
     @property
     def is_decided(self) -> bool:
@@ -153,13 +159,13 @@ _FROZEN = Words("", STOP_TEXT)
 _SELECT = """
 SELECT m.id, m.source, m.native_id, m.kind, r.url, r.sealed, r.key_id, c.lang, r.posted_at, r.posted_at_basis, r.captured_at, m.revision,
        r.scope, coalesce(d.label, c.label), c.needs_person, CASE WHEN d.label IS NULL THEN c.harms ELSE d.harms END, coalesce(d.route, c.route), m.incident_id, c.label, m.is_sealed, m.is_gone, m.gone_at,
-       m.first_seen_at, r.edited_at, r.flags, c.model, r.run_id, m.canonical_url, d.decided_at, c.route
+       m.first_seen_at, r.edited_at, r.flags, c.model, r.run_id, m.canonical_url, d.decided_at, c.route, d.said
 FROM revisions AS r
 JOIN mentions AS m ON m.id = r.mention_id AND m.revision = r.revision AND {tie}
 JOIN classifications AS c ON c.mention_id = r.mention_id AND c.revision = r.revision AND c.classified_at = r.captured_at
 LEFT JOIN (
     SELECT mention_id, revision, arg_max(label, id) AS label, arg_max(harms, id) AS harms, arg_max_null(route, id) AS route,
-           arg_max(decided_at, id) AS decided_at FROM decisions
+           arg_max(decided_at, id) AS decided_at, list([actor, label, route] ORDER BY id) AS said FROM decisions
     WHERE mention_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY ALL
 ) AS d ON d.mention_id = m.id AND d.revision = m.revision
 WHERE m.id IN (SELECT unnest(?::VARCHAR[]))
@@ -353,96 +359,7 @@ def _mention_row(row: Row, words: Words) -> MentionRow:
         run_id=row[26],
         canonical_url=row[27],
         decided_at=to_utc(row[28]),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEvidence:
-    """The evidence of one revision with its bytes, for exhibits and re-checks. Empty bytes: there were none."""
-
-    mention_id: str
-    revision: int
-    url: str
-    title: str
-    text: str
-    posted_at: datetime | None
-    posted_at_basis: str
-    captured_at: datetime
-    method: str
-    url_requested: str
-    url_final: str
-    http_status: int | None
-    page_sha256: str
-    warc: bytes
-    warc_sha256: str
-    page_text: str
-    text_sha256: str
-    raw: bytes
-    raw_sha256: str
-    redirects: tuple[str, ...]
-    remote_ip: str
-    robots: str
-    truncated: bool
-    software: str
-    fault_kind: str
-    fault_detail: str
-    is_sealed: bool
-
-
-def read_evidence(
-    reading: Reading, mention_id: str, revision: int | None = None
-) -> tuple[StoredEvidence, ...]:
-    """All revisions of a mention, oldest first, or one of them.
-
-    Raises `ValueError` naming the object or revision whose bytes or words do not open. Of a sealed mention
-    no bytes and no words come out, of whichever revision: it is frozen for the police.
-    """
-    found = reading.rows(
-        "SELECT r.mention_id, r.revision, r.url, r.sealed, r.key_id, r.posted_at, r.posted_at_basis, e.captured_at, e.method, e.url_requested, "
-        "e.url_final, e.http_status, e.page_sha256, e.warc_sha256, e.text_sha256, e.raw_sha256, e.redirects, e.remote_ip, e.robots, "
-        "e.truncated, e.software, e.fault_kind, e.fault_detail, m.is_sealed "
-        "FROM revisions AS r JOIN evidence AS e USING (mention_id, revision) JOIN mentions AS m ON m.id = r.mention_id "
-        "WHERE r.mention_id = ? ORDER BY r.revision",
-        [mention_id],
-    )
-    return tuple(_stored_evidence(reading, row) for row in found if revision in (None, row[1]))
-
-
-def _stored_evidence(reading: Reading, row: Row) -> StoredEvidence:
-    is_sealed = row[23]
-
-    def body(sha256: str | None) -> bytes:
-        return b"" if is_sealed or not sha256 else read_object(reading, sha256) or b""
-
-    (words,) = [Words("", "")] if is_sealed else open_words(reading.keys, [(row[0], row[1], row[3], row[4])])
-    if isinstance(words, SealBroken):
-        raise SealBroken(f"revision {row[0]}/{row[1]}: {words}")
-    return StoredEvidence(
-        mention_id=row[0],
-        revision=row[1],
-        url=row[2],
-        title=words.title,
-        text=words.text,
-        posted_at=to_utc(row[5]),
-        posted_at_basis=row[6],
-        captured_at=at_utc(row[7]),
-        method=row[8],
-        url_requested=row[9],
-        url_final=row[10],
-        http_status=row[11],
-        page_sha256=row[12] or "",
-        warc=body(row[13]),
-        warc_sha256=row[13] or "",
-        page_text=body(row[14]).decode(),
-        text_sha256=row[14] or "",
-        raw=body(row[15]),
-        raw_sha256=row[15] or "",
-        redirects=tuple(row[16]),
-        remote_ip=row[17],
-        robots=row[18],
-        truncated=row[19],
-        software=row[20],
-        fault_kind=row[21] or "",
-        fault_detail=row[22] or "",
-        is_sealed=is_sealed,
+        said=tuple(
+            Said(who, Label(label), Route(route) if route else None) for who, label, route in row[30] or ()
+        ),
     )

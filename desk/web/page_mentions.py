@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from desk.pages import MentionQuery
+from desk.summary import is_covered
 from desk.web.paging import page_asked
 from desk.web.render import show
 from mentionwatch.labels import Label
@@ -44,4 +45,12 @@ def _link(label: Label | None, source: str, page: int = 1) -> str:
 def page_mentions(request: Request, desk: Desk, viewer: Viewer) -> Response:
     wanted = _wanted(request)
     shown = desk.records.mentions(viewer, wanted)
-    return show(request, "mentions.html.j2", shown=shown, wanted=wanted, labels=list(Label), link=_link)
+    return show(
+        request,
+        "mentions.html.j2",
+        shown=shown,
+        wanted=wanted,
+        labels=list(Label),
+        link=_link,
+        is_covered=is_covered,
+    )

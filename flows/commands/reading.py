@@ -59,7 +59,7 @@ def mentions(arguments: argparse.Namespace) -> int:
         if arguments.json:
             print_json(mention_json(row))
             continue
-        flagged = row.label is Label.INAPPROPRIATE or row.needs_person or row.is_sealed
+        flagged = row.label is Label.INAPPROPRIATE or row.needs_person or row.is_sealed or row.stays_covered
         words = "(covered; --json shows the words)" if flagged else shorten(row.title or row.text, 60)
         mark = f" {row.incident}" if row.incident else " a person should look" if row.needs_person else ""
         said = f" (a person; the model: {row.machine_label.value})" if row.is_decided else ""

@@ -26,7 +26,8 @@ from town.home import school_toml
 from town.story import SCHOOL
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import incident_events, incident_rows
-from warehouse.reading import MentionRow, list_mentions, read_evidence
+from warehouse.reading import MentionRow, list_mentions
+from warehouse.stored_evidence import read_evidence
 from warehouse.verify import verify_evidence
 
 pytestmark = pytest.mark.peers

@@ -21,11 +21,12 @@ from warehouse.keyring import Keyring
 from warehouse.logged import find_changed_holds
 from warehouse.people import Hold, lift_hold, place_hold
 from warehouse.publish import publish
-from warehouse.reading import list_mentions, read_evidence, read_start
+from warehouse.reading import list_mentions, read_start
 from warehouse.reporters import ReporterStore
 from warehouse.retention import RetentionClasses, due, purge
 from warehouse.sealed_lines import SealedReport
 from warehouse.store import store_nights
+from warehouse.stored_evidence import read_evidence
 from warehouse.verify import verify_evidence
 from warehouse.words import Words, open_words
 

@@ -26,8 +26,9 @@ from warehouse.migrate import MIGRATIONS, migrate
 from warehouse.objects import commit_salts, read_object
 from warehouse.publish import publish
 from warehouse.publish_words import insert_mentions
-from warehouse.reading import list_mentions, read_evidence
+from warehouse.reading import list_mentions
 from warehouse.store import store_nights
+from warehouse.stored_evidence import read_evidence
 from warehouse.verify import Finding, verify_evidence
 from warehouse.words import ERASED
 

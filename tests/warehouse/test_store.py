@@ -17,10 +17,11 @@ from tests.warehouse.factory import NOW, make_night, make_write
 from warehouse.connection import Warehouse
 from warehouse.gaps import read_gaps
 from warehouse.incident_steps import incident, incident_events, incident_rows
-from warehouse.reading import list_mentions, read_evidence, read_known, read_start
+from warehouse.reading import list_mentions, read_known, read_start
 from warehouse.sealing import SealBroken
 from warehouse.shapes import STOP_TEXT
 from warehouse.store import store_nights
+from warehouse.stored_evidence import read_evidence
 from warehouse.verify import verify_evidence
 from warehouse.words import Words, open_words
 
