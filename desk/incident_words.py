@@ -11,7 +11,7 @@ INCIDENT_WORDS: dict[str, Pair] = {
     "where": ("Where", "Ble"),
     "affected": ("Whom it affects", "Ar bwy y mae'n effeithio"),
     "affected_unset": ("nobody has said yet", "nid oes neb wedi dweud eto"),
-    "evidence_complete": ("✔ kept", "✔ wedi'i chadw"),
+    "evidence_complete": ("✔ Kept", "✔ Wedi'i chadw"),
     "your_steps": ("What you may do next", "Beth gewch chi ei wneud nesaf"),
     "one_click": ("Decide", "Penderfynu"),
     "more_steps": ("Other steps open to you", "Camau eraill sy'n agored i chi"),
