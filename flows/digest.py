@@ -62,9 +62,9 @@ OPENED, LOOKS = 50, 4
 first stands in what is sealed."""
 _CALM = {Label.CONCERN: "concerns", Label.NEUTRAL: "others", Label.POSITIVE: "good_news"}
 UNOPENED_BACK = timedelta(days=28)
+"""How long what a first night did not open by itself is shown each morning, until somebody opens it or says what it is."""
 MOST_ASKING = 200
 """Of what asks for a look so much is gone through for posts from before a day; more than `MOST_EARLIER` are not told apart."""
-"""How long what a first night did not open by itself is shown each morning, until somebody opens it or says what it is."""
 _ENDED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
 
 

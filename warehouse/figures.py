@@ -83,20 +83,15 @@ _A_LOOK = 500
 def asking_mentions(reading: Reading, seen: Clause, limit: int) -> tuple[str, ...]:
     """Mentions in no incident that nobody has judged and that ask for a person, first seen first; `seen` is a condition on `m`."""
     return reading.remembered(
-        ("asking", seen.key, limit), lambda: _first_seen(reading, _all_asking(reading), seen, limit)
+        ("asking", seen.key, limit),
+        lambda: _first_seen(reading, [one.id for one in _all_asking(reading)], seen, limit),
     )
 
 
 def asking_before(reading: Reading, seen: Clause, before: datetime, limit: int) -> tuple[str, ...]:
     """Of the first so many `asking_mentions` those that were first seen before a time."""
-    ids = asking_mentions(reading, seen, limit)
-    if not ids:
-        return ()
-    found = reading.rows(
-        "SELECT id FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) AND first_seen_at < ?",
-        [list(ids), before],
-    )
-    return tuple(id_ for (id_,) in found)
+    ids = frozenset(asking_mentions(reading, seen, limit))
+    return tuple(one.id for one in _all_asking(reading) if one.id in ids and one.first_seen_at < before)
 
 
 def _first_seen(reading: Reading, asking: Sequence[str], seen: Clause, limit: int) -> tuple[str, ...]:
@@ -109,20 +104,27 @@ def _first_seen(reading: Reading, asking: Sequence[str], seen: Clause, limit: in
     return tuple(found[:limit])
 
 
-def _all_asking(reading: Reading) -> tuple[str, ...]:
-    """All of them, whoever may know of them."""
-    found = kept_up(
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A post that asks for a person, with the revision that asks."""
+
+    id: str
+    revision: int
+    first_seen_at: datetime
+
+
+def _all_asking(reading: Reading) -> tuple[_Asking, ...]:
+    """All of them, whoever may know of them, first seen first."""
+    return kept_up(
         reading,
         "asking",
         lambda: _find_asking(reading),
         # A decision answers what was asked of that revision; nothing it says asks anew.
-        lambda asking, decided: tuple(post for post in asking if post not in decided),
+        lambda asking, decided: tuple(one for one in asking if (one.id, one.revision) not in decided),
     )
-    return tuple(id_ for id_, _ in found)
 
 
-def _find_asking(reading: Reading) -> tuple[tuple[str, int], ...]:
-    """Each with the revision that asks."""
+def _find_asking(reading: Reading) -> tuple[_Asking, ...]:
     # Few ever ask: they are found by one narrow column after the other, and their mentions by id.
     found = reading.rows(
         "WITH asking AS MATERIALIZED (SELECT mention_id, revision FROM classifications WHERE needs_person "
@@ -130,11 +132,11 @@ def _find_asking(reading: Reading) -> tuple[tuple[str, int], ...]:
         "UNION SELECT id, revision FROM mentions WHERE is_sealed), "
         "open AS MATERIALIZED (SELECT * FROM asking ANTI JOIN decisions USING (mention_id, revision)), "
         "posts AS MATERIALIZED (SELECT id, revision, first_seen_at, incident_id FROM mentions WHERE id IN (SELECT mention_id FROM open)) "
-        "SELECT m.id, m.revision FROM posts AS m JOIN open AS o ON o.mention_id = m.id AND o.revision = m.revision "
+        "SELECT m.id, m.revision, m.first_seen_at FROM posts AS m JOIN open AS o ON o.mention_id = m.id AND o.revision = m.revision "
         "WHERE m.incident_id IS NULL ORDER BY m.first_seen_at, m.id",
         [Label.INAPPROPRIATE.value],
     )
-    return tuple((id_, revision) for id_, revision in found)
+    return tuple(_Asking(id_, revision, at_utc(first_seen_at)) for id_, revision, first_seen_at in found)
 
 
 @dataclass(frozen=True, slots=True)
