@@ -14,7 +14,8 @@ from mentionwatch.labels import Role
 class Awaited:
     """Who was asked on which track, by `role` and when, and until when an answer is due.
 
-    `answered_at` None: it is waited for. `is_mine`: the answer is the reader's to give.
+    `answered_at` None: it is waited for. `is_mine`: the answer is the reader's to give. `is_nobodys`: nobody who signs in
+    may give it. `is_before`: the post was edited, another was merged in, or it was taken up again, since they were asked.
     """
 
     track: Track
@@ -23,6 +24,8 @@ class Awaited:
     due_at: datetime | None = None
     answered_at: datetime | None = None
     is_mine: bool = False
+    is_nobodys: bool = False
+    is_before: bool = False
 
     def is_late(self, now: datetime) -> bool:
         """Is the answer overdue? Never on the day of the asking: who is asked in the evening has not been slow."""

@@ -51,6 +51,14 @@ QUEUE_WORDS: dict[str, Pair] = {
         "It stays here: whether the police are told is still to be decided.",
         "Mae'n aros yma: mae angen penderfynu o hyd a ddywedir wrth yr heddlu.",
     ),
+    "asked_nobody": (
+        "Nobody who signs in here may record the reference for this one. Make sure today that it was taken on: by your safeguarding lead or their deputy, or by the local authority where it is about them.",
+        "Ni chaiff neb sy'n mewngofnodi yma gofnodi'r cyfeirnod ar gyfer hwn. Gwnewch yn siŵr heddiw fod rhywun wedi ymgymryd ag ef: eich arweinydd diogelu neu'r dirprwy, neu'r awdurdod lleol os yw'n ymwneud â nhw.",
+    ),
+    "asked_before": (
+        "Something is new since the safeguarding lead was asked: the post was edited, another was added, or this was taken up again. See whether they must be told again.",
+        "Mae rhywbeth yn newydd ers gofyn i'r arweinydd diogelu: golygwyd y neges, ychwanegwyd un arall, neu ailagorwyd hyn. Gwelwch a oes angen dweud wrthynt eto.",
+    ),
     "asked_late": (
         "No reference has been recorded in time: speak to the safeguarding lead today.",
         "Ni chofnodwyd cyfeirnod mewn pryd: siaradwch â'r arweinydd diogelu heddiw.",

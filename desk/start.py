@@ -140,12 +140,14 @@ class AskIncident:
     @property
     def suggests(self) -> bool:
         """Is the suggested way still to be gone? To ask the safeguarding lead is not suggested once it is done."""
-        return self.line.route is not Route.SAFEGUARDING or self.offer.safeguarding is None
+        asked = self.offer.safeguarding
+        return self.line.route is not Route.SAFEGUARDING or asked is None or asked.is_before
 
     def is_handed_on(self, at: datetime) -> bool:
         """Does what could not wait lie with the safeguarding lead now, or in their own record? Then only a decision is left.
 
-        Never for themselves, and never when their answer is overdue.
+        Never for themselves, never when their answer is overdue, never when nobody may give it, and never what they have
+        not been told of.
         """
         asked = self.offer.safeguarding
         return (
@@ -153,7 +155,7 @@ class AskIncident:
             and self.line.route is Route.SAFEGUARDING
             and self.line.state in WAITING
             and self.line.kind != EVIDENCE_DAMAGED
-            and not (asked.is_mine or asked.is_late(at))
+            and not (asked.is_mine or asked.is_nobodys or asked.is_before or asked.is_late(at))
         )
 
     def note(self, at: datetime) -> str:
@@ -161,8 +163,12 @@ class AskIncident:
         asked = self.offer.safeguarding
         if asked is None or asked.is_mine or self.line.state not in WAITING:
             return ""
+        if asked.is_nobodys:
+            return "asked_nobody"
         if asked.is_late(at):
             return "asked_late"
+        if asked.is_before:
+            return "asked_before"
         if self.line.route is Route.POLICE:
             return "asked_police"
         return "asked_decide" if self.is_handed_on(at) else ""

@@ -11,16 +11,18 @@ from desk.awaited import Awaited
 from desk.digest import DONE, Digest, IncidentLine, MentionLine
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
 from desk.vocabulary import LONDON
-from flows.awaited import list_awaited
+from flows.awaited import list_awaited, mark_nobodys
 from flows.deciding import list_at_once
 from flows.desk_snooze import may_be_put_off
 from flows.digest import gather_digest, mention_line
 from flows.first_reading import find_asked, read_first
 from flows.home import Home
 from flows.likeness import Likeness, mark_row
+from flows.need_to_know import read_sight
+from flows.recipients import read_accounts
 from flows.standing import PEOPLE, Context, Standing, Standings, StepForRoles, read_context, steps_for_roles
 from incidents.guards import is_found_wrong
-from incidents.standing import DocumentKind, Track, TrackState
+from incidents.standing import DocumentKind, Track
 from incidents.steps import Actor, Event
 from incidents.transitions import BY_NAME
 from mentionwatch.accounts import Right, Viewer
@@ -38,12 +40,23 @@ MOST_LOOKS = 50
 NOTHING_TO_DO = Offer()
 
 
-def _is_theirs(standing: Standing, steps: list[StepForRoles], mine: frozenset[Role]) -> bool:
+def _safeguarding(awaited: Sequence[Awaited]) -> Awaited | None:
+    return next((one for one in awaited if one.track is Track.SAFEGUARDING), None)
+
+
+def _is_referred(awaited: Sequence[Awaited]) -> bool:
+    """Is it in the child protection record, as it is now?"""
+    asked = _safeguarding(awaited)
+    return asked is not None and asked.answered_at is not None and not asked.is_before
+
+
+def _is_theirs(
+    standing: Standing, steps: list[StepForRoles], mine: frozenset[Role], awaited: Sequence[Awaited]
+) -> bool:
     """Does it ask them, rather than merely being open to anyone?"""
     if standing.now.decider in mine or _is_to_be_read(steps, mine):
         return True
-    is_referred = standing.now.track(Track.SAFEGUARDING) is TrackState.DONE
-    if standing.row.route is Route.SAFEGUARDING and Role.DSL in mine and not is_referred:
+    if standing.row.route is Route.SAFEGUARDING and Role.DSL in mine and not _is_referred(awaited):
         return True
     actors = {BY_NAME[step.event].actor for step in steps if mine & set(step.open_to)}
     if actors & {Actor.DSL, Actor.DELEGATE}:
@@ -91,7 +104,7 @@ def offer_of(standing: Standing, viewer: Viewer) -> Offer:
         if event.value in steps and event.value not in events
     ]
     is_wrong = _is_letter_wrong(standing, viewer)
-    asks = is_wrong or (bool(events) and _is_theirs(standing, known, mine))
+    asks = is_wrong or (bool(events) and _is_theirs(standing, known, mine, awaited))
     return Offer(
         events=tuple(events[:MOST_OFFERED]),
         shut=tuple(shut),
@@ -106,13 +119,14 @@ def offer_of(standing: Standing, viewer: Viewer) -> Offer:
 def _lead(is_open: Set[str], awaited: Sequence[Awaited], at: datetime | None) -> list[str]:
     """The open steps in the order of the start page: an answer that is waited for first, and nobody asked twice.
 
-    The safeguarding lead is asked again from a row only when they are late; at any time from the incident's own page (T09).
+    The safeguarding lead is asked again from a row only when they are late, or when something is new since; at any time from
+    the incident's own page (T09).
     """
     events = [event.value for event in OFFERED if event.value in is_open]
-    asked = next((one for one in awaited if one.track is Track.SAFEGUARDING), None)
+    asked = _safeguarding(awaited)
     if asked is None:
         return events
-    if not (at is not None and asked.is_late(at)):
+    if not asked.is_before and not (at is not None and asked.is_late(at)):
         events = [event for event in events if event != Event.SAFEGUARDING]
     return sorted(events, key=lambda event: event != Event.SAFEGUARDING_REFERRED)
 
@@ -166,6 +180,11 @@ def read_start_page(
         asked_about = _asked_about(gathered.digest)
         standings = Standings(reading, asked_about)
         offers = {id_: _offer(standings, id_, context, viewer) for id_ in asked_about}
+        waited = {id_: each.awaited for id_, each in offers.items() if each.awaited}
+        if any(one.track is Track.SAFEGUARDING for each in waited.values() for one in each):
+            sight = read_sight(reading, viewer, school, pack)
+            waited = dict(mark_nobodys(reading, sight, read_accounts(home), waited))
+        offers |= {id_: replace(offers[id_], awaited=each) for id_, each in waited.items()}
         to_read = find_asked(home, reading, school, pack, viewer)
         first = read_first(reading, viewer, (*gathered.digest.act_now, *gathered.digest.decisions))
     digest = gathered.finish(likeness)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from itertools import pairwise
@@ -27,6 +27,7 @@ from tests.desk.matrix_home import serving_whole
 from tests.desk.signed_in import Running, csrf_in, send, sign_in
 from tests.desk.test_incident_steps import GRAVE, OTHER, PLAIN, POLICE, take
 from tests.flows.swept import write_swept_home
+from warehouse.accounts import list_accounts, put_account
 from warehouse.connection import Warehouse
 
 NIGHT = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
@@ -136,7 +137,7 @@ def test_a_threat_stays_where_it_is_until_somebody_decides_about_the_police_and_
     desk: Running,
 ) -> None:
     """L25: the police are not told by telling safeguarding."""
-    with sign_in(desk, HEAD) as head:
+    with sign_in(desk, HEAD) as head, sign_in(desk, DSL):
         ask(head, POLICE)
         row = row_of(head, POLICE)
     assert row.part == "act-now" and QUEUE_WORDS["asked_police"][0] in row.text
@@ -148,7 +149,7 @@ def test_what_nobody_answered_in_time_is_under_act_now_again_and_may_be_asked_ag
     desk: Running, clock: Clock
 ) -> None:
     """A child at risk is never lost between two people: the next school morning both are told."""
-    with sign_in(desk, HEAD) as head:
+    with sign_in(desk, HEAD) as head, sign_in(desk, DSL):
         ask(head, GRAVE)
     # The same evening it is not called late: it was asked today.
     clock.at = MORNING.replace(hour=21)
@@ -174,6 +175,76 @@ def test_whoever_is_both_is_asked_for_the_reference_and_not_told_that_somebody_e
         row = row_of(both, GRAVE)
     assert row.part == "act-now" and row.steps[0] == Event.SAFEGUARDING_REFERRED
     assert QUEUE_WORDS["asked_decide"][0] not in row.text
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_what_nobody_at_the_desk_may_answer_is_not_called_handed_on(desk: Running, lang: str) -> None:
+    """A child at risk is never left with a safeguarding lead who is not there: no account has the role, or not any more."""
+    at = int(lang == "cy")
+    with sign_in(desk, HEAD, lang=lang) as head:
+        ask(head, GRAVE)
+        row = row_of(head, GRAVE)
+        assert row.part == "act-now" and QUEUE_WORDS["asked_nobody"][at] in row.text
+        assert QUEUE_WORDS["asked_decide"][at] not in row.text
+        with sign_in(desk, DSL, lang=lang):
+            row = row_of(head, GRAVE)
+            assert row.part == "decisions" and QUEUE_WORDS["asked_decide"][at] in row.text
+        with desk.gate.store.change() as hold:
+            for each in list_accounts(hold):
+                if DSL in each.roles:
+                    put_account(hold, replace(each, is_active=False))
+        assert row_of(head, GRAVE).part == "act-now"
+
+
+def test_what_the_safeguarding_lead_must_not_know_of_is_not_with_them(desk: Running) -> None:
+    """L31: the head of a small school is its safeguarding lead, too, and steps back from what is about them."""
+    with sign_in(desk, HEAD, DSL) as both, sign_in(desk, DEPUTY) as deputy:
+        assert take(deputy, GRAVE, "hand_over", fact_conflict_checked="yes").status_code == 303
+        assert take(both, GRAVE, "recuse", as_role="head").status_code == 303
+        assert both.get(f"/incidents/{GRAVE}").status_code == 404
+        ask(deputy, GRAVE)
+        row = row_of(deputy, GRAVE)
+        assert row.part == "act-now" and QUEUE_WORDS["asked_nobody"][0] in row.text
+        assert row_of(both, GRAVE).part == ""
+        with sign_in(desk, DSL) as other:
+            assert row_of(deputy, GRAVE).part == "decisions"
+            assert row_of(other, GRAVE).steps[0] == Event.SAFEGUARDING_REFERRED
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_what_is_new_since_the_safeguarding_lead_was_asked_is_not_with_them(
+    desk: Running, clock: Clock, is_answered: bool
+) -> None:
+    """T09, T36: what was told of a post is not told of what it says after an edit, or when it is back."""
+    with sign_in(desk, HEAD) as head, sign_in(desk, DSL) as dsl:
+        ask(head, GRAVE)
+        if is_answered:
+            take(dsl, GRAVE, "safeguarding_referred", fact_safeguarding_reference="CP 17")
+        assert row_of(head, GRAVE).part == "decisions"
+        clock.at = MORNING + timedelta(minutes=10)
+        assert take(head, GRAVE, "hand_over", fact_conflict_checked="yes").status_code == 303
+        assert take(head, GRAVE, "no_case").status_code == 303
+        assert take(head, GRAVE, "reopen").status_code == 303
+        row = row_of(head, GRAVE)
+        assert row.part == "act-now" and Event.SAFEGUARDING in row.steps
+        assert QUEUE_WORDS["asked_before"][0] in row.text and "Suggested" in row.text
+        assert row_of(dsl, GRAVE).part == "act-now"
+        ask(head, GRAVE)
+        assert row_of(head, GRAVE).part == "decisions"
+        # The post itself says something else since.
+        clock.at = MORNING + timedelta(minutes=20)
+        mention, edited_at = mention_of(desk, GRAVE), MORNING + timedelta(minutes=15)
+        with Warehouse(desk.home.folder).writer() as writing:
+            writing.run(
+                "UPDATE revisions SET revision = 2, captured_at = ? WHERE mention_id = ?",
+                [edited_at, mention],
+            )
+            writing.run(
+                "UPDATE classifications SET revision = 2, classified_at = ? WHERE mention_id = ?",
+                [edited_at, mention],
+            )
+            writing.run("UPDATE mentions SET revision = 2 WHERE id = ?", [mention])
+        assert row_of(head, GRAVE).part == "act-now"
 
 
 @pytest.mark.parametrize("lang", ["en", "cy"])
