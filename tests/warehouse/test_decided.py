@@ -145,7 +145,7 @@ def test_after_a_decision_what_asks_is_not_sought_among_all_posts_again(
     """A morning of decisions looks through every judgement there is once."""
     sought, find = list[int](), figures._find_asking
 
-    def counted(reading: Reading) -> tuple[tuple[str, int], ...]:
+    def counted(reading: Reading) -> tuple[figures._Asking, ...]:
         sought.append(1)
         return find(reading)
 
