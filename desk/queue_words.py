@@ -45,7 +45,7 @@ QUEUE_WORDS: dict[str, Pair] = {
     "asked_by_then": ("by {when}", "erbyn {when}"),
     "asked_decide": (
         "The safeguarding lead has it. What becomes of the post is still decided here.",
-        "Mae gan yr arweinydd diogelu. Yma y penderfynir o hyd beth a wneir â'r neges.",
+        "Mae hyn gyda'r arweinydd diogelu. Yma y penderfynir o hyd beth a wneir â'r neges.",
     ),
     "asked_police": (
         "It stays here: whether the police are told is still to be decided.",

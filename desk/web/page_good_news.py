@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desk.good_words import GOOD_WORDS
+from desk.summary import is_covered
 from desk.web.page_mentions import MOST_PAGES
 from desk.web.paging import page_asked
 from desk.web.paths import incident_path
@@ -38,6 +39,7 @@ def page_good_news(request: Request, desk: Desk, viewer: Viewer) -> Response:
         others={id_: tuple(map(say.role, _others(each, mine))) for id_, each in thanks.items()},
         path=incident_path,
         has_incidents=viewer.has(Right.INCIDENTS),
+        is_covered=is_covered,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,3 +72,26 @@ def test_what_a_screen_folds_away_stands_open_on_paper(browser: Browser, lang: s
     step = Speaker(lang).protocol(incident(None).first_steps[0])
     assert step[:20] in printed and step not in screen
     assert SLUR not in printed
+
+
+@pytest.mark.parametrize("lang", SAID)
+def test_what_stays_covered_is_not_printed_with_the_fold_it_stands_in(browser: Browser, lang: str) -> None:
+    """ADR 0039: on paper folds stand open, and covers within them stay shut."""
+    from pypdf import PdfReader
+
+    rows = [
+        replace(flagged(id=f"{label}{n}"), label=label, needs_person=False, stays_covered=True)
+        if n % 2
+        else mention(id=f"{label}{n}", label=label, title=f"Title {label} {n}")
+        for label in (Label.CONCERN, Label.NEUTRAL, Label.POSITIVE)
+        for n in range(8)
+    ]
+    page = browser.new_page(java_script_enabled=False)
+    try:
+        page.set_content(render_html(digest(night(Verdict.MENTIONS), tuple(rows)), lang))
+        paper = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    finally:
+        page.close()
+    text = " ".join(each.extract_text() for each in paper.pages)
+    assert all(f"Title {label} 6" in text for label in (Label.CONCERN, Label.NEUTRAL, Label.POSITIVE))
+    assert SLUR not in text

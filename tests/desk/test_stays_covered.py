@@ -248,3 +248,22 @@ def test_what_model_and_rules_may_have_found_counts_and_what_they_are_unsure_of_
     assert calls_grave(Label.CONCERN, Route.SAFEGUARDING, []) and calls_grave(
         Label.POSITIVE, Route.POLICE, []
     )
+
+
+def test_a_post_of_an_incident_stays_covered_among_good_news_too(desk: Running) -> None:
+    """One rule for every list: what is in an incident is opened there, whatever somebody calls it meanwhile."""
+    with sign_in(desk, HEAD) as head, sign_in(desk, DSL) as second:
+        shown = unescape(head.get("/mentions?label=neutral").text)
+        calm = next(
+            row for row in rows(desk).values() if row.label is Label.NEUTRAL and words_of(row) in shown
+        )
+        path = f"/mentions/{calm.id}/incident"
+        page = head.get(path).text
+        role = page.split('name="as_role" value="')[1].split('"')[0]
+        fields = {"csrf": csrf_in(page), "reason": "it names a child by a nickname", "as_role": role}
+        assert head.post(path, data={**fields, "confirm": "yes"}).status_code == 303
+        correct(head, calm.id, "positive", "it praises the concert all the same")
+        correct(second, calm.id, "positive", "it praises the concert, yes")
+        assert words_of(calm) not in unescape(head.get("/mentions?label=positive").text)
+        page = unescape(head.get("/good-news").text)
+    assert calm.id in page and words_of(calm) not in page
