@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from desk.awaited import Awaited
-from desk.digest import DONE, Digest, IncidentLine, MentionLine
+from desk.digest import DONE, WAITING, Digest, IncidentLine, MentionLine
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
 from desk.vocabulary import LONDON
 from flows.awaited import list_awaited, mark_nobodys
@@ -25,7 +25,7 @@ from incidents.guards import is_found_wrong
 from incidents.standing import DocumentKind, Track
 from incidents.steps import Actor, Event
 from incidents.transitions import BY_NAME
-from mentionwatch.accounts import Right, Viewer
+from mentionwatch.accounts import Account, Right, Viewer
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import IncidentState, Role, Route
 from mentionwatch.policy import PolicyPack
@@ -51,12 +51,19 @@ def _is_referred(awaited: Sequence[Awaited]) -> bool:
 
 
 def _is_theirs(
-    standing: Standing, steps: list[StepForRoles], mine: frozenset[Role], awaited: Sequence[Awaited]
+    standing: Standing,
+    steps: list[StepForRoles],
+    mine: frozenset[Role],
+    awaited: Sequence[Awaited],
+    held: Set[Role],
 ) -> bool:
     """Does it ask them, rather than merely being open to anyone?"""
     if standing.now.decider in mine or _is_to_be_read(steps, mine):
         return True
-    if standing.row.route is Route.SAFEGUARDING and Role.DSL in mine and not _is_referred(awaited):
+    # Where nobody who signs in decides it, it would be on no start page at all once its reference is recorded.
+    is_left = standing.now.decider not in held and standing.row.state in WAITING
+    is_hers = standing.row.route is Route.SAFEGUARDING and Role.DSL in mine
+    if is_hers and (is_left or not _is_referred(awaited)):
         return True
     actors = {BY_NAME[step.event].actor for step in steps if mine & set(step.open_to)}
     if actors & {Actor.DSL, Actor.DELEGATE}:
@@ -80,8 +87,8 @@ def _is_letter_wrong(standing: Standing, viewer: Viewer) -> bool:
     return viewer.account_id in (made.made_by if made else "", *asked[-1:])
 
 
-def offer_of(standing: Standing, viewer: Viewer) -> Offer:
-    """What this person may do with it now, and why not the rest."""
+def offer_of(standing: Standing, viewer: Viewer, held: Set[Role]) -> Offer:
+    """What this person may do with it now, and why not the rest. `held`: the roles in which somebody who signs in takes steps."""
     mine = frozenset(viewer.protocol_roles)
     acting = [role for role in PEOPLE if role in mine]
     affected = standing.now.facts.get("effect")
@@ -104,7 +111,7 @@ def offer_of(standing: Standing, viewer: Viewer) -> Offer:
         if event.value in steps and event.value not in events
     ]
     is_wrong = _is_letter_wrong(standing, viewer)
-    asks = is_wrong or (bool(events) and _is_theirs(standing, known, mine, awaited))
+    asks = is_wrong or (bool(events) and _is_theirs(standing, known, mine, awaited, held))
     return Offer(
         events=tuple(events[:MOST_OFFERED]),
         shut=tuple(shut),
@@ -131,13 +138,13 @@ def _lead(is_open: Set[str], awaited: Sequence[Awaited], at: datetime | None) ->
     return sorted(events, key=lambda event: event != Event.SAFEGUARDING_REFERRED)
 
 
-def _offer(standings: Standings, id_: str, context: Context | None, viewer: Viewer) -> Offer:
+def _offer(standings: Standings, id_: str, context: Context | None, viewer: Viewer, held: Set[Role]) -> Offer:
     """A pack that cannot be read costs one row its links, never a person their page."""
     if context is None:
         return NOTHING_TO_DO
     try:
         standing = standings.of(id_, context)
-        return replace(offer_of(standing, viewer), may_put_off=may_be_put_off(standing, context))
+        return replace(offer_of(standing, viewer, held), may_put_off=may_be_put_off(standing, context))
     except (ConfigError, json.JSONDecodeError):
         return NOTHING_TO_DO
 
@@ -146,6 +153,11 @@ def _looks(digest: Digest, older: tuple[MentionLine, ...]) -> tuple[MentionLine,
     """Those of today in the digest's order, then what waits from before."""
     shown = {row.id for row in digest.look}
     return (*digest.look, *(row for row in older if row.id not in shown))
+
+
+def _roles_held(people: Sequence[Account]) -> frozenset[Role]:
+    active = [each.viewer for each in people if each.is_active and each.viewer.has(Right.TAKE_STEPS)]
+    return frozenset(role for each in active for role in each.protocol_roles)
 
 
 def _asked_about(digest: Digest) -> tuple[str, ...]:
@@ -179,11 +191,13 @@ def read_start_page(
         by_id = {row.id: mention_line(row, gaps, (), pack, mark_row(row)) for row in found}
         asked_about = _asked_about(gathered.digest)
         standings = Standings(reading, asked_about)
-        offers = {id_: _offer(standings, id_, context, viewer) for id_ in asked_about}
+        people = read_accounts(home) if asked_about else ()
+        held = _roles_held(people)
+        offers = {id_: _offer(standings, id_, context, viewer, held) for id_ in asked_about}
         waited = {id_: each.awaited for id_, each in offers.items() if each.awaited}
         if any(one.track is Track.SAFEGUARDING for each in waited.values() for one in each):
             sight = read_sight(reading, viewer, school, pack)
-            waited = dict(mark_nobodys(reading, sight, read_accounts(home), waited))
+            waited = dict(mark_nobodys(reading, sight, people, waited))
         offers |= {id_: replace(offers[id_], awaited=each) for id_, each in waited.items()}
         to_read = find_asked(home, reading, school, pack, viewer)
         first = read_first(reading, viewer, (*gathered.digest.act_now, *gathered.digest.decisions))

@@ -211,6 +211,19 @@ def test_what_the_safeguarding_lead_must_not_know_of_is_not_with_them(desk: Runn
             assert row_of(other, GRAVE).steps[0] == Event.SAFEGUARDING_REFERRED
 
 
+def test_what_nobody_who_signs_in_decides_stays_with_the_safeguarding_lead(desk: Running) -> None:
+    """A matter about a child is on somebody's start page until it is decided: the head of this school has no account."""
+    with sign_in(desk, DSL) as dsl:
+        ask(dsl, GRAVE)
+        answer = take(dsl, GRAVE, "safeguarding_referred", fact_safeguarding_reference="CP 17")
+        assert answer.status_code == 303
+        assert row_of(dsl, GRAVE).part == "decisions"
+        assert take(dsl, GRAVE, "hand_over", fact_conflict_checked="yes").status_code == 303
+        assert row_of(dsl, GRAVE).part == "decisions", "it waits for a head who never looks"
+        with sign_in(desk, HEAD) as head:
+            assert row_of(head, GRAVE).part == "decisions" and row_of(dsl, GRAVE).part == ""
+
+
 @pytest.mark.parametrize("is_answered", [False, True])
 def test_what_is_new_since_the_safeguarding_lead_was_asked_is_not_with_them(
     desk: Running, clock: Clock, is_answered: bool
