@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from desk.awaited import Awaited
-from desk.digest import DONE, WAITING, Digest, IncidentLine, MentionLine
+from desk.digest import DONE, URGENT, WAITING, Digest, IncidentLine, MentionLine
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
 from desk.vocabulary import LONDON
 from flows.awaited import list_awaited, mark_nobodys
@@ -60,10 +60,11 @@ def _is_theirs(
     """Does it ask them, rather than merely being open to anyone?"""
     if standing.now.decider in mine or _is_to_be_read(steps, mine):
         return True
-    # Where nobody who signs in decides it, it would be on no start page at all once its reference is recorded.
-    is_left = standing.now.decider not in held and standing.row.state in WAITING
-    is_hers = standing.row.route is Route.SAFEGUARDING and Role.DSL in mine
-    if is_hers and (is_left or not _is_referred(awaited)):
+    route = standing.row.route
+    # Where nobody who signs in decides what is urgent, it would be on no start page at all.
+    is_left = route in URGENT and standing.now.decider not in held and standing.row.state in WAITING
+    is_asked = route is Route.SAFEGUARDING and not _is_referred(awaited)
+    if Role.DSL in mine and (is_left or is_asked):
         return True
     actors = {BY_NAME[step.event].actor for step in steps if mine & set(step.open_to)}
     if actors & {Actor.DSL, Actor.DELEGATE}:

@@ -220,8 +220,10 @@ def test_what_nobody_who_signs_in_decides_stays_with_the_safeguarding_lead(desk:
         assert row_of(dsl, GRAVE).part == "decisions"
         assert take(dsl, GRAVE, "hand_over", fact_conflict_checked="yes").status_code == 303
         assert row_of(dsl, GRAVE).part == "decisions", "it waits for a head who never looks"
+        assert row_of(dsl, POLICE).part == "act-now", "a threat waits for the same head"
         with sign_in(desk, HEAD) as head:
             assert row_of(head, GRAVE).part == "decisions" and row_of(dsl, GRAVE).part == ""
+            assert row_of(head, POLICE).part == "act-now" and row_of(dsl, POLICE).part == ""
 
 
 @pytest.mark.parametrize("is_answered", [False, True])
