@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -87,7 +87,7 @@ class MentionRow:
     """A mention at its latest revision, as the contract's `mentions` command lists it, and a little more.
 
     `label`, `harms` and `route` are a person's where one has decided on this revision; `machine_label` and
-    `machine_route` are the classifier's; `decided_at` says when a person last did, `said` what people said of it, in order. `text` of a sealed mention is the stop rule's fixed words.
+    `machine_route` are the classifier's; `decided_at` says when a person last did, `said` what people said of it, in order, `said_before` of its earlier revisions. `text` of a sealed mention is the stop rule's fixed words.
     """
 
     id: str
@@ -123,12 +123,17 @@ class MentionRow:
     canonical_url: str
     decided_at: datetime | None
     said: tuple[Said, ...] = ()
+    said_before: tuple[Said, ...] = ()
 
     @property
     def stays_covered(self) -> bool:
-        """Was something grave found in its words, or said of them, and have no two people since said otherwise?"""
+        """Was something grave found in its words, or said of them, and have no two people since said otherwise?
+
+        What people had covered when its author changed it stays so: a comma does not uncover it.
+        """
         why = [reason.why for reason in self.reasons]
-        return stays_covered(calls_grave(self.machine_label, self.machine_route, why), self.said)
+        is_grave = calls_grave(self.machine_label, self.machine_route, why)
+        return stays_covered(is_grave or stays_covered(False, self.said_before), self.said)
 
     @property
     def is_decided(self) -> bool:
@@ -277,7 +282,13 @@ def rows_of(reading: Reading, ids: Sequence[str]) -> dict[str, MentionRow]:
         opened = iter(
             open_words(reading.keys, [(row[0], row[11], row[5], row[6]) for row in rows if not row[19]])
         )
-        fresh = {row[0]: _mention_row(row, _FROZEN if row[19] else or_stand_in(next(opened))) for row in rows}
+        before = _said_before(reading, {row[0]: row[11] for row in rows if row[11] > 1})
+        fresh = {
+            row[0]: _mention_row(
+                row, _FROZEN if row[19] else or_stand_in(next(opened)), before.get(row[0], ())
+            )
+            for row in rows
+        }
         if len(kept) + len(fresh) > _MOST_ROWS:
             kept.clear()
         if len(fresh) <= _MOST_ROWS:
@@ -325,7 +336,7 @@ def _select(reading: Reading, wanted: MentionFilter) -> list[Row]:
     )
 
 
-def _mention_row(row: Row, words: Words) -> MentionRow:
+def _mention_row(row: Row, words: Words, before: tuple[Said, ...]) -> MentionRow:
     return MentionRow(
         id=row[0],
         source=row[1],
@@ -359,7 +370,26 @@ def _mention_row(row: Row, words: Words) -> MentionRow:
         run_id=row[26],
         canonical_url=row[27],
         decided_at=to_utc(row[28]),
-        said=tuple(
-            Said(who, Label(label), Route(route) if route else None) for who, label, route in row[30] or ()
-        ),
+        said=_said(row[30]),
+        said_before=before,
+    )
+
+
+def _said_before(reading: Reading, edited: Mapping[str, int]) -> dict[str, tuple[Said, ...]]:
+    """What people said of earlier revisions of these posts, by id; `edited` gives the revision each has now."""
+    found: dict[str, tuple[Said, ...]] = {}
+    if edited:
+        # Asked for by itself: beside the rows DuckDB would read every revision there is.
+        for id_, revision, *said in reading.rows(
+            "SELECT mention_id, revision, actor, label, route FROM decisions WHERE mention_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY id",
+            [list(edited)],
+        ):
+            if revision < edited[id_]:
+                found[id_] = (*found.get(id_, ()), *_said([tuple(said)]))
+    return found
+
+
+def _said(found: Iterable[Row] | None) -> tuple[Said, ...]:
+    return tuple(
+        Said(who, Label(label), Route(route) if route else None) for who, label, route in found or ()
     )

@@ -75,4 +75,6 @@ def evidence_of(request: Request, viewer: Viewer, id_: str) -> EvidencePart:
         replace(thing, captures=tuple(one for one in thing.captures if (thing.mention_id, one) in shown))
         for thing in page.things
     )
+    # A post of several is named by its captures: on a later part it stands with some, or not at all.
+    things = tuple(thing for thing in things if thing.captures or part.number == 1)
     return EvidencePart(replace(page, things=things), says, part)

@@ -24,6 +24,7 @@ from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.ids import digest
+from tests.desk.held import held
 from tests.desk.signed_in import Running, csrf_in, make_session, serving, sign_in
 from tests.incidents.homes import THREAT, make_desk
 from warehouse.connection import Warehouse
@@ -203,12 +204,9 @@ def test_a_form_without_its_token_or_with_another_field_stores_nothing(desk: Run
     assert rows(desk, "SELECT id FROM mentions") == []
 
 
-def test_while_the_night_writes_the_words_are_kept_and_the_reporter_is_not(
-    desk: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_while_the_night_writes_the_words_are_kept_and_the_reporter_is_not(desk: Running) -> None:
     """Busy: 503, nothing stored, the words back in the form."""
-    monkeypatch.setattr(Warehouse.__init__, "__defaults__", (0.2,))
-    with sign_in(desk, DeskRole.OFFICE) as client, Warehouse(desk.home.folder).writer():
+    with sign_in(desk, DeskRole.OFFICE) as client, held(desk.home.folder):
         answer = hand_in(client, reporter=REPORTER, text="kept words")
     assert answer.status_code == 503
     assert "kept words" in answer.text and REPORTER not in answer.text

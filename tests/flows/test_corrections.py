@@ -72,6 +72,13 @@ def correct(desk: Desk, id_: str, label: str, *more: str, role: str = "head", re
     return said.code
 
 
+def cover(desk: Desk, id_: str) -> tuple[int, bool]:
+    """The revision it has now, and whether its words stay covered."""
+    with Warehouse(desk.folder).live_reader() as reading:
+        (row,) = list_mentions(reading, MentionFilter(ids=(id_,)))
+    return row.revision, row.stays_covered
+
+
 def corrections(desk: Desk) -> tuple[Correction, ...]:
     with Warehouse(desk.folder).live_reader() as reading:
         return read_corrections(reading)
@@ -326,3 +333,20 @@ def test_harm_and_route_follow_the_person_then_the_classifier_then_the_label() -
         ("school/4", Route.SAFEGUARDING),
     }
     assert lessons.left_out == (("no_harm_named", 1), ("other_language", 1))
+
+
+# --- covers, and edits
+
+
+def test_a_comma_its_author_changes_uncovers_nothing_a_person_called_inappropriate(desk: Desk) -> None:
+    """Issue 6, point 4, ADR 0039: two people uncover it, of the words it has now or had before; an edit does not."""
+    calm = mention_id("paper", "p2")
+    assert cover(desk, calm) == (1, False)
+    assert correct(desk, calm, "inappropriate", "--harm", "harassment") == 0
+    assert cover(desk, calm) == (1, True)
+    edit = make_write("p2", "Well done, to year six", label=Label.POSITIVE, at=NOW + timedelta(days=1))
+    with Warehouse(desk.folder).writer() as writing:
+        store_nights(writing, [make_night(writes=[edit], run_id="run-2")], NOW + timedelta(days=1))
+    assert cover(desk, calm) == (2, True)
+    assert correct(desk, calm, "positive") == 0
+    assert cover(desk, calm) == (2, True), "one person alone"
