@@ -16,6 +16,7 @@ import pytest
 from desk.web.cookies import SESSION
 from mentionwatch.accounts import DeskRole
 from tests.desk.signed_in import Running, browser_of
+from tests.desk.test_keyboard import STOP
 from tests.desk.test_looks import CONTRAST
 from tests.desk.whole_desk import MORNING, Look, list_looks, post_words, whole_desk
 from tests.incidents.homes import Desk
@@ -80,6 +81,17 @@ HEAVY = """() => {
   const filled = [...document.querySelectorAll('button, .button')].filter(e => e.checkVisibility() && !/, 0\\)|transparent/.test(getComputedStyle(e).backgroundColor));
   const parts = filled.map(e => e.closest('article') || e.closest('section') || document.body);
   return filled.filter((e, i) => parts.indexOf(parts[i]) < i).map(e => 'a second heavy button: ' + e.textContent.trim().slice(0, 60));
+}"""
+# What a hand can press or type into. The radios of one question are one stop: the arrow keys go from one to the next.
+STOPS = """() => {
+  const found = {}, all = 'a[href], button, summary, select, textarea, input:not([type=hidden])';
+  for (const e of document.querySelectorAll(all)) {
+    if (e.disabled || !e.checkVisibility({visibilityProperty: true})) continue;
+    const forms = [...document.forms];
+    e.dataset.stop = e.type === 'radio' ? 'radio ' + forms.indexOf(e.form) + ' ' + e.name : 'stop ' + Object.keys(found).length;
+    found[e.dataset.stop] = e.outerHTML.slice(0, 120);
+  }
+  return found;
 }"""
 LINES = "new Set([...document.querySelectorAll('.top nav li')].map(e => Math.round(e.getBoundingClientRect().top))).size"
 """How many lines the navigation takes."""
@@ -178,6 +190,7 @@ def _visit(desk: Running, page: Page, look: Look, lang: str, walk: Walk) -> None
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     walk.add("targets", path, page.evaluate(TARGETS))
     walk.add("heavy buttons", path, page.evaluate(HEAVY))
+    walk.add("keyboard", path, _tab_through(page))
     page.set_viewport_size({"width": 1000, "height": 900})
     lines = page.evaluate(LINES)
     walk.add("navigation", path, [f"{lines} lines"] if lines > 1 else [])
@@ -216,6 +229,22 @@ def _visit(desk: Running, page: Page, look: Look, lang: str, walk: Walk) -> None
     walk.add("width", path, ["wider than 320 with wide letters"] if page.evaluate(WIDTH) > 320 else [])
 
 
+def _tab_through(page: Page) -> list[str]:
+    """What the tabulator key does not come to, and where it stops without the stop being seen; from the top of the page to its end."""
+    wanted: dict[str, str] = page.evaluate(STOPS)
+    missing, unseen = dict(wanted), list[str]()
+    page.evaluate("() => { document.activeElement?.blur(); window.scrollTo(0, 0); }")
+    for _ in range(2 * len(wanted) + 2):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(f"[(document.activeElement || document.body).dataset.stop || '', ({STOP})()]")
+        if stop[0] in missing and not stop[1]["seen"]:
+            unseen.append(f"not seen: {missing[stop[0]]}")
+        missing.pop(stop[0], None)
+        if not missing:
+            break
+    return unseen + [f"never reached: {each}" for each in missing.values()]
+
+
 @pytest.fixture(scope="module")
 def walks(desk: Running, browser: Browser, looks: tuple[Look, ...]) -> Mapping[str, Walk]:
     """One walk over every page in each language; each test below asks it one thing."""
@@ -234,13 +263,14 @@ def walks(desk: Running, browser: Browser, looks: tuple[Look, ...]) -> Mapping[s
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize(
     "promise",
-    ["opens", "axe", "contrast", "structure", "lang", "width", "targets", "forced colours", "motion", "weight", "requests", "print", "heavy buttons", "navigation"],
+    ["opens", "axe", "contrast", "structure", "lang", "width", "targets", "forced colours", "motion", "weight", "requests", "print", "heavy buttons", "navigation", "keyboard"],
 )  # fmt: skip
 def test_on_no_page_is_this_broken(walks: Mapping[str, Walk], promise: str, lang: str) -> None:
     """WCAG 2.2 AA by axe, light and dark; one h1 and no level left out; 1.4.3, 1.4.10 (320 px is 400 % of 1280), 1.4.12,
 
     2.3.3, 2.5.8, 3.1.1; forced colours; A4, with nothing to press on it; under 100 kB; one request, to the page itself; one heavy
-    button in one part of a page; a navigation of one line at 1,000 px.
+    button in one part of a page; a navigation of one line at 1,000 px; 2.1.1 and 2.4.7: the tabulator key comes to all that can be pressed or
+    typed into, and each stop is seen.
     """
     assert promise in walks[lang].faults
     assert not walks[lang].faults[promise], "\n".join(walks[lang].faults[promise])
