@@ -76,6 +76,11 @@ QUEUE_WORDS: dict[str, Pair] = {
     ),
     "wait_more": ("There are more. All posts", "Mae rhagor. Pob neges"),
     "new_to_look_at": ("Posts a person should look at", "Negeseuon y dylai rhywun edrych arnynt"),
+    "undecided": (
+        "Nobody who signs in here has this role: {role}. Incidents that wait for it: {n}; they stand below, with somebody else.",
+        "Nid oes gan neb sy'n mewngofnodi yma'r rôl hon: {role}. Digwyddiadau sy'n aros amdani: {n}; maent isod, gyda rhywun arall.",
+    ),
+    "undecided_mend": ("Give somebody the role", "Rhoi'r rôl i rywun"),
     "elsewhere": (
         "Under way, or with somebody else: {n}",
         "Ar y gweill, neu gyda rhywun arall: {n}",

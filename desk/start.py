@@ -188,7 +188,7 @@ class StartPage:
 
     `look`: posts of which this person may say what they are; `to_see`: the same of somebody who may only see them, and
     then `look` is empty. `has_more`: there are more of them than the page shows. `to_read`: what colleagues ask this person
-    to read first.
+    to read first. `undecided`: of the incidents elsewhere, how many wait for each role that nobody who signs in has.
     """
 
     digest: Digest
@@ -202,6 +202,7 @@ class StartPage:
     at: datetime
     to_read: tuple[ToRead, ...] = ()
     to_see: tuple[AskMention, ...] = ()
+    undecided: tuple[tuple[Role, int], ...] = ()
 
     @property
     def asked(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime
@@ -221,6 +222,16 @@ def read_start_page(
     concerns = [AskMention(row, offers[row.id]) for row in digest.concerns if row.clocks]
     everything = (*urgent, *waits, *due, *others)
     looks = tuple(AskMention(row, NOTHING_TO_DO) for row in waiting[:MOST_LOOKS])
+    elsewhere = tuple(
+        row
+        for row in everything
+        if row.line.state not in DONE
+        and (row in others or not row.offer.asks or (row in waits and row.line.id in put_off))
+    )
+    # What waits for a role that nobody has would wait unseen.
+    undecided = Counter(
+        row.line.decider for row in elsewhere if row.line.state in WAITING and row.line.decider not in held
+    )
     return StartPage(
         digest=digest,
         act_now=tuple(row for row in urgent if row.offer.asks),
@@ -229,15 +240,11 @@ def read_start_page(
         due=tuple(row for row in due if row.offer.asks),
         concerns=tuple(row for row in concerns if row.offer.asks),
         look=looks if viewer.has(Right.CORRECT) else (),
-        elsewhere=tuple(
-            row
-            for row in everything
-            if row.line.state not in DONE
-            and (row in others or not row.offer.asks or (row in waits and row.line.id in put_off))
-        ),
+        elsewhere=elsewhere,
         has_more=len(waiting) > MOST_LOOKS or digest.more.look > 0,
         at=at,
         to_read=to_read,
         # Whoever may not say what a post is, is not asked for it: that it waits they are told.
         to_see=() if viewer.has(Right.CORRECT) else looks,
+        undecided=tuple(sorted(undecided.items())),
     )

@@ -56,6 +56,7 @@ def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
         most_to_read=MOST_TO_READ,
         has_digest=viewer.has(Right.DIGEST),
         may_step=viewer.has(Right.TAKE_STEPS),
+        gives_roles=viewer.has(Right.ACCOUNTS),
         sees_mentions=viewer.has(Right.MENTIONS),
         sees_good_news=viewer.has(Right.GOOD_NEWS),
         says_several=viewer.has(Right.CORRECT) and desk.mentions is not None and bool(open_to_say(whole)),

@@ -17,6 +17,7 @@ import pytest
 from desk.awaited import TRACK_WORDS, Awaited
 from desk.queue_words import OFFERS, QUEUE_WORDS, say_awaited
 from desk.web.render import PageSpeaker
+from desk.words import Speaker
 from flows.home import Home
 from incidents.standing import Track, TrackState
 from incidents.steps import Event
@@ -314,6 +315,24 @@ def test_every_step_that_hands_on_or_waits_changes_the_row_it_was_taken_from(
         answer = head.post(path, data=fields)
         assert answer.status_code == 303, re.findall(r'wrong"[^>]*>(.*?)</p>', answer.text)
         assert told.part == "act-now" and row_of(head, POLICE).part == "", "the police have it"
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_what_waits_for_a_role_that_nobody_has_is_said_to_whoever_may_know_of_it(
+    desk: Running, lang: str
+) -> None:
+    """Of an incident whose decider has no account nobody would be asked; the administrator is led to where a role is given."""
+    say, told = Speaker(lang), QUEUE_WORDS["undecided"][lang == "cy"].partition("{role}")[0]
+    with sign_in(desk, DEPUTY, lang=lang) as deputy, sign_in(desk, DEPUTY, DeskRole.ADMIN, lang=lang) as both:
+        page = unescape(deputy.get("/").text)
+        assert f"{told}{say.role(Role.HEAD)}." in page and page.count(told) == 1
+        mend = QUEUE_WORDS["undecided_mend"][lang == "cy"]
+        assert mend not in page and mend in unescape(both.get("/").text)
+        with sign_in(desk, DeskRole.ANALYST, lang=lang) as analyst:
+            assert told not in unescape(analyst.get("/").text)
+        with sign_in(desk, HEAD, lang=lang) as head:
+            assert told not in unescape(deputy.get("/").text)
+            assert told not in unescape(head.get("/").text)
 
 
 def mention_of(desk: Running, id_: str) -> str:
