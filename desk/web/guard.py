@@ -74,6 +74,9 @@ class Guard:
             return Shut(405, "not this method")
         if len(scope["raw_path"]) + len(scope["query_string"]) > MOST_PATH:
             return Shut(414, "too long an address")
+        # Two lengths are two opinions of where the next message begins (RFC 9112, 6.1): the line ends with the answer.
+        if "transfer-encoding" in headers and "content-length" in headers:
+            return Shut(400, "two lengths")
         claimed = headers.get("content-length", "0")
         if not (claimed.isascii() and claimed.isdigit() and len(claimed) < 12):
             return Shut(400, "not a length")

@@ -188,8 +188,8 @@ def test_v4_2_1_a_message_with_two_lengths_is_one_message_or_none(desk: Running)
     for head in heads:
         with socket.create_connection(("127.0.0.1", desk.site.port), timeout=20) as line:
             body = f"0\r\n\r\n{inner}" if head.startswith("Content-Length: " + str(len(inner))) else inner
+            # Not shut for writing: whoever smuggles keeps the line open, and a server that sees its end may drop what waits on it.
             line.sendall(f"POST /sign-in HTTP/1.1\r\nHost: {host}\r\n{head}\r\n{body}".encode())
-            line.shutdown(socket.SHUT_WR)
             answer = b"".join(iter(lambda: line.recv(65536), b""))
         assert b"alive" not in answer, head
 
