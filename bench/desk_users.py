@@ -168,9 +168,7 @@ def _say_several(person: Person) -> Answer:
     page = person.get("several posts", "/mentions/several")
     text = page.body.decode()
     fields = dict(re.findall(r'type="hidden" name="((?:id|revision|said)\d+)" value="([^"]*)"', text))
-    roles = re.findall(r'name="as_role"[^>]*?value="([^"]*)"', text) or re.findall(
-        r'<option value="([^"]+)"', text
-    )
+    roles = re.findall(r'name="as_role"[^>]*?value="([^"]*)"', text)
     choice = re.search(r'name="(what1-[^"]+)"', text)
     if page.status != 200 or choice is None or not roles:
         return page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,6 +33,11 @@ class Awaited:
         if self.answered_at is not None or self.due_at is None or self.due_at >= now:
             return False
         return self.at.astimezone(LONDON).date() < now.astimezone(LONDON).date()
+
+
+def find_safeguarding(awaited: Sequence[Awaited]) -> Awaited | None:
+    """That the safeguarding lead was asked, once they were."""
+    return next((one for one in awaited if one.track is Track.SAFEGUARDING), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,17 +11,26 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from desk.explanations import Explanation, Marked
-from desk.machine_words import is_sample
+from desk.machine_words import is_sample, pick_notes
 from desk.vocabulary import LONDON
 from incidents.deadlines import Clock
-from mentionwatch.labels import EVIDENCE_DAMAGED, FaultKind, IncidentState, Label, Role, Route, Scope, Verdict
+from mentionwatch.labels import (
+    EVIDENCE_DAMAGED,
+    GRAVE_ROUTES,
+    FaultKind,
+    IncidentState,
+    Label,
+    Role,
+    Route,
+    Scope,
+    Verdict,
+)
 from mentionwatch.model import LabelCounts
 
 WAITING = frozenset({IncidentState.OPENED, IncidentState.PRESERVED, IncidentState.AWAITING_DECISION})
 DONE = frozenset({IncidentState.CLOSED, IncidentState.MERGED, IncidentState.RESOLVED})
 UNSEEN = frozenset({Verdict.DEGRADED, Verdict.BLIND})
 _FAR = datetime.max.replace(tzinfo=UTC)
-URGENT = frozenset({Route.POLICE, Route.SAFEGUARDING})
 MOST_EARLIER = 50
 """So many posts of earlier days are counted, as many as the start page shows; of more it is said that there are more."""
 
@@ -80,6 +89,11 @@ class MentionLine:
         """Has somebody said that it is not inappropriate, and does it take another to uncover it?"""
         is_calm = self.marked is not None and self.marked.label is not Label.INAPPROPRIATE
         return is_calm and self.stays_covered and not (self.is_withheld or self.incident)
+
+    def because(self, lang: str, says_may: bool = True) -> tuple[str, ...]:
+        """Why it is here, without a word of it: what may be told of the reasons, then clause and likeness; `says_may` as there."""
+        outside = self.explanation.outside(lang, says_may) if self.explanation else ""
+        return (*pick_notes(self.why, lang), *filter(None, (outside,)))
 
     def told(self, lang: str) -> tuple[str, ...]:
         """Clause and likeness, and what a person said of it: whole lines that quote nothing of the post."""
@@ -259,7 +273,7 @@ def cannot_wait(state: IncidentState, route: Route, kind: str) -> bool:
     """Does an incident stand under "act now"? Only such a one breaks quiet hours."""
     if state is IncidentState.STOP_IMAGE:
         return True
-    return (route in URGENT or kind == EVIDENCE_DAMAGED) and state in WAITING
+    return (route in GRAVE_ROUTES or kind == EVIDENCE_DAMAGED) and state in WAITING
 
 
 def _first_due(row: IncidentLine | MentionLine) -> datetime:
@@ -269,7 +283,7 @@ def _first_due(row: IncidentLine | MentionLine) -> datetime:
 def _look_first(row: MentionLine) -> int:
     """What would have been an incident, the urgent first; what the classifier is unsure of; the sample last."""
     if row.would_open:
-        return 0 if row.route in URGENT else 1
+        return 0 if row.route in GRAVE_ROUTES else 1
     return 3 if is_sample(row.why) else 2
 
 

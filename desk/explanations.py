@@ -14,12 +14,12 @@ from desk.machine_words import NOTES
 from desk.protocol_words import in_english, in_welsh
 from desk.vocabulary import ENGLISH_MONTHS, WELSH_MONTHS, Pair
 from mentionwatch.labels import Label, Route
+from mentionwatch.model import ASKS
 from mentionwatch.policy import NOT_SET
 
 MOST_WORDS = 4
 """Words a person is shown; the deletion test of the classifier takes out as many."""
 _SPEAKS = re.compile(r"“(.*)” speaks for inappropriate", re.DOTALL)
-_ASK = ": a person should look"
 
 SENTENCES: dict[str, Pair] = {
     "because": ("because of: {words}", "oherwydd: {words}"),
@@ -144,5 +144,5 @@ def is_suspect(reasons: Sequence[str], label: Label, route: Route) -> bool:
     """May it go beyond criticism? Then a clause is in question: not of a child at risk, and not of what is only unsure."""
     if label is Label.INAPPROPRIATE:
         return True
-    asked = any(reason.endswith(_ASK) and reason.removesuffix(_ASK) in NOTES for reason in reasons)
+    asked = any(reason.endswith(ASKS) and reason.removesuffix(ASKS) in NOTES for reason in reasons)
     return asked and route is not Route.SAFEGUARDING

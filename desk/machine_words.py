@@ -10,6 +10,7 @@ import re
 
 from desk.vocabulary import LABELS
 from mentionwatch.labels import Label
+from mentionwatch.model import ASKS
 
 NOTES: dict[str, str] = {
     # Classifier notes (classifiers.model) and rules (classifiers.rules)
@@ -32,7 +33,6 @@ NOTES: dict[str, str] = {
     "uses a slur against a group of people": "yn defnyddio gair sarhaus am grŵp o bobl",
     "says that a child may be at risk, or that an adult may have harmed one": "yn dweud y gall plentyn fod mewn perygl, neu fod oedolyn wedi gwneud niwed i un",
 }
-_ASK = ": a person should look"
 _ASK_WELSH = ": dylai rhywun edrych"
 _SPEAKS = re.compile(r"“(.*)” speaks for (\w+)", re.DOTALL)
 
@@ -112,12 +112,12 @@ def is_sample(reasons: tuple[str, ...]) -> bool:
 
 def is_note(reason: str) -> bool:
     """Is this one of the classifier's fixed sentences? All others may quote the post and stay covered."""
-    return reason.removesuffix(_ASK) in NOTES or _SAMPLE.fullmatch(reason) is not None
+    return reason.removesuffix(ASKS) in NOTES or _SAMPLE.fullmatch(reason) is not None
 
 
 def pick_notes(reasons: tuple[str, ...], lang: str) -> tuple[str, ...]:
     """The fixed sentences among the reasons, each once, in `lang`. They quote nothing and may be shown uncovered."""
-    plain = dict.fromkeys(reason.removesuffix(_ASK) for reason in reasons if is_note(reason))
+    plain = dict.fromkeys(reason.removesuffix(ASKS) for reason in reasons if is_note(reason))
     return tuple(say_reason(reason, lang) for reason in plain)
 
 
@@ -129,7 +129,7 @@ def say_reason(reason: str, lang: str) -> str:
         return f"sampl: dangosir i berson un o bob {sample[1]} y mae'r dosbarthwr yn siŵr ohonynt"
     if spoken := _SPEAKS.fullmatch(reason):
         return f"mae “{spoken[1]}” yn awgrymu: {_label(spoken[2])}"
-    said = reason.removesuffix(_ASK)
+    said = reason.removesuffix(ASKS)
     if said not in NOTES:
         return reason
     return NOTES[said] + (_ASK_WELSH if reason != said else "")

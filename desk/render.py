@@ -19,7 +19,7 @@ from desk.machine_words import is_note
 from desk.masking import mask, mask_people, shorten, tidy
 from desk.words import LONDON, Speaker
 from incidents.deadlines import Clock
-from mentionwatch.labels import Scope
+from mentionwatch.labels import EntryKind, Scope
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -80,7 +80,7 @@ def excerpt(text: str, most: int = EXCERPT) -> str:
 
 def first_line(row: MentionLine) -> str:
     """What a mention is called in one line: its title; the first words where it has none or only that of what it answers or edits."""
-    is_own = bool(row.title) and row.kind not in ("comment", "edit")
+    is_own = bool(row.title) and row.kind not in (EntryKind.COMMENT, EntryKind.EDIT)
     return excerpt(row.title if is_own else row.text or row.title, LINE)
 
 

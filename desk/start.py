@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
-from desk.awaited import Awaited
+from desk.awaited import Awaited, find_safeguarding
 from desk.digest import WAITING, Digest, IncidentLine, MentionLine
 from desk.protocol_words import group_refusals
 from desk.step_form import NAMED_BY
 from desk.summary import ToRead
 from desk.vocabulary import LONDON
 from incidents.deadlines import Clock, ClockName
-from incidents.standing import Track
 from incidents.steps import Event
 from mentionwatch.labels import EVIDENCE_DAMAGED, AuthorKind, Harm, Role, Route
 
@@ -100,7 +99,7 @@ class Offer:
     @property
     def safeguarding(self) -> Awaited | None:
         """That the safeguarding lead was asked, once they were."""
-        return next((one for one in self.awaited if one.track is Track.SAFEGUARDING), None)
+        return find_safeguarding(self.awaited)
 
     @property
     def decides(self) -> bool:

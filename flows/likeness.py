@@ -12,7 +12,7 @@ from desk.explanations import Alike, Explanation, Marked, is_suspect, pick_words
 from desk.vocabulary import LONDON
 from flows.remembered import Known, Remembered
 from mentionwatch.errors import Fatal
-from mentionwatch.labels import EntryKind, Label, Route
+from mentionwatch.labels import GRAVE_ROUTES, EntryKind, Label
 from mentionwatch.policy import NOT_SET, PolicyPack
 from warehouse.answers import Same, tables_read
 from warehouse.clause import EVERYTHING, Clause
@@ -151,7 +151,7 @@ def find_likenesses(
 
 def _not_milder(row: MentionRow, alike: Sequence[Alike]) -> tuple[Alike, ...]:
     """What may be for the police or for safeguarding is never said to be like what somebody called less than inappropriate."""
-    is_grave = bool({row.route, row.machine_route} & {Route.POLICE, Route.SAFEGUARDING})
+    is_grave = not GRAVE_ROUTES.isdisjoint({row.route, row.machine_route})
     return tuple(one for one in alike if not is_grave or one.label is Label.INAPPROPRIATE)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
-from desk.awaited import Awaited
-from desk.digest import DONE, URGENT, WAITING, Digest, IncidentLine, MentionLine
+from desk.awaited import Awaited, find_safeguarding
+from desk.digest import DONE, WAITING, Digest, IncidentLine, MentionLine
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
 from desk.vocabulary import LONDON
 from flows.awaited import list_awaited, mark_nobodys
@@ -28,7 +28,7 @@ from incidents.steps import Actor, Event
 from incidents.transitions import BY_NAME
 from mentionwatch.accounts import Account, Right, Viewer
 from mentionwatch.errors import ConfigError
-from mentionwatch.labels import IncidentState, Role, Route
+from mentionwatch.labels import GRAVE_ROUTES, IncidentState, Role, Route
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
@@ -41,13 +41,9 @@ MOST_LOOKS = 50
 NOTHING_TO_DO = Offer()
 
 
-def _safeguarding(awaited: Sequence[Awaited]) -> Awaited | None:
-    return next((one for one in awaited if one.track is Track.SAFEGUARDING), None)
-
-
 def _is_referred(awaited: Sequence[Awaited]) -> bool:
     """Is it in the child protection record, as it is now?"""
-    asked = _safeguarding(awaited)
+    asked = find_safeguarding(awaited)
     return asked is not None and asked.answered_at is not None and not asked.is_before
 
 
@@ -63,7 +59,7 @@ def _is_theirs(
         return True
     route = standing.row.route
     # Where nobody who signs in decides what is urgent, it would be on no start page at all.
-    is_left = route in URGENT and standing.now.decider not in held and standing.row.state in WAITING
+    is_left = route in GRAVE_ROUTES and standing.now.decider not in held and standing.row.state in WAITING
     is_asked = route is Route.SAFEGUARDING and not _is_referred(awaited)
     if Role.DSL in mine and (is_left or is_asked):
         return True
@@ -132,7 +128,7 @@ def _lead(is_open: Set[str], awaited: Sequence[Awaited], at: datetime | None) ->
     the incident's own page (T09).
     """
     events = [event.value for event in OFFERED if event.value in is_open]
-    asked = _safeguarding(awaited)
+    asked = find_safeguarding(awaited)
     if asked is None:
         return events
     if not asked.is_before and not (at is not None and asked.is_late(at)):

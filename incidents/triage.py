@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from incidents.permissions import choose_decider
-from mentionwatch.labels import IncidentState, Label, Route, Scope
+from mentionwatch.labels import GRAVE_ROUTES, IncidentState, Label, Route, Scope
 from mentionwatch.model import Classification, IncidentIntent, Mention, Snapshot
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolProfile
 
-SERIOUS = frozenset({Route.POLICE, Route.SAFEGUARDING})
 """Routes that open an incident whatever the label: a person must look today."""
 
 STOP_IMAGE_STEPS = (
@@ -28,7 +27,7 @@ def _kind(judged: Classification) -> str:
 
 def calls_for_incident(scope: Scope | None, label: Label, route: Route, *, stop_image: bool = False) -> bool:
     """Certain scope, and inappropriate or serious. A *possible* mention never opens one (product rule 2)."""
-    return scope is Scope.CERTAIN and (stop_image or label is Label.INAPPROPRIATE or route in SERIOUS)
+    return scope is Scope.CERTAIN and (stop_image or label is Label.INAPPROPRIATE or route in GRAVE_ROUTES)
 
 
 def opens_incident(mention: Mention, judged: Classification) -> bool:

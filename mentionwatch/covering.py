@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mentionwatch.labels import Label, Route
+from mentionwatch.labels import GRAVE_ROUTES, Label, Route
+from mentionwatch.model import ASKS
 
 AGREED = 2
 """So many different people, each after whoever last called it grave."""
 
-_GRAVE_ROUTES = frozenset({Route.POLICE, Route.SAFEGUARDING})
-_ASKS = ": a person should look"
 _DOUBT = "may go beyond criticism"
 """Nothing grave was found, but the tone may be: whoever reads the post has answered it."""
 
@@ -31,13 +30,13 @@ class Said:
     @property
     def is_grave(self) -> bool:
         """Do they say that it is more than criticism, or a matter for others than the school?"""
-        return self.label is Label.INAPPROPRIATE or self.route in _GRAVE_ROUTES
+        return self.label is Label.INAPPROPRIATE or self.route in GRAVE_ROUTES
 
 
 def calls_grave(label: Label, route: Route, reasons: Sequence[str]) -> bool:
     """Did model or rules find something that hurts, or may they have? What they are only unsure of is none of it."""
-    asked = (reason.removesuffix(_ASKS) for reason in reasons if reason.endswith(_ASKS))
-    return label is Label.INAPPROPRIATE or route in _GRAVE_ROUTES or any(why != _DOUBT for why in asked)
+    asked = (reason.removesuffix(ASKS) for reason in reasons if reason.endswith(ASKS))
+    return label is Label.INAPPROPRIATE or route in GRAVE_ROUTES or any(why != _DOUBT for why in asked)
 
 
 def stays_covered(is_found_grave: bool, said: Sequence[Said]) -> bool:

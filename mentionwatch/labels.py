@@ -62,6 +62,10 @@ class Route(StrEnum):
     NONE = "none"
 
 
+GRAVE_ROUTES = frozenset({Route.POLICE, Route.SAFEGUARDING})
+"""Matters for others than the school alone."""
+
+
 class Scope(StrEnum):
     """Is the text about *this* school? `POSSIBLE` is shown and never opens an incident."""
 

@@ -175,6 +175,10 @@ class Probabilities:
     inappropriate: float
 
 
+ASKS = ": a person should look"
+"""How a reason ends that asks for a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why a label was given. `span` is [start, end) in code points of title + newline + text."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mentionwatch.labels import Route
+from mentionwatch.labels import GRAVE_ROUTES
 from warehouse.clause import Clause
 from warehouse.decided import Decided, kept_up
 from warehouse.session import Reading
 
-GRAVE_ROUTES = (Route.POLICE.value, Route.SAFEGUARDING.value)
+GRAVE_VALUES = tuple(sorted(route.value for route in GRAVE_ROUTES))
 
 _GRAVE_POSTS = (
     # Few ever were: those are picked first, of every judgement there is, and asked what they are now.
@@ -25,7 +25,7 @@ _GRAVE_POSTS = (
 
 def find_grave_posts(ids: Sequence[str] | None = None) -> Clause:
     """Whoever asks; among these mentions only, where ids are given."""
-    routes = list(GRAVE_ROUTES)
+    routes = list(GRAVE_VALUES)
     if ids is None:
         return Clause(_GRAVE_POSTS.format(among="true"), (routes, routes, routes))
     among = "mention_id IN (SELECT unnest(?::VARCHAR[]))"

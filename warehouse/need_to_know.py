@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from mentionwatch.accounts import DeskRole
 from mentionwatch.labels import IncidentState, Label, Role
 from warehouse.clause import EVERYTHING, NOTHING, Clause
-from warehouse.grave_posts import GRAVE_ROUTES, find_grave_posts, grave_posts
+from warehouse.grave_posts import GRAVE_VALUES, find_grave_posts, grave_posts
 from warehouse.incident_steps import INCIDENT
 from warehouse.reading import seen_among
 from warehouse.session import Reading
@@ -179,7 +179,7 @@ def _grave_incidents(sight: Sight) -> Clause:
         "SELECT w.id FROM grp AS w JOIN grp AS g USING (outermost) WHERE g.id IN (SELECT id FROM grave)",
         (
             *groups.values,
-            list(GRAVE_ROUTES),
+            list(GRAVE_VALUES),
             list(GRAVE_STATES),
             list(GRAVE_STATES),
             list(sight.grave_events),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -377,7 +378,7 @@ def _mention_row(row: Row, words: Words, before: tuple[Said, ...]) -> MentionRow
 
 def _said_before(reading: Reading, edited: Mapping[str, int]) -> dict[str, tuple[Said, ...]]:
     """What people said of earlier revisions of these posts, by id; `edited` gives the revision each has now."""
-    found: dict[str, tuple[Said, ...]] = {}
+    found = defaultdict[str, list[Row]](list)
     if edited:
         # Asked for by itself: beside the rows DuckDB would read every revision there is.
         for id_, revision, *said in reading.rows(
@@ -385,8 +386,8 @@ def _said_before(reading: Reading, edited: Mapping[str, int]) -> dict[str, tuple
             [list(edited)],
         ):
             if revision < edited[id_]:
-                found[id_] = (*found.get(id_, ()), *_said([tuple(said)]))
-    return found
+                found[id_].append(tuple(said))
+    return {id_: _said(rows) for id_, rows in found.items()}
 
 
 def _said(found: Iterable[Row] | None) -> tuple[Said, ...]:

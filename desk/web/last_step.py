@@ -23,6 +23,7 @@ from incidents.transitions import BY_EVENT
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from desk.digest import IncidentLine
     from desk.web.context import Desk
     from desk.web.render import PageSpeaker
     from mentionwatch.accounts import Viewer
@@ -55,22 +56,24 @@ def name_step(event: Event, say: PageSpeaker) -> str:
     return raise_first(say.protocol(BY_EVENT[event].summary))
 
 
-def tell_step(request: Request, desk: Desk, viewer: Viewer, id_: str = "") -> str:
+def tell_step(request: Request, desk: Desk, viewer: Viewer, here: IncidentLine | None = None) -> str:
     """The sentence where the address says that a step was recorded, with its name and incident; else nothing.
 
-    `id_`: the incident whose page it is; then only a step of that one is named.
+    `here`: the incident whose page it is, as its reader may know it; then only a step of that one is named.
     """
     if not said_of(request, SAID):
         return ""
     say = speaker(request, INCIDENT_WORDS)
     with _lock:
         last = _last.get(viewer.account_id)
-    if last is None or (id_ and last.incident != id_):
+    if last is None or (here and last.incident != here.id):
         return say(SAID)
-    page = desk.records.incident(viewer, last.incident, visit_of(request).lang)
-    if page is None:
-        return say("step_taken_away")
-    line = page.incident
+    line = here
+    if line is None:
+        page = desk.records.incident(viewer, last.incident, visit_of(request).lang)
+        if page is None:
+            return say("step_taken_away")
+        line = page.incident
     has_number = line.mention is None or line.mention.id != line.id
     what = f"{say('incident')} {line.id}" if has_number else raise_first(say.kind(line.kind))
     return f"{say(SAID)} {what}: {name_step(last.event, say)}."

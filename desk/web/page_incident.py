@@ -90,7 +90,7 @@ def page_incident(request: Request, desk: Desk, viewer: Viewer) -> Response:
             **FIRST_WORDS,
             **SUMMARY_WORDS,
         },
-        told=tell_step(request, desk, viewer, page.incident.id),
+        told=tell_step(request, desk, viewer, page.incident),
         said=said_of(request, "snoozed", "snooze_ended", *FIRST_SAYS, *CHECK_SAYS),
         page=page,
         history=latest_part(request, page.history, PER_PAGE, "history"),

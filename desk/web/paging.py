@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -28,16 +28,14 @@ def page_asked(request: Request, digits: int = 5, name: str = "page") -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= digits else 1
 
 
-def part_of(request: Request, rows: Sequence[Row], size: int) -> Part[Row]:
+def part_of(request: Request, rows: Sequence[Row], size: int, name: str = "page") -> Part[Row]:
     """The part that the address asks for; the last one, where it asks for one after that."""
     pages = max(1, -(-len(rows) // size))
-    number = min(max(page_asked(request), 1), pages)
+    number = min(max(page_asked(request, name=name), 1), pages)
     return Part(tuple(rows[(number - 1) * size : number * size]), number, pages, len(rows))
 
 
 def latest_part(request: Request, rows: Sequence[Row], size: int, name: str) -> Part[Row]:
     """Of rows in the order of time: the first part has the latest, and each is in the order of time. `name` is the address's."""
-    pages = max(1, -(-len(rows) // size))
-    number = min(max(page_asked(request, name=name), 1), pages)
-    end = len(rows) - (number - 1) * size
-    return Part(tuple(rows[max(0, end - size) : end]), number, pages, len(rows))
+    part = part_of(request, rows[::-1], size, name)
+    return replace(part, rows=part.rows[::-1])

@@ -25,9 +25,7 @@ from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.labels import Label, Role
 from tests.desk.matrix_home import serving_whole
 from tests.desk.signed_in import Running, csrf_in, sign_in
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_shadow_home
 from warehouse.connection import Warehouse
 from warehouse.need_to_know import may_know
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
@@ -41,12 +39,7 @@ WHY = "it names a child's teacher"
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """After the first of two first nights: the classifier has opened nothing but what the stop rule opens."""
     home = Home(tmp_path_factory.mktemp("care") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        file = home.folder / "school.toml"
-        text = file.read_text(encoding="utf-8")
-        file.write_text(text.replace("shadow_nights = 0", "shadow_nights = 2"), encoding="utf-8")
-        sweep_plainly(home.folder, NIGHT)
+    write_shadow_home(home.folder, NIGHT)
     with serving_whole(home) as running:
         yield running
         assert running.crashes == []

@@ -23,9 +23,7 @@ from mentionwatch.labels import Label, Route
 from tests.desk.matrix_home import serving_whole
 from tests.desk.matrix_rule import POSTS
 from tests.desk.signed_in import Running, csrf_in, sign_in
-from tests.flows.plain import sweep_plainly
-from town.home import write_home
-from town.server import Town
+from tests.flows.swept import write_shadow_home
 from warehouse.connection import Warehouse
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
 
@@ -41,12 +39,7 @@ HEAD, DEPUTY, SLT, DSL, REVIEWER = (
 def template(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """After the first of two first nights: what is inappropriate is in no incident, which would cover it for good."""
     home = Home(tmp_path_factory.mktemp("stays") / "home")
-    with Town(NIGHT) as town:
-        write_home(home.folder, town.base)
-        file = home.folder / "school.toml"
-        text = file.read_text(encoding="utf-8")
-        file.write_text(text.replace("shadow_nights = 0", "shadow_nights = 2"), encoding="utf-8")
-        sweep_plainly(home.folder, NIGHT)
+    write_shadow_home(home.folder, NIGHT)
     return home
 
 

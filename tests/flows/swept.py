@@ -28,6 +28,16 @@ def _swept(night: datetime, venues: tuple[str, ...]) -> Path:
     return kept / "home"
 
 
+def write_shadow_home(folder: Path, night: datetime) -> None:
+    """The home of the town after the first of two first nights, in which nothing but what the stop rule finds opens an incident."""
+    with Town(night) as town:
+        write_home(folder, town.base)
+        file = folder / "school.toml"
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("shadow_nights = 0", "shadow_nights = 2"), encoding="utf-8")
+        sweep_plainly(folder, night)
+
+
 def write_swept_home(folder: Path, night: datetime, *venues: str) -> None:
     """The home of the town after its first night, in a folder that is not there yet; `venues`: only these sources were looked at.
 
