@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from desk.vocabulary import LONDON, Pair
 from incidents.standing import Track
-from mentionwatch.labels import Role
+from mentionwatch.labels import Role, Route
+
+if TYPE_CHECKING:
+    from desk.words import Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,11 @@ class Awaited:
         if self.answered_at is not None or self.due_at is None or self.due_at >= now:
             return False
         return self.at.astimezone(LONDON).date() < now.astimezone(LONDON).date()
+
+
+def is_still_suggested(route: Route, asked: Awaited | None) -> bool:
+    """Is the suggested way still to be gone? To ask the safeguarding lead is not suggested once it is done."""
+    return route is not Route.SAFEGUARDING or asked is None or asked.is_before
 
 
 def find_safeguarding(awaited: Sequence[Awaited]) -> Awaited | None:
@@ -70,3 +79,14 @@ TRACK_WORDS: dict[Track, TrackWords] = {
     ),
 }
 """The tracks on which somebody is asked for something. Support, a ban and the press ask nobody who answers here."""
+
+
+def say_awaited(one: Awaited, say: Speaker, when: Callable[[datetime], str]) -> str:
+    """Whom somebody asked, when and in which role, and what it waits for; or since when there is an answer."""
+    words, at = TRACK_WORDS[one.track], int(say.lang == "cy")
+    asked = say("asked_by", whom=words.asked[at], when=when(one.at), role=say.role(one.role))
+    if one.answered_at is not None:
+        return f"{asked}; {words.answered[at].format(when=when(one.answered_at))}"
+    waits = say("asked_waits", what=words.waits[at])
+    until = f", {say('asked_by_then', when=when(one.due_at))}" if one.due_at else ""
+    return f"{asked}; {waits}{until}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from desk.awaited import Awaited, find_safeguarding, is_still_suggested
 from desk.explanations import Explanation, Marked
 from desk.machine_words import is_sample, pick_notes
 from desk.vocabulary import LONDON
@@ -115,7 +116,8 @@ class ShadowLine:
 class IncidentLine:
     """One open incident, with the mention it is about where that may be shown.
 
-    `clocks` is all that is due for it, earliest first; `deadline_at` the earliest, or the author's time limit.
+    `clocks` is all that is due for it, earliest first; `deadline_at` the earliest, or the author's time limit. `awaited`:
+    what somebody was asked for beside the protocol.
     """
 
     id: str
@@ -130,6 +132,12 @@ class IncidentLine:
     mention: MentionLine | None
     deadline_at: datetime | None = None
     clocks: tuple[Clock, ...] = ()
+    awaited: tuple[Awaited, ...] = ()
+
+    @property
+    def is_route_left(self) -> bool:
+        """Is the suggested way still to be gone?"""
+        return is_still_suggested(self.route, find_safeguarding(self.awaited))
 
     @property
     def is_clause_told(self) -> bool:
@@ -211,11 +219,15 @@ class Digest:
         )
 
     @property
+    def incidents(self) -> tuple[IncidentLine, ...]:
+        """Every incident it shows."""
+        return (*self.act_now, *self.decisions, *self.due, *self.under_way)
+
+    @property
     def mentions(self) -> tuple[MentionLine, ...]:
         """Every mention it shows, also those of its incidents."""
-        incidents = (*self.act_now, *self.decisions, *self.due, *self.under_way)
         loose = (*self.look, *self.concerns, *self.others, *self.good_news)
-        return (*(row.mention for row in incidents if row.mention), *loose)
+        return (*(row.mention for row in self.incidents if row.mention), *loose)
 
     @property
     def headline(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.awaited import TRACK_WORDS, Awaited
 from desk.incident_words import INCIDENT_WORDS
 from desk.mention_words import MENTION_WORDS
 from desk.not_ours_words import NOT_OURS_WORDS
@@ -12,9 +11,7 @@ from desk.vocabulary import Pair
 from incidents.steps import Event as E
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from desk.words import Speaker
+    pass
 
 QUEUE_WORDS: dict[str, Pair] = {
     "quiet_seen": (
@@ -39,10 +36,6 @@ QUEUE_WORDS: dict[str, Pair] = {
         "Fe wnaethoch gynnig. Gadewch hi os byddai'n ormod i chi: ni ddywedir wrth neb.",
     ),
     "to_acknowledge": ("Concerns to acknowledge", "Pryderon i'w cydnabod"),
-    "asked_of": ("Asked", "Gofynnwyd"),
-    "asked_by": ("{whom}, {when}; asked by: {role}", "{whom}, {when}; gofynnwyd gan: {role}"),
-    "asked_waits": ("waits for {what}", "yn aros am {what}"),
-    "asked_by_then": ("by {when}", "erbyn {when}"),
     "asked_decide": (
         "The safeguarding lead has it. What becomes of the post is still decided here.",
         "Mae hyn gyda'r arweinydd diogelu. Yma y penderfynir o hyd beth a wneir â'r neges.",
@@ -178,17 +171,6 @@ AFFECTED: dict[str, Pair] = {
 def say_offer(event: str, lang: str) -> str:
     """A step as a link says it."""
     return OFFERS.get(event, (event, event))[lang == "cy"]
-
-
-def say_awaited(one: Awaited, say: Speaker, now: datetime) -> str:
-    """Whom somebody asked, when and in which role, and what it waits for; or since when there is an answer."""
-    words, at = TRACK_WORDS[one.track], int(say.lang == "cy")
-    asked = say("asked_by", whom=words.asked[at], when=say.near(one.at, now), role=say.role(one.role))
-    if one.answered_at is not None:
-        return f"{asked}; {words.answered[at].format(when=say.near(one.answered_at, now))}"
-    waits = say("asked_waits", what=words.waits[at])
-    until = f", {say('asked_by_then', when=say.near(one.due_at, now))}" if one.due_at else ""
-    return f"{asked}; {waits}{until}"
 
 
 def say_way(value: str, lang: str) -> str:

@@ -6,12 +6,13 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time
-from functools import lru_cache
+from datetime import date, datetime, time
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from desk.awaited import say_awaited
 from desk.columns import pad, wrap
 from desk.cutting import cut
 from desk.digest import MOST_EARLIER, Digest, IncidentLine, MentionLine, RunLine
@@ -122,7 +123,8 @@ class DigestShown:
     """What the template of a digest needs besides the digest.
 
     `same`: incident to the earlier one with the same first steps. `counted`: anchor, word key and number of each part
-    that is not empty. `tone`: the style of the first box. `day_began`: what was due before it, is late.
+    that is not empty. `tone`: the style of the first box. `day_began`: what was due before it, is late. `asked`: of each
+    incident, whom somebody asked for something beside the protocol.
     """
 
     same: Mapping[str, str]
@@ -131,9 +133,10 @@ class DigestShown:
     counted: tuple[tuple[str, str, int], ...]
     tone: str
     day_began: datetime
+    asked: Mapping[str, tuple[str, ...]]
 
 
-def lay_out(digest: Digest) -> DigestShown:
+def lay_out(digest: Digest, say: Speaker) -> DigestShown:
     """The same for the file and for the page of the desk."""
     return DigestShown(
         same=same_steps(digest),
@@ -146,17 +149,24 @@ def lay_out(digest: Digest) -> DigestShown:
         ),
         tone=tone(digest),
         day_began=datetime.combine(digest.day, time(), LONDON),
+        asked={row.id: _asked(row, say, digest.day) for row in digest.incidents},
     )
+
+
+def _asked(row: IncidentLine, say: Speaker, day: date) -> tuple[str, ...]:
+    """Until when an answer is due stands with what is due."""
+    when = partial(say.on, day=day)
+    return tuple(raise_first(say_awaited(replace(one, due_at=None), say, when)) for one in row.awaited)
 
 
 def render_html(digest: Digest, lang: str) -> str:
     """One self-contained page of the first of each part, no script, nothing fetched from anywhere."""
     digest, style = cut(digest), read_style()
-    template = environment().get_template("digest.html.j2")
+    template, say = environment().get_template("digest.html.j2"), Speaker(lang)
     return template.render(
         d=digest,
-        shown=lay_out(digest),
-        say=Speaker(lang),
+        shown=lay_out(digest, say),
+        say=say,
         lang=lang,
         style=style,
         style_hash=style_hash(style),
@@ -252,9 +262,12 @@ def _clocks_text(clocks: tuple[Clock, ...], say: Speaker, day_began: datetime) -
 
 
 def _incident_text(row: IncidentLine, say: Speaker, same_as: str, day_began: datetime) -> list[str]:
-    lines = ["", *_wrap(f"{say('incident')} {row.id}: {say.kind(row.kind)} · {say.route(row.route)}", "  ")]
+    route = f" · {say.route(row.route)}" if row.is_route_left else ""
+    lines = ["", *_wrap(f"{say('incident')} {row.id}: {say.kind(row.kind)}{route}", "  ")]
     lines += _wrap(f"{say('decider')}: {say.role(row.decider)} · {say('state')}: {say.state(row.state)}")
     lines += _clocks_text(row.clocks, say, day_began)
+    for asked in _asked(row, say, day_began.date()):
+        lines += _wrap(f"{say('asked_of')}: {asked}")
     lines += _wrap(raise_first(say.all_protocol(row.reasons)))
     if row.mention and not row.mention.is_withheld and (notes := say.notes(row.mention.why)):
         lines += _wrap(f"{say('why')}: {'; '.join(notes)}")

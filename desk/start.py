@@ -136,12 +136,6 @@ class AskIncident:
             return self.line.clocks
         return tuple(clock for clock in self.line.clocks if clock.name is not ClockName.SAFEGUARDING)
 
-    @property
-    def suggests(self) -> bool:
-        """Is the suggested way still to be gone? To ask the safeguarding lead is not suggested once it is done."""
-        asked = self.offer.safeguarding
-        return self.line.route is not Route.SAFEGUARDING or asked is None or asked.is_before
-
     def is_handed_on(self, at: datetime) -> bool:
         """Does what could not wait lie with the safeguarding lead now, or in their own record? Then only a decision is left.
 

@@ -43,7 +43,7 @@ def _new_since(standing: Standing, events: Iterable[PastEvent]) -> datetime | No
     return max(came, default=None)
 
 
-def list_awaited(standing: Standing, may_take: Set[str]) -> tuple[Awaited, ...]:
+def list_awaited(standing: Standing, may_take: Set[str] = frozenset()) -> tuple[Awaited, ...]:
     """What was asked and is not answered, or answered where that is worth a word. `may_take`: the reader's own open steps."""
     events = list_in_force(standing.events)
     due = {clock.name: clock.due_at for clock in standing.clocks}

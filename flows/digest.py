@@ -24,8 +24,9 @@ from desk.digest import (
 from desk.explanations import Marked
 from desk.render import render_html, render_text
 from desk.words import LONDON
+from flows.awaited import list_awaited
 from flows.damage import DAMAGED_STEPS
-from flows.digest_clocks import clock_context, clocks_due, unacknowledged
+from flows.digest_clocks import clock_context, find_standing, unacknowledged
 from flows.home import Home
 from flows.likeness import Likeness, add_likenesses, explain_row, mark_row
 from flows.need_to_know import read_sight
@@ -33,7 +34,7 @@ from flows.private_files import write_whole
 from flows.remembered import Known
 from flows.seen_runs import seen_runs
 from flows.shadow import read_shadow
-from flows.standing import Context, Standings
+from flows.standing import Context, Standing, Standings
 from incidents.deadlines import Clock
 from mentionwatch.accounts import Viewer
 from mentionwatch.labels import EVIDENCE_DAMAGED, FaultKind, IncidentState, Label
@@ -116,9 +117,10 @@ def first_steps(row: IncidentRow, pack: PolicyPack, lang: str) -> tuple[str, ...
 
 
 def incident_line(
-    row: IncidentRow, mention: MentionLine | None, steps: tuple[str, ...], clocks: tuple[Clock, ...] = ()
+    row: IncidentRow, mention: MentionLine | None, steps: tuple[str, ...], standing: Standing | None = None
 ) -> IncidentLine:
-    """A stored incident as the desk shows it."""
+    """A stored incident as the desk shows it; without `standing` nothing is due of it and nobody was asked."""
+    clocks = standing.clocks if standing else ()
     return IncidentLine(
         id=row.id,
         kind=row.kind,
@@ -132,6 +134,7 @@ def incident_line(
         mention=mention,
         deadline_at=clocks[0].due_at if clocks else None,
         clocks=clocks,
+        awaited=list_awaited(standing) if standing else (),
     )
 
 
@@ -265,7 +268,7 @@ def _read_day(
     }
     lines |= {id_: replace(lines[id_], would_open=True) for id_ in left}
     standings = Standings(reading, [row.id for row in incidents])
-    due = {row.id: clocks_due(standings, row.id, context) for row in incidents}
+    stands = {row.id: find_standing(standings, row.id, context) for row in incidents}
     watched = next((head.model for head in heads), "")
     run = merge_runs(tuple(line for line in (_run_line(run, watched) for run in runs) if line))
     composed = compose(
@@ -275,7 +278,7 @@ def _read_day(
         mentions=tuple(lines[id_] for id_ in shown),
         shadow=_shadow_line(reading, school, runs, start.astimezone(UTC)),
         incidents=tuple(
-            incident_line(row, lines.get(row.mention_id), first_steps(row, pack, lang), due.get(row.id, ()))
+            incident_line(row, lines.get(row.mention_id), first_steps(row, pack, lang), stands[row.id])
             for row in incidents
         ),
         pack_title=pack.title,

@@ -6,7 +6,7 @@ import json
 from datetime import datetime, timedelta
 
 from flows.home import Home, calendar_of
-from flows.standing import Context, Standings, read_context
+from flows.standing import Context, Standing, Standings, read_context
 from incidents.deadlines import Clock
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import Label
@@ -28,15 +28,15 @@ def clock_context(home: Home, school: SchoolFile, pack: PolicyPack, at: datetime
         return Context(home, school, pack, calendar_of(school, pack, at), {}, at)
 
 
-def clocks_due(standings: Standings, id_: str, context: Context) -> tuple[Clock, ...]:
-    """What is due for an incident, or for a concern by its mention.
+def find_standing(standings: Standings, id_: str, context: Context) -> Standing | None:
+    """Where an incident stands, or a concern by its mention.
 
-    A kept pack that cannot be read costs one incident its clocks, never the school its digest.
+    None where a kept pack cannot be read: that costs one incident its clocks, never the school its digest.
     """
     try:
-        return standings.of(id_, context).clocks
+        return standings.of(id_, context)
     except (ConfigError, json.JSONDecodeError):
-        return ()
+        return None
 
 
 def unacknowledged(
@@ -53,5 +53,5 @@ def unacknowledged(
     found = list_mentions(reading, MentionFilter(ids=ids, seen=seen)) if ids else ()
     rows = [row for row in found if not row.incident]
     standings = Standings(reading, [row.id for row in rows])
-    due = {row.id: (row, clocks_due(standings, row.id, context)) for row in rows}
-    return {id_: (row, clocks) for id_, (row, clocks) in due.items() if clocks}
+    found_at = {row.id: find_standing(standings, row.id, context) for row in rows}
+    return {row.id: (row, at.clocks) for row in rows if (at := found_at[row.id]) and at.clocks}

@@ -226,7 +226,7 @@ class HomeRecords:
             known = self._likeness.known(reading, at, seen) if line and line.explanation else ()
         if about and line:
             line = with_alike(line, self._likeness.find([about], known))
-        shown = incident_line(standing.row, line, first_steps(standing.row, pack, lang), standing.clocks)
+        shown = incident_line(standing.row, line, first_steps(standing.row, pack, lang), standing)
         page = _incident_page(standing, shown, viewer, at, lang)
         return replace(page, summary=summary, first_reading=first)
 

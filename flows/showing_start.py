@@ -91,7 +91,7 @@ def offer_of(standing: Standing, viewer: Viewer, held: Set[Role]) -> Offer:
     acting = [role for role in PEOPLE if role in mine]
     affected = standing.now.facts.get("effect")
     if not acting or not viewer.has(Right.TAKE_STEPS):
-        return Offer(affected=affected)
+        return Offer(affected=affected, awaited=list_awaited(standing))
     steps = {
         step.event: step
         for step in steps_for_roles(replace(standing.now, actor=viewer.account_id), standing.pack, acting)

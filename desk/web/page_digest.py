@@ -13,6 +13,7 @@ from desk.render import lay_out
 from desk.vocabulary import LONDON, Pair
 from desk.web.paths import START
 from desk.web.render import go, show
+from desk.words import Speaker
 from mentionwatch.accounts import Right
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def page_digest(request: Request, desk: Desk, viewer: Viewer) -> Response:
         "digest_page.html.j2",
         words=DIGEST_WORDS,
         d=made,
-        shown=lay_out(made),
+        shown=lay_out(made, Speaker(viewer.lang)),
         at_desk=True,
         opens_incidents=viewer.has(Right.INCIDENTS),
         opens_praise=viewer.has(Right.GOOD_NEWS),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from desk.awaited import say_awaited
 from desk.mention_words import MENTION_WORDS
-from desk.queue_words import QUEUE_WORDS, say_affected, say_awaited, say_offer, say_way
+from desk.queue_words import QUEUE_WORDS, say_affected, say_offer, say_way
 from desk.render import tone
 from desk.role_words import ROLE_WORDS
 from desk.several_words import SEVERAL_WORDS
@@ -15,6 +17,7 @@ from desk.web.context import visit_of
 from desk.web.last_step import tell_step
 from desk.web.paging import page_asked
 from desk.web.render import said_of, show
+from desk.words import Speaker
 from mentionwatch.accounts import DeskRole, Right
 
 if TYPE_CHECKING:
@@ -65,6 +68,7 @@ def page_start(request: Request, desk: Desk, viewer: Viewer) -> Response:
         shortcuts=list_shortcuts,
         say_way=say_way,
         say_awaited=say_awaited,
+        near=partial(Speaker(visit.lang).near, now=whole.at),
         affected=say_affected,
         days=[day for day in days if day.isoformat() < before] if before else days,
         before=before,

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -14,11 +15,13 @@ from pathlib import Path
 import httpx
 import pytest
 
-from desk.awaited import TRACK_WORDS, Awaited
-from desk.queue_words import OFFERS, QUEUE_WORDS, say_awaited
+from desk.awaited import TRACK_WORDS, Awaited, say_awaited
+from desk.queue_words import OFFERS, QUEUE_WORDS
+from desk.render import render_text
 from desk.web.render import PageSpeaker
 from desk.words import Speaker
-from flows.home import Home
+from flows.digest import read_digest
+from flows.home import Home, read_school
 from incidents.standing import Track, TrackState
 from incidents.steps import Event
 from incidents.transitions import TRANSITIONS
@@ -113,7 +116,7 @@ def test_after_the_safeguarding_lead_was_asked_the_heads_row_says_so_and_asks_fo
         assert Event.SAFEGUARDING not in row.steps and {"no_case", "internal", "police"} <= set(row.steps)
         speaker = PageSpeaker(lang, QUEUE_WORDS)
         asked = Awaited(Track.SAFEGUARDING, Role.HEAD, MORNING, MORNING.replace(hour=18, minute=0))
-        said = say_awaited(asked, speaker, clock.at)
+        said = say_awaited(asked, speaker, partial(speaker.near, now=clock.at))
         assert said[1:] in row.text and "08:15" in said and "18:00" in said
         assert QUEUE_WORDS["asked_decide"][at] in row.text
         assert row.text.count("18:00") == 2, (
@@ -132,6 +135,48 @@ def test_after_the_safeguarding_lead_was_asked_the_heads_row_says_so_and_asks_fo
         since = TRACK_WORDS[Track.SAFEGUARDING].answered[at].split("{")[0]
         assert row.part == "decisions" and since in row.text and "CP 17" not in row.text
         assert Event.SAFEGUARDING not in row.steps
+
+
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_the_digest_says_whom_somebody_asked_and_suggests_it_no_more(
+    desk: Running, clock: Clock, lang: str
+) -> None:
+    """T09: on paper, too, nobody is asked twice. It stays under act now: a digest is everybody's, and nothing is answered yet."""
+    at, day = int(lang == "cy"), MORNING.date()
+
+    def article(client: httpx.Client) -> str:
+        page = client.get(f"/digest/{day}").text
+        urgent = next(one for one in page.split("<section") if 'id="act-now"' in one)
+        found = next(
+            one for one in re.findall(r"<article.*?</article>", urgent, re.S) if f'"i{GRAVE}"' in one
+        )
+        return Row("", found).text
+
+    def text() -> str:
+        school, pack = read_school(desk.home)
+        lines = render_text(read_digest(desk.home, school, pack, day, lang), lang)
+        return " ".join(lines.split(f" {GRAVE}: ")[1].split("1. ")[0].split())
+
+    suggested = ("ask the safeguarding lead", "gofyn i'r arweinydd diogelu")[at]
+    waits = TRACK_WORDS[Track.SAFEGUARDING].waits[at]
+    with sign_in(desk, HEAD, lang=lang) as head:
+        assert suggested in article(head) and suggested in text()
+        assert waits not in article(head) and waits not in text()
+        ask(head, GRAVE)
+        speaker = Speaker(lang)
+        said = say_awaited(
+            Awaited(Track.SAFEGUARDING, Role.HEAD, MORNING), speaker, partial(speaker.on, day=day)
+        )
+        for told in (article(head), text()):
+            assert said[1:] in told and suggested not in told and "18:00" in told
+        with sign_in(desk, DSL, lang=lang) as dsl:
+            assert (
+                take(dsl, GRAVE, "safeguarding_referred", fact_safeguarding_reference="CP 17").status_code
+                == 303
+            )
+        since = TRACK_WORDS[Track.SAFEGUARDING].answered[at].split("{")[0]
+        for told in (article(head), text()):
+            assert since in told and waits not in told and "CP 17" not in told
 
 
 def test_a_threat_stays_where_it_is_until_somebody_decides_about_the_police_and_the_row_says_why(
@@ -360,7 +405,7 @@ def test_every_track_that_asks_somebody_has_its_words_and_its_answer() -> None:
             assert english and welsh and english != welsh
         assert ("{when}" in words.answered[0]) == ("{when}" in words.answered[1])
     lines = [
-        say_awaited(Awaited(track, Role.HEAD, MORNING), PageSpeaker(lang, QUEUE_WORDS), MORNING)
+        say_awaited(Awaited(track, Role.HEAD, MORNING), Speaker(lang), str)
         for track in TRACK_WORDS
         for lang in ("en", "cy")
     ]
