@@ -136,8 +136,9 @@ class IncidentLine:
 
     @property
     def is_route_left(self) -> bool:
-        """Is the suggested way still to be gone?"""
-        return is_still_suggested(self.route, find_safeguarding(self.awaited))
+        """Is the suggested way still to be gone? Not once a person has decided, nor once who was to be asked was asked."""
+        is_open = self.state in WAITING or self.state is IncidentState.STOP_IMAGE
+        return is_open and is_still_suggested(self.route, find_safeguarding(self.awaited))
 
     @property
     def is_clause_told(self) -> bool:

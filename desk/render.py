@@ -156,7 +156,7 @@ def lay_out(digest: Digest, say: Speaker) -> DigestShown:
 def _asked(row: IncidentLine, say: Speaker, day: date) -> tuple[str, ...]:
     """Until when an answer is due stands with what is due."""
     when = partial(say.on, day=day)
-    return tuple(raise_first(say_awaited(replace(one, due_at=None), say, when)) for one in row.awaited)
+    return tuple(say_awaited(replace(one, due_at=None), say, when) for one in row.awaited)
 
 
 def render_html(digest: Digest, lang: str) -> str:

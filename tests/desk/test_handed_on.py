@@ -179,6 +179,28 @@ def test_the_digest_says_whom_somebody_asked_and_suggests_it_no_more(
             assert since in told and waits not in told and "CP 17" not in told
 
 
+def test_what_was_decided_is_suggested_no_more(desk: Running) -> None:
+    """Protocol 5, point 1: under way stands where it stands; the software's word was for whoever decided."""
+    route = "the internal route"
+    with sign_in(desk, HEAD) as head:
+
+        def told() -> str:
+            page = head.get(f"/digest/{MORNING.date()}").text
+            found = next(
+                one for one in re.findall(r"<article.*?</article>", page, re.S) if f'"i{PLAIN}"' in one
+            )
+            return Row("", found).text
+
+        assert f"Suggested: {route}" in told()
+        facts = {
+            "fact_conflict_checked": "yes", "fact_author": "parent", "fact_effect_harm": "staff harassment",
+            "fact_connection": "it names the school", "fact_involved": "the head alone",
+        }  # fmt: skip
+        answer = take(head, PLAIN, "internal", **facts)
+        assert answer.status_code == 303, answer.text
+        assert "Suggested" not in told() and "Where it stands" in told()
+
+
 def test_a_threat_stays_where_it_is_until_somebody_decides_about_the_police_and_the_row_says_why(
     desk: Running,
 ) -> None:
