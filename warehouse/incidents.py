@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mentionwatch.errors import Refused
-from mentionwatch.labels import IncidentState, Role
+from mentionwatch.labels import GRAVE_ROUTES, IncidentState, Role, Route
 from mentionwatch.model import AuditEvent, IncidentIntent
 from warehouse.chain import IncidentStep, append_audit, append_steps
 from warehouse.session import Row, Writing, as_utc
@@ -16,6 +16,7 @@ from warehouse.shapes import STOP_TEXT
 
 PIPELINE = "mentionwatch"
 FINISHED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
+_WITH_POLICE = frozenset({IncidentState.STOP_IMAGE, IncidentState.POLICE_HOLD})
 
 ARRIVALS = {
     IncidentState.OPENED: "open",
@@ -41,6 +42,7 @@ class KnownIncident:
     state: IncidentState
     pack: str
     event_count: int
+    route: Route
     is_new: bool = False
     is_stopped: bool = False
     row: Row = ()
@@ -48,6 +50,10 @@ class KnownIncident:
     @property
     def is_finished(self) -> bool:
         return self.state in FINISHED
+
+    def is_outdone_by(self, route: Route) -> bool:
+        """Are words that go `route` a matter for others than the school, where those it was opened for were not?"""
+        return route in GRAVE_ROUTES and self.route not in GRAVE_ROUTES and self.state not in _WITH_POLICE
 
 
 @dataclass(slots=True)
@@ -66,12 +72,14 @@ class IncidentBook:
     def load(self, urls: Iterable[str], ids: Iterable[str]) -> None:
         """Read the incidents of these posts and these numbers."""
         found = self.writing.rows(
-            "SELECT id, mention_id, canonical_url, state, pack, event_count FROM incidents "
+            "SELECT id, mention_id, canonical_url, state, pack, event_count, route FROM incidents "
             "WHERE track = 'incident' AND (canonical_url IN (SELECT unnest(?::VARCHAR[])) OR id IN (SELECT unnest(?::VARCHAR[]))) ORDER BY id",
             [sorted(set(urls)), sorted(set(ids))],
         )
-        for id_, mention, url, state, pack, count in found:
-            self.by_id[id_] = KnownIncident(id_, mention, url or "", IncidentState(state), pack, count)
+        for id_, mention, url, state, pack, count, route in found:
+            self.by_id[id_] = KnownIncident(
+                id_, mention, url or "", IncidentState(state), pack, count, Route(route)
+            )
             if url:
                 self.by_url[url] = id_
 
@@ -112,6 +120,7 @@ class IncidentBook:
             intent.path[-1],
             intent.pack,
             0,
+            intent.route,
             is_new=True,
             row=row,
         )

@@ -296,7 +296,13 @@ class _Storing:
 
     def _tell_incident(self, post: _Post, write: MentionWrite, tally: _Tally, *, sealed: bool) -> None:
         incident, intent = self.book.find(post.incident_id, post.canonical_url), write.incident
-        if intent is not None and (incident is None or self._asks_anew(incident, post)):
+        is_stop = intent is not None and is_stopped(write)
+        if intent is not None and (
+            incident is None
+            or self._asks_anew(incident, post)
+            # Else a threat would stand as an edit in the log of what is no urgent matter: nobody would be asked today.
+            or (not is_stop and incident.is_outdone_by(intent.route))
+        ):
             post.incident_id = self.book.open(intent, sealed=sealed, earlier=incident)
             tally.opened.append(post.incident_id)
             self._audit("opened", "incident", post.incident_id, intent.clause, intent.pack)
@@ -305,7 +311,7 @@ class _Storing:
             self.book.note(incident, event, f"revision {post.revision} of mention {post.id}")
             if (
                 intent is not None
-                and is_stopped(write)
+                and is_stop
                 and incident.state is not IncidentState.STOP_IMAGE
                 and not incident.is_finished
             ):

@@ -61,6 +61,18 @@ def test_a_second_report_with_other_words_is_a_new_revision_of_the_same_post(des
     assert desk.run("mentions", "--json").row["revision"] == 2
 
 
+def test_a_post_that_becomes_a_threat_asks_today_though_it_was_a_matter_for_the_school(desk: Desk) -> None:
+    """T01, protocol 5: under "act now" that morning, however far the letter about what it said before has come."""
+    said = "Ysgol Llanbedrog steals the money of the trip fund, they are thieves and liars"
+    first = desk.report(said).row["incident"]
+    assert first and desk.run("digest", "--format", "json").row["act_now"] == []
+    second = desk.report(f"{said}. I will kill the teachers of Ysgol Llanbedrog and burn the gym down").row
+    assert second["incident"] != first
+    digest = desk.run("digest", "--format", "json").row
+    assert digest["act_now"] == [second["incident"]] and digest["decisions"] == [first]
+    assert desk.run("evidence", "verify").code == 0
+
+
 def test_what_is_advised_after_a_refusal_fits_how_the_post_went(desk: Desk) -> None:
     """What was erased on request never comes back, so nobody is told to report it in other words; what ran out its time may."""
     fair, words = "What a lovely summer fair at Ysgol Llanbedrog", "it has now"

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from mentionwatch.fetching import Fault
 from mentionwatch.ids import mention_id
-from mentionwatch.labels import CaptureMethod, FaultKind, IncidentState, Label, PostedAtBasis, Role, Scope
+from mentionwatch.labels import (
+    CaptureMethod,
+    FaultKind,
+    IncidentState,
+    Label,
+    PostedAtBasis,
+    Role,
+    Route,
+    Scope,
+)
 from mentionwatch.model import Snapshot
 from tests.warehouse.factory import NOW, make_night, make_write
 from warehouse.connection import Warehouse
@@ -231,6 +240,49 @@ def test_words_not_seen_before_open_a_new_incident_when_the_old_one_is_closed(wa
     assert (same.incidents_opened, worse.incidents_opened) == ((), ("2026-0002",))
     with warehouse.live_reader() as reading:
         assert "2026-0001" in incident_events(reading, "2026-0002")[0].reason
+
+
+@pytest.mark.parametrize("source", ["paper", "alerts"])
+@pytest.mark.parametrize(
+    ("state", "opened"),
+    [
+        ("AWAITING_DECISION", True),
+        ("LETTER", True),
+        ("RESOLVED", True),
+        ("POLICE_HOLD", False),
+        ("STOP_IMAGE", False),
+    ],
+)
+def test_words_for_the_police_are_a_matter_of_their_own_beside_what_the_school_deals_with(
+    warehouse: Warehouse, state: str, opened: bool, source: str
+) -> None:
+    """T01: edited into a threat, or found with one elsewhere, a post asks somebody today; what the police have, they have."""
+    url = "https://example.org/one-post"
+    insult = make_write(text="they are liars", url=url, opens=True)
+    assert insult.incident is not None
+    insult = replace(insult, incident=replace(insult.incident, route=Route.INTERNAL))
+    with warehouse.writer() as writing:
+        store_nights(writing, [make_night("run-1", [insult])], NOW)
+        writing.run("UPDATE incidents SET state = ?", [state])
+    worse = make_night(
+        "run-2", [make_write(text="I will kill them", url=url, source=source, opens=True)], source=source
+    )
+    with warehouse.writer() as writing:
+        (stored,) = store_nights(writing, [worse], NOW)
+        (again,) = store_nights(writing, [worse], NOW)
+    assert stored.incidents_opened == (("2026-0002",) if opened else ()) and again.incidents_opened == ()
+    later = make_night(
+        "run-3", [make_write(text="I will kill you all", url=url, source=source, opens=True)], source=source
+    )
+    with warehouse.writer() as writing:
+        (third,) = store_nights(writing, [later], NOW)
+    assert third.incidents_opened == (), "one such matter a post"
+    with warehouse.live_reader() as reading:
+        rows = {row.id: row for row in incident_rows(reading)}
+        assert rows["2026-0001"].state.value == state, "the software moves nothing"
+        if opened:
+            assert rows["2026-0002"].route is Route.POLICE
+            assert "2026-0001" in incident_events(reading, "2026-0002")[0].reason
 
 
 def test_stop_rule_keeps_neither_words_nor_bytes_b13_t04(warehouse: Warehouse) -> None:
