@@ -6,6 +6,7 @@ import json
 
 from incidents.facts import Facts
 from incidents.history import MERGED_IN, PastEvent, Told, gather
+from mentionwatch.labels import Role
 from warehouse.custody import mentions_of
 from warehouse.incident_steps import IncidentEventRow, incident_events
 from warehouse.session import Reading
@@ -51,13 +52,23 @@ def with_all_within(reading: Reading, id_: str) -> tuple[str, ...]:
     return (id_, *within)
 
 
+def incidents_together(reading: Reading, id_: str) -> tuple[str, ...]:
+    """An incident and all that are one with it now, the outermost first."""
+    while (told := gathered(reading, id_)).merged_at is not None:
+        id_ = told.facts.get("into")
+    return with_all_within(reading, id_)
+
+
 def mentions_together(reading: Reading, *ids: str) -> tuple[str, ...]:
     """The mentions of these incidents and of all that are one with them now: they share a timeline, and their reporters."""
     found: dict[str, None] = {}
     for id_ in ids:
-        outermost = id_
-        while (told := gathered(reading, outermost)).merged_at is not None:
-            outermost = told.facts.get("into")
-        for one in with_all_within(reading, outermost):
+        for one in incidents_together(reading, id_):
             found |= dict.fromkeys(mentions_of(reading, one))
     return tuple(found)
+
+
+def passed_over_together(reading: Reading, id_: str) -> frozenset[Role]:
+    """Who stepped back from this incident or from any that is one with it now (L31)."""
+    told = (gathered(reading, one).passed_over for one in incidents_together(reading, id_))
+    return frozenset[Role]().union(*told)

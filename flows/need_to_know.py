@@ -22,8 +22,16 @@ from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile, SchoolProfile
 from warehouse.answers import Same
 from warehouse.connection import Warehouse
-from warehouse.incident_steps import histories_with, incident, packs_in_use
-from warehouse.need_to_know import Rank, Sight, may_know, may_see_incident, settle
+from warehouse.incident_steps import histories_with, incident, incidents_among, packs_in_use
+from warehouse.need_to_know import (
+    Rank,
+    Sight,
+    known_among,
+    may_know,
+    may_see_incident,
+    seen_incidents_among,
+    settle,
+)
 from warehouse.session import Reading
 from warehouse.subjects import (
     SubjectsFound,
@@ -80,6 +88,13 @@ def may_see(reading: Reading, sight: Sight, id_: str) -> bool:
     if incident(reading, id_) is not None:
         return may_see_incident(reading, sight, id_)
     return may_know(reading, sight, id_)
+
+
+def seen_of(reading: Reading, sight: Sight, ids: Sequence[str]) -> frozenset[str]:
+    """Those of these that `may_see` says they may know of, asked at once."""
+    there = incidents_among(reading, ids)
+    loose = [id_ for id_ in ids if id_ not in there]
+    return seen_incidents_among(reading, sight, tuple(there)) | known_among(reading, sight, loose)
 
 
 def _read_log(reading: Reading) -> tuple[tuple[tuple[str, Role], ...], tuple[tuple[str, str], ...]]:

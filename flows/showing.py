@@ -39,6 +39,7 @@ from flows.standing import Standing, StepForRoles, read_context, read_standing, 
 from incidents.facts import Fact, Facts
 from incidents.protocol import facts_asked
 from incidents.standing import DocumentKind, TrackState
+from incidents.steps import Event
 from incidents.transitions import BY_NAME
 from mentionwatch.accounts import Right, Viewer
 from mentionwatch.errors import ConfigError
@@ -52,7 +53,7 @@ from warehouse.figures import WeekCount, looks_at, watched_weeks
 from warehouse.gaps import read_gaps
 from warehouse.incident_steps import incident_rows
 from warehouse.ledger import list_runs
-from warehouse.need_to_know import may_know, seen_incidents, seen_mentions
+from warehouse.need_to_know import Sight, may_know, seen_incidents, seen_mentions
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.retention import RetentionClasses
 from warehouse.session import Reading
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from classifiers.model import Classifier
 
 PER_PAGE = 50
+_MERGES = frozenset({Event.MERGE.value, Event.UNDO_MERGE.value})
 
 
 def _is_known(fact: Fact, facts: Facts) -> bool:
@@ -100,8 +102,24 @@ def _summary(reading: Reading, mention_id: str, revision: int = 0) -> SummaryLin
     return SummaryLine(found.text, found.role.value, found.written_at)
 
 
+def _history(reading: Reading, sight: Sight, standing: Standing) -> tuple[HistoryLine, ...]:
+    """What happened to it, but for merges with what this person may not know of and their undoing: a reason would tell of it (L31)."""
+    found, into = [], ""
+    for event in standing.events:
+        into = event.facts.get("into") if event.event == Event.MERGE.value else into
+        other = into if event.event in _MERGES else event.facts.get("merged")
+        if not other or may_see(reading, sight, other):
+            found.append(HistoryLine(event.at, event.event, event.role, event.to_state, event.reason))
+    return tuple(found)
+
+
 def _incident_page(
-    standing: Standing, line: IncidentLine, viewer: Viewer, at: datetime, lang: str
+    standing: Standing,
+    line: IncidentLine,
+    history: tuple[HistoryLine, ...],
+    viewer: Viewer,
+    at: datetime,
+    lang: str,
 ) -> IncidentPage:
     now = standing.now
     return IncidentPage(
@@ -110,10 +128,7 @@ def _incident_page(
         steps=tuple(
             _step_line(step, standing.pack, now.facts, lang) for step in steps_for_roles(now, standing.pack)
         ),
-        history=tuple(
-            HistoryLine(event.at, event.event, event.role, event.to_state, event.reason)
-            for event in standing.events
-        ),
+        history=history,
         at=at,
         tracks=tuple((track, state) for track, state in now.tracks if state is not TrackState.NONE),
         documents=tuple(
@@ -224,10 +239,11 @@ class HomeRecords:
             summary = _summary(reading, about.id) if about else None
             first = read_first_reading(self._home, reading, sight, viewer, line) if line else None
             known = self._likeness.known(reading, at, seen) if line and line.explanation else ()
+            history = _history(reading, sight, standing)
         if about and line:
             line = with_alike(line, self._likeness.find([about], known))
         shown = incident_line(standing.row, line, first_steps(standing.row, pack, lang), standing)
-        page = _incident_page(standing, shown, viewer, at, lang)
+        page = _incident_page(standing, shown, history, viewer, at, lang)
         return replace(page, summary=summary, first_reading=first)
 
     def mentions(self, viewer: Viewer, wanted: MentionQuery) -> MentionPage:

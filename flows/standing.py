@@ -190,7 +190,7 @@ def _standing(
         decider=row.decider,
         pack=row.pack,
         has_evidence=about is not None,
-        subjects=_subjects(about, rows.together[id_], context.school.profile) | told.passed_over,
+        subjects=_subjects(about, rows.together[id_], context.school.profile) | rows.passed_over[id_],
         has_deputy=context.school.profile.has_deputy,
         facts=told.facts,
         tracks=told.tracks,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.merging import mentions_together, past_event
-from incidents.history import MERGED_IN, PastEvent
+from flows.merging import mentions_together, passed_over_together, past_event
+from incidents.history import MERGED_IN, PastEvent, gather
 from incidents.steps import Event
+from mentionwatch.labels import Role
 from warehouse.custody import mentions_among
 from warehouse.each import each_of
 from warehouse.incident_steps import IncidentRow, events_among, incidents_among
@@ -20,13 +21,17 @@ _MERGING = frozenset({Event.MERGE.value, MERGED_IN})
 
 @dataclass(frozen=True, slots=True)
 class StandingRows:
-    """Rows by the id that was asked for. `together`: the posts of an incident and of all that is one with it now."""
+    """Rows by the id that was asked for. `together`: the posts of an incident and of all that is one with it now.
+
+    `passed_over`: who stepped back from any of those.
+    """
 
     incidents: Mapping[str, IncidentRow]
     about: Mapping[str, MentionRow]
     events: Mapping[str, tuple[PastEvent, ...]]
     documents: Mapping[str, tuple[DocumentRow, ...]]
     together: Mapping[str, tuple[MentionRow, ...]]
+    passed_over: Mapping[str, frozenset[Role]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class _Stored:
     events: tuple[PastEvent, ...]
     documents: tuple[DocumentRow, ...]
     together: tuple[str, ...]
+    passed_over: frozenset[Role]
 
 
 _TABLES = ("incidents", "incident_events", "documents", "mentions")
@@ -65,6 +71,7 @@ def read_standing_rows(reading: Reading, ids: Sequence[str]) -> StandingRows:
             id_: tuple(mentions[post] for post in one.together if post in mentions)
             for id_, one in stored.items()
         },
+        passed_over={id_: one.passed_over for id_, one in stored.items()},
     )
 
 
@@ -79,7 +86,11 @@ def _read_stored(reading: Reading, ids: Sequence[str]) -> dict[str, _Stored]:
     events = {
         id_: tuple(past_event(event) for event in found) for id_, found in events_among(reading, ids).items()
     }
-    together = _together(reading, events)
+    # Few were ever merged, and only those have to be followed from one to the next.
+    merged = [id_ for id_, found in events.items() if any(event.event in _MERGING for event in found)]
+    alone = mentions_among(reading, [id_ for id_ in events if id_ not in merged])
+    together = alone | {id_: mentions_together(reading, id_) for id_ in merged}
+    passed_over = {id_: passed_over_together(reading, id_) for id_ in merged}
     return {
         id_: _Stored(
             incidents.get(id_),
@@ -87,13 +98,7 @@ def _read_stored(reading: Reading, ids: Sequence[str]) -> dict[str, _Stored]:
             events[id_],
             documents[id_],
             tuple(together[id_]),
+            gather(events[id_]).passed_over | passed_over.get(id_, frozenset()),
         )
         for id_ in ids
     }
-
-
-def _together(reading: Reading, events: Mapping[str, Sequence[PastEvent]]) -> dict[str, tuple[str, ...]]:
-    """The mentions of each. Few were ever merged, and only those have to be followed from one to the next."""
-    merged = [id_ for id_, found in events.items() if any(event.event in _MERGING for event in found)]
-    alone = mentions_among(reading, [id_ for id_ in events if id_ not in merged])
-    return alone | {id_: mentions_together(reading, id_) for id_ in merged}

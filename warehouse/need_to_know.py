@@ -115,7 +115,9 @@ _POSTS = (
 )
 _TOLD = (
     "SELECT g.id, s.role FROM grp AS g JOIN posts AS p USING (outermost) JOIN subjects AS s ON s.mention_id = p.mention_id "
-    "UNION SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[]) "
+    # Who stepped back from it is out of whatever it is one with, and of what is opened for the same post later.
+    "UNION SELECT g.id, b.role FROM recused AS b JOIN grp AS own ON own.id = b.id JOIN posts AS p ON p.outermost = own.outermost "
+    "JOIN posts AS q ON q.mention_id = p.mention_id JOIN grp AS g ON g.outermost = q.outermost "
     # Its posts are deleted: who came before its decider was passed over, or had it taken out of their hands.
     "UNION SELECT i.id, k.role FROM incidents AS i JOIN ranks AS k ON k.pack = i.pack AND k.decider = i.decider "
     "WHERE i.canonical_url IS NULL AND NOT k.is_later"
@@ -144,8 +146,9 @@ def _barred_incidents(sight: Sight) -> Clause:
         "SELECT unnest(?::VARCHAR[]) AS pack, unnest(?::VARCHAR[]) AS decider, unnest(?::VARCHAR[]) AS role, "
         "unnest(?::BOOLEAN[]) AS is_later"
     )
+    recused = "SELECT unnest(?::VARCHAR[]) AS id, unnest(?::VARCHAR[]) AS role"
     sql = (
-        f"WITH grp AS ({groups.sql}), posts AS ({_POSTS}), ranks AS ({ranks}), told AS ({_TOLD}), last AS ({_LAST}) "  # noqa: S608 -- our own conditions
+        f"WITH grp AS ({groups.sql}), posts AS ({_POSTS}), ranks AS ({ranks}), recused AS ({recused}), told AS ({_TOLD}), last AS ({_LAST}) "  # noqa: S608 -- our own conditions
         "SELECT t.id FROM told AS t WHERE t.role IN (SELECT unnest(?::VARCHAR[])) AND t.id NOT IN (SELECT id FROM last)"
     )
     values: tuple[object, ...] = (
@@ -413,8 +416,14 @@ def known_among(reading: Reading, sight: Sight, ids: Sequence[str]) -> frozenset
 
 def may_see_incident(reading: Reading, sight: Sight, id_: str) -> bool:
     """May they know of this incident, or of this concern or good news taken up? False too for one that is not there."""
+    return id_ in seen_incidents_among(reading, sight, (id_,))
+
+
+def seen_incidents_among(reading: Reading, sight: Sight, ids: tuple[str, ...]) -> frozenset[str]:
+    """Those of these incidents, and of these concerns and good news taken up, that they may know of."""
     seen = seen_incidents(sight)
-    sql = f"SELECT 1 FROM incidents AS i WHERE i.id = ? AND ({seen.sql})"  # noqa: S608 -- our own conditions
+    sql = f"SELECT i.id FROM incidents AS i WHERE i.id IN (SELECT unnest(?::VARCHAR[])) AND ({seen.sql})"  # noqa: S608 -- our own conditions
     return reading.remembered(
-        ("incident", id_, seen.key), lambda: reading.row(sql, [id_, *seen.values]) is not None
+        ("incidents", ids, seen.key),
+        lambda: frozenset(row[0] for row in reading.rows(sql, [list(ids), *seen.values])),
     )

@@ -10,6 +10,8 @@ import pytest
 
 from flows.home import Home, read_school
 from flows.need_to_know import read_sight
+from flows.school_now import SchoolNow
+from flows.showing import HomeRecords
 from mentionwatch.accounts import DeskRole, Viewer
 from tests.incidents.homes import Desk, make_desk
 from warehouse.connection import Warehouse
@@ -71,6 +73,77 @@ def test_l31_who_steps_back_is_shown_it_no_more_and_who_follows_is(desk: Desk) -
         assert SECOND in seen(desk, DeskRole.DEPUTY)
     else:
         assert seen(desk, DeskRole.CHAIR) == {SECOND}
+
+
+def step_back(desk: Desk, id_: str) -> None:
+    move = ("incident", "move", id_)
+    for words in (
+        ("hand_over", *WORDS, "head", "--fact", "conflict_checked=yes"),
+        ("recuse", *WORDS, "head"),
+    ):
+        said = desk.run(*move, *words)
+        assert said.code == 0, said.err
+
+
+def test_l31_who_stepped_back_stays_out_of_what_it_is_merged_into(desk: Desk) -> None:
+    """T07, T34: else a letter of the other one would quote them the post they stepped back from."""
+    third = desk.report(f"{ABOUT_NOBODY} tonight", "https://social.example/3").row["incident"]
+    step_back(desk, SECOND)
+    assert seen(desk, DeskRole.HEAD) == {FIRST, third}
+    merged = desk.run("incident", "merge", SECOND, third, "--because", "same_campaign", *WORDS, "operator")
+    assert merged.code == 0, merged.err
+    assert seen(desk, DeskRole.HEAD) == {FIRST}
+    refused = desk.run(
+        "incident", "move", third, "hand_over", *WORDS, "head", "--fact", "conflict_checked=yes"
+    )
+    assert refused.code == 5 and "does not decide" in refused.err
+    assert desk.run("incident", "undo", SECOND, *WORDS, "operator").code == 0
+    assert seen(desk, DeskRole.HEAD) == {FIRST, third}
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_l31_who_stepped_back_stays_out_of_what_is_opened_for_the_same_post_later(
+    desk: Desk, is_closed: bool
+) -> None:
+    """T07: the writer is still their cousin when the post says something worse."""
+    said = "Ysgol Llanbedrog steals the money of the trip fund, they are thieves and liars"
+    url = "https://social.example/cousin"
+    first = desk.report(said, url).row["incident"]
+    step_back(desk, first)
+    if is_closed:
+        decider = desk.run("incident", "show", first, "--json").row["decider"]
+        assert desk.run("incident", "move", first, "no_case", *WORDS, decider).code == 0
+    later_one = desk.report(f"{said}. I will kill the teachers of Ysgol Llanbedrog and stab everyone", url)
+    assert later_one.row["incident"] not in ("", first)
+    assert seen(desk, DeskRole.HEAD) == {FIRST, SECOND}
+    assert seen(desk, DeskRole.DSL) == {FIRST, SECOND, first, later_one.row["incident"]}
+
+
+def history(desk: Desk, role: DeskRole, id_: str) -> list[str]:
+    """What the page of an incident says of its past."""
+    home, viewer = Home(desk.folder), Viewer("a1", "Somebody", frozenset({role}), "en")
+    page = HomeRecords(home, SchoolNow(home, *read_school(home))).incident(viewer, id_, "en")
+    assert page is not None
+    return [line.event for line in page.history]
+
+
+def test_l31_a_merge_that_is_over_tells_nothing_of_the_other_incident(desk: Desk) -> None:
+    """T34, T36: the deputy is shown the second again, and no line that it was one with a post about the deputy, nor why."""
+    calm = history(desk, DeskRole.DEPUTY, SECOND)
+    for one, other, back in ((SECOND, FIRST, "undo"), (FIRST, SECOND, "undo"), (FIRST, SECOND, "reopen")):
+        merged = desk.run("incident", "merge", one, other, "--because", "same_campaign", *WORDS, "operator")
+        assert merged.code == 0, merged.err
+        parted = (
+            desk.run("incident", "undo", one, *WORDS, "operator")
+            if back == "undo"
+            else desk.run("incident", "move", one, "reopen", *WORDS, "head")
+        )
+        assert parted.code == 0, parted.err
+        assert seen(desk, DeskRole.DEPUTY) == {SECOND}
+        assert history(desk, DeskRole.DEPUTY, SECOND) == calm
+    assert history(desk, DeskRole.HEAD, SECOND) == [
+        *calm, "merge", "undo_merge", "merged_in", "merge_undone", "merged_in",
+    ]  # fmt: skip
 
 
 def test_l31_what_an_earlier_revision_said_bars_still(desk: Desk) -> None:

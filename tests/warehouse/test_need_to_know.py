@@ -154,14 +154,22 @@ class Slow:
     def group(self, at: int) -> list[int]:
         return [each for each in range(len(self.school.cases)) if self.outermost(each) == self.outermost(at)]
 
-    def posts_of(self, at: int) -> list[Post]:
+    def numbers_of(self, at: int) -> set[int]:
         group = self.group(at)
         opened_for = [self.school.cases[each].opened_for for each in group]
-        return [
-            post
+        return {
+            number
             for number, post in enumerate(self.school.posts)
             if post.case in group or number in opened_for
-        ]
+        }
+
+    def posts_of(self, at: int) -> list[Post]:
+        return [self.school.posts[number] for number in self.numbers_of(at)]
+
+    def stepped_back(self, numbers: set[int]) -> set[Role]:
+        """From any case that has one of these posts."""
+        cases = enumerate(self.school.cases)
+        return set[Role]().union(*(case.recused for at, case in cases if self.numbers_of(at) & numbers))
 
     def is_barred(self, about: set[Role], decider: Role, posts: list[Post]) -> bool:
         if self.mine & set(CAN_BE_SUBJECTS) and any(not post.is_read for post in posts):
@@ -173,7 +181,8 @@ class Slow:
 
     def is_case_barred(self, at: int) -> bool:
         case, posts = self.school.cases[at], self.posts_of(at)
-        about = set(case.recused).union(*(post.about for post in posts))
+        about = self.stepped_back(self.numbers_of(at)).union(*(post.about for post in posts))
+        about = about.union(*(self.school.cases[each].recused for each in self.group(at)))
         if case.is_emptied:
             about |= set(before(self.school.order, case.decider))
         return self.is_barred(about, case.decider, posts)
@@ -199,7 +208,9 @@ class Slow:
         return post.judged == "concern" and set(before(self.school.order, Role.CHAIR)) <= post.about
 
     def sees_post(self, post: Post) -> bool:
-        taken_up_barred = post.taken_up is not None and self.is_barred(set(post.about), post.taken_up, [post])
+        number = next(at for at, one in enumerate(self.school.posts) if one is post)
+        about = self.stepped_back({number}) | post.about
+        taken_up_barred = post.taken_up is not None and self.is_barred(about, post.taken_up, [post])
         if not post.is_read and self.mine & set(CAN_BE_SUBJECTS):
             return False
         if post.case is not None:
@@ -273,7 +284,7 @@ def fill(school: School) -> Reading:
         if post.taken_up is not None:
             _incident(f"m{at}", f"m{at}", post.taken_up, "none", "CONCERN", "concern", "u")
     for at, case in enumerate(school.cases):
-        about = "gone" if case.opened_for is None else f"m{case.opened_for}"
+        about = f"gone{at}" if case.opened_for is None else f"m{case.opened_for}"
         _incident(
             f"c{at}",
             about,
