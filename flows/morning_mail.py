@@ -19,7 +19,7 @@ from flows.mailing import read_door, wants_mail
 from flows.need_to_know import read_sight
 from flows.outbox import Outbox
 from flows.outbox_sending import Sending, is_all_dealt_with, raise_if_waiting, send_alert, send_morning
-from flows.recipients import Recipient, deciders, duty_contacts, morning_readers, read_accounts
+from flows.recipients import Recipient, duty_contacts, morning_readers, read_accounts, stand_ins
 from mentionwatch.accounts import Account, DeskRole
 from mentionwatch.errors import MentionwatchError
 from mentionwatch.mornings import OPENS, held_days, is_sending_time
@@ -165,7 +165,10 @@ def _urgent_for(room: Mailroom, reading: Reading, to: Recipient) -> frozenset[st
 
 
 def _who_is_told(room: Mailroom, reading: Reading) -> tuple[tuple[Recipient, frozenset[str]], ...]:
-    """The duty contacts; for what none of them may know of, or where the role stands empty, whoever decides it."""
+    """The duty contacts; for what none of them may know of, or where the role stands empty, whoever decides it.
+
+    Where those are not there, or may not know of it either: the safeguarding lead, and last anybody who takes steps.
+    """
     told = {
         each: _urgent_for(room, reading, each) for each in duty_contacts(room.accounts, room.school.mornings)
     }
@@ -174,9 +177,10 @@ def _who_is_told(room: Mailroom, reading: Reading) -> tuple[tuple[Recipient, fro
     for row in urgent:
         if row.id in known:
             continue
-        for each in deciders(room.accounts, row.decider):
-            if row.id in _urgent_for(room, reading, each):
-                told[each] = told.get(each, frozenset()) | {row.id}
+        for group in stand_ins(room.accounts, row.decider):
+            if knowing := [each for each in group if row.id in _urgent_for(room, reading, each)]:
+                told |= {each: told.get(each, frozenset()) | {row.id} for each in knowing}
+                break
     return tuple((to, ids) for to, ids in told.items() if ids)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flows.home import Home
@@ -102,10 +102,12 @@ def left_out(accounts: Iterable[Account]) -> LeftOut:
     return LeftOut(len(readers), nowhere, asked_not)
 
 
-def deciders(accounts: Iterable[Account], role: Role) -> tuple[Recipient, ...]:
-    """Whoever acts in that role of the protocol: they are told where no duty contact may know (L31)."""
-    found = (_of_account(each) for each in accounts if _can_get_mail(each))
-    return tuple(each for each in found if each.viewer is not None and role in each.viewer.protocol_roles)
+def stand_ins(accounts: Iterable[Account], decider: Role) -> Iterator[tuple[Recipient, ...]]:
+    """Who is told where no duty contact may know (L31), group after group: whoever decides, the safeguarding lead, all who take steps."""
+    able = [each for each in accounts if _can_get_mail(each) and each.viewer.has(Right.TAKE_STEPS)]
+    for role in (decider, Role.DSL):
+        yield tuple(_of_account(each) for each in able if role in each.viewer.protocol_roles)
+    yield tuple(map(_of_account, able))
 
 
 def duty_contacts(accounts: Iterable[Account], mornings: Mornings) -> tuple[Recipient, ...]:

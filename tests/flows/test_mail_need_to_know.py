@@ -169,6 +169,30 @@ def test_what_no_duty_contact_may_know_of_is_told_to_whoever_decides_it(
     assert readers(box) == ["deputy", "head"]
 
 
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        # Nobody has the role that decides; or whoever has it is the head, too, whom it is about.
+        ({"dsl": frozenset({DeskRole.DSL})}, "dsl"),
+        ({"both": frozenset({DeskRole.HEAD, DeskRole.DEPUTY}), "dsl": frozenset({DeskRole.DSL})}, "dsl"),
+        ({"office": frozenset({DeskRole.OFFICE}), "cohead": frozenset({DeskRole.CO_HEAD})}, ""),
+    ],
+)
+def test_a_threat_at_night_is_told_to_somebody_though_whoever_decides_is_not_there_or_must_not_know(
+    inbox: tuple[Inbox, int], home: Home, others: dict[str, frozenset[DeskRole]], told: str
+) -> None:
+    """L31, L25: about the head, who is on duty and hears nothing of it; else the safeguarding lead; never whom it is about."""
+    box, port = inbox
+    duty = {"head": frozenset({DeskRole.HEAD})}
+    people = tuple(account(name, roles) for name, roles in (duty | others).items())
+    alert_duty(a_room(home, port, DeskRole.HEAD, people))
+    told_of = {"head", *({"both"} & others.keys()), *({told} - {""})}
+    assert set(readers(box)) == told_of
+    (home.folder / "outbox.sqlite").unlink(missing_ok=True)
+    alert_duty(a_room(home, port, DeskRole.HEAD, (account("head", duty["head"]), account("deputy", frozenset({DeskRole.DEPUTY})), *people[1:])))  # fmt: skip
+    assert "deputy" in readers(box), "where somebody else decides, they are told"
+
+
 def test_where_the_school_names_nobody_on_duty_a_night_stays_quiet(
     inbox: tuple[Inbox, int], home: Home
 ) -> None:
