@@ -84,7 +84,7 @@ class Offer:
 
     `harms`: what the software suggests it carries. `is_letter_wrong`: they made its letter, or gave it to be read, and
     the second reader found it not right (T27). `may_put_off`: it can wait until the next school morning.
-    `awaited`: what somebody was asked for beside the protocol.
+    `awaited`: what somebody was asked for beside the protocol. `is_decider`: it is theirs to decide.
     """
 
     events: tuple[str, ...] = ()
@@ -95,6 +95,7 @@ class Offer:
     is_letter_wrong: bool = False
     may_put_off: bool = False
     awaited: tuple[Awaited, ...] = ()
+    is_decider: bool = False
 
     @property
     def safeguarding(self) -> Awaited | None:
@@ -181,7 +182,8 @@ class StartPage:
 
     `look`: posts of which this person may say what they are; `to_see`: the same of somebody who may only see them, and
     then `look` is empty. `has_more`: there are more of them than the page shows. `to_read`: what colleagues ask this person
-    to read first. `undecided`: of the incidents elsewhere, how many wait for each role that nobody who signs in has.
+    to read first. `undecided`: of the incidents elsewhere, how many wait for each role that nobody who signs in has;
+    `shut_out`: of all that are open, how many for each role whose people may not know of them.
     """
 
     digest: Digest
@@ -196,6 +198,7 @@ class StartPage:
     to_read: tuple[ToRead, ...] = ()
     to_see: tuple[AskMention, ...] = ()
     undecided: tuple[tuple[Role, int], ...] = ()
+    shut_out: tuple[tuple[Role, int], ...] = ()
 
     @property
     def asked(self) -> int:

@@ -13,6 +13,7 @@ from desk.digest import DONE, WAITING, Digest, IncidentLine, MentionLine
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
 from desk.vocabulary import LONDON
 from flows.awaited import list_awaited, mark_nobodys
+from flows.deciders import Deciders
 from flows.deciding import list_at_once
 from flows.desk_snooze import may_be_put_off
 from flows.digest import gather_digest, mention_line
@@ -26,7 +27,7 @@ from incidents.guards import is_found_wrong
 from incidents.standing import DocumentKind, Track
 from incidents.steps import Actor, Event
 from incidents.transitions import BY_NAME
-from mentionwatch.accounts import Account, Right, Viewer
+from mentionwatch.accounts import Right, Viewer
 from mentionwatch.errors import ConfigError
 from mentionwatch.labels import GRAVE_ROUTES, IncidentState, Role, Route
 from mentionwatch.policy import PolicyPack
@@ -52,14 +53,18 @@ def _is_theirs(
     steps: list[StepForRoles],
     mine: frozenset[Role],
     awaited: Sequence[Awaited],
-    held: Set[Role],
+    deciders: Deciders,
 ) -> bool:
     """Does it ask them, rather than merely being open to anyone?"""
-    if standing.now.decider in mine or _is_to_be_read(steps, mine):
+    decider = standing.now.decider
+    if decider in mine or _is_to_be_read(steps, mine):
+        return True
+    # Whoever may know of it passes it on: the one who decides is not shown that it is about them.
+    if deciders.is_shut_out(standing.row.id, decider):
         return True
     route = standing.row.route
     # Where nobody who signs in decides what is urgent, it would be on no start page at all.
-    is_left = route in GRAVE_ROUTES and standing.now.decider not in held and standing.row.state in WAITING
+    is_left = route in GRAVE_ROUTES and decider not in deciders.held and standing.row.state in WAITING
     is_asked = route is Route.SAFEGUARDING and not _is_referred(awaited)
     if Role.DSL in mine and (is_left or is_asked):
         return True
@@ -85,8 +90,8 @@ def _is_letter_wrong(standing: Standing, viewer: Viewer) -> bool:
     return viewer.account_id in (made.made_by if made else "", *asked[-1:])
 
 
-def offer_of(standing: Standing, viewer: Viewer, held: Set[Role]) -> Offer:
-    """What this person may do with it now, and why not the rest. `held`: the roles in which somebody who signs in takes steps."""
+def offer_of(standing: Standing, viewer: Viewer, deciders: Deciders) -> Offer:
+    """What this person may do with it now, and why not the rest."""
     mine = frozenset(viewer.protocol_roles)
     acting = [role for role in PEOPLE if role in mine]
     affected = standing.now.facts.get("effect")
@@ -109,7 +114,7 @@ def offer_of(standing: Standing, viewer: Viewer, held: Set[Role]) -> Offer:
         if event.value in steps and event.value not in events
     ]
     is_wrong = _is_letter_wrong(standing, viewer)
-    asks = is_wrong or (bool(events) and _is_theirs(standing, known, mine, awaited, held))
+    asks = is_wrong or (bool(events) and _is_theirs(standing, known, mine, awaited, deciders))
     return Offer(
         events=tuple(events[:MOST_OFFERED]),
         shut=tuple(shut),
@@ -118,6 +123,7 @@ def offer_of(standing: Standing, viewer: Viewer, held: Set[Role]) -> Offer:
         harms=standing.row.harms,
         is_letter_wrong=is_wrong,
         awaited=awaited,
+        is_decider=standing.now.decider in mine,
     )
 
 
@@ -136,13 +142,15 @@ def _lead(is_open: Set[str], awaited: Sequence[Awaited], at: datetime | None) ->
     return sorted(events, key=lambda event: event != Event.SAFEGUARDING_REFERRED)
 
 
-def _offer(standings: Standings, id_: str, context: Context | None, viewer: Viewer, held: Set[Role]) -> Offer:
+def _offer(
+    standings: Standings, id_: str, context: Context | None, viewer: Viewer, deciders: Deciders
+) -> Offer:
     """A pack that cannot be read costs one row its links, never a person their page."""
     if context is None:
         return NOTHING_TO_DO
     try:
         standing = standings.of(id_, context)
-        return replace(offer_of(standing, viewer, held), may_put_off=may_be_put_off(standing, context))
+        return replace(offer_of(standing, viewer, deciders), may_put_off=may_be_put_off(standing, context))
     except (ConfigError, json.JSONDecodeError):
         return NOTHING_TO_DO
 
@@ -153,9 +161,13 @@ def _looks(digest: Digest, older: tuple[MentionLine, ...]) -> tuple[MentionLine,
     return (*digest.look, *(row for row in older if row.id not in shown))
 
 
-def _roles_held(people: Sequence[Account]) -> frozenset[Role]:
-    active = [each.viewer for each in people if each.is_active and each.viewer.has(Right.TAKE_STEPS)]
-    return frozenset(role for each in active for role in each.protocol_roles)
+def _count_shut_out(digest: Digest, deciders: Deciders) -> tuple[tuple[Role, int], ...]:
+    """Of all that is open, how much waits for each role whose people may not know of it."""
+    rows = (*digest.act_now, *digest.decisions, *digest.due, *digest.under_way)
+    found = Counter(
+        row.decider for row in rows if row.state not in DONE and deciders.is_shut_out(row.id, row.decider)
+    )
+    return tuple(sorted(found.items()))
 
 
 def _asked_about(digest: Digest) -> tuple[str, ...]:
@@ -190,8 +202,8 @@ def read_start_page(
         asked_about = _asked_about(gathered.digest)
         standings = Standings(reading, asked_about)
         people = read_accounts(home) if asked_about else ()
-        held = _roles_held(people)
-        offers = {id_: _offer(standings, id_, context, viewer, held) for id_ in asked_about}
+        deciders = Deciders(reading, viewer, people, asked_about, school, pack)
+        offers = {id_: _offer(standings, id_, context, viewer, deciders) for id_ in asked_about}
         waited = {id_: each.awaited for id_, each in offers.items() if each.awaited}
         if any(one.track is Track.SAFEGUARDING for each in waited.values() for one in each):
             sight = read_sight(reading, viewer, school, pack)
@@ -199,6 +211,7 @@ def read_start_page(
         offers |= {id_: replace(offers[id_], awaited=each) for id_, each in waited.items()}
         to_read = find_asked(home, reading, school, pack, viewer)
         first = read_first(reading, viewer, (*gathered.digest.act_now, *gathered.digest.decisions))
+        shut_out = _count_shut_out(gathered.digest, deciders) if sees_incidents else ()
     digest = gathered.finish(likeness)
     waiting = _looks(digest, tuple(by_id[id_] for id_ in ids if id_ in by_id)) if sees_mentions else ()
 
@@ -226,7 +239,9 @@ def read_start_page(
     )
     # What waits for a role that nobody has would wait unseen.
     undecided = Counter(
-        row.line.decider for row in elsewhere if row.line.state in WAITING and row.line.decider not in held
+        row.line.decider
+        for row in elsewhere
+        if row.line.state in WAITING and row.line.decider not in deciders.held
     )
     return StartPage(
         digest=digest,
@@ -243,4 +258,5 @@ def read_start_page(
         # Whoever may not say what a post is, is not asked for it: that it waits they are told.
         to_see=() if viewer.has(Right.CORRECT) else looks,
         undecided=tuple(sorted(undecided.items())),
+        shut_out=shut_out,
     )
