@@ -68,18 +68,27 @@ def _log(writing: Writing, snooze: Snooze, action: str, said: str) -> None:
     )
 
 
+_HOLDS = (
+    "s.account_id = ? AND s.until_at > ? AND NOT EXISTS (SELECT 1 FROM incident_events AS e "
+    "WHERE e.incident_id = s.incident_id AND e.happened_at > s.made_at AND e.actor <> s.account_id AND e.event <> 'rechecked')"
+)
+"""It was put off as it stood: what somebody else has done with it since, or what its post says since, was not. That the
+machine looked at the post again is no news."""
+
+
 def snoozed_incidents(reading: Reading, account_id: str, now: datetime) -> frozenset[str]:
     """What this person's queue leaves out now: ids of incidents."""
     rows = reading.rows(
-        "SELECT incident_id FROM snoozes WHERE account_id = ? AND until_at > ?", [account_id, as_utc(now)]
+        f"SELECT s.incident_id FROM snoozes AS s WHERE {_HOLDS}",  # noqa: S608 -- fixed
+        [account_id, as_utc(now)],
     )
     return frozenset(str(id_) for (id_,) in rows)
 
 
 def snoozed_until(reading: Reading, account_id: str, incident_id: str, now: datetime) -> datetime | None:
-    """When it is back in this person's queue; None where it is not put off."""
+    """When it is back in this person's queue; None where it is not put off, or came back since."""
     row = reading.row(
-        "SELECT until_at FROM snoozes WHERE account_id = ? AND incident_id = ? AND until_at > ?",
-        [account_id, incident_id, as_utc(now)],
+        f"SELECT s.until_at FROM snoozes AS s WHERE {_HOLDS} AND s.incident_id = ?",  # noqa: S608 -- fixed
+        [account_id, as_utc(now), incident_id],
     )
     return at_utc(row[0]) if row else None

@@ -139,3 +139,27 @@ def test_it_is_left_out_of_the_decisions_of_that_person_until_then(desk: Running
     assert CALM in asked(other, FRIDAY)[0] and CALM in asked(head, MONDAY)[0]
     assert isinstance(steps.end_snooze(head, CALM), Done)
     assert CALM in asked(head, FRIDAY)[0]
+
+
+def test_what_somebody_else_has_done_with_it_since_was_not_put_off(desk: Running) -> None:
+    """T07: handed on to somebody who had put it off, it asks them at once and not after the holidays; one's own note ends nothing."""
+    school, pack = read_school(desk.home)
+    found = SchoolNow(desk.home, school, pack)
+    records, steps = HomeRecords(desk.home, found), HomeSteps(desk.home, found, lambda: FRIDAY)
+    deputy = Viewer("d1", "", frozenset({DeskRole.DEPUTY}), "en")
+    later = FRIDAY + timedelta(minutes=5)
+
+    def asked() -> bool:
+        return CALM in {row.line.id for row in records.start(deputy, "en", later).decisions}
+
+    def take(event: Event, role: Role, actor: str) -> None:
+        step = StepAsked(CALM, event, role, "the writer is my cousin")
+        take_step(step, read_context(desk.home, school, pack, later, actor))
+
+    assert isinstance(steps.snooze(deputy, CALM), Done)
+    take(Event.NOTE, Role.DEPUTY, "d1")
+    assert not asked() and hidden(desk, later) == {"d1": {CALM}}
+    take(Event.RECUSE, Role.HEAD, "h1")
+    assert asked() and hidden(desk, later) == {}
+    page = steps.snooze_page(deputy, CALM)
+    assert page is not None and not page.is_on and page.until_at == MONDAY
