@@ -64,7 +64,8 @@ def _find_asks(
 ) -> tuple[_Ask, ...]:
     """Every ask that stands, oldest first; of that post alone, if one is given.
 
-    None of a post that is summed up, or sealed, or whose incident is over: nobody reads abuse that nobody needs.
+    None of a post that is summed up, or sealed, or whose incident is over, and none of somebody who may not know of it any
+    more: nobody reads abuse that nobody needs.
     """
     only = None if id_ is None else [id_]
     there = {each.id: each for each in people}
@@ -75,12 +76,18 @@ def _find_asks(
         for post in unsummed_posts(reading, tuple({one.mention_id for one in stored} | set(waiting)))
         if post.state not in DONE
     }
-    found = [
-        _Ask(one.mention_id, one.account_id, one.asked_at, is_wish=False)
-        for one in stored
-        if one.mention_id in open_
-    ]
+    found = list[_Ask]()
     for each in there.values():
+        theirs = {
+            one.mention_id: one.asked_at
+            for one in stored
+            if one.account_id == each.id and one.mention_id in open_
+        }
+        # Whoever may not know of it any more needs nobody to read it.
+        still = (
+            _known(reading, sight, each.viewer, tuple(theirs), also_of_self=True) if theirs else frozenset()
+        )
+        found += [_Ask(one, each.id, theirs[one], is_wish=False) for one in still]
         if each.reader_wanted_since is None:
             continue
         ids = sorted(open_ & set(waiting))

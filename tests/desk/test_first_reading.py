@@ -216,6 +216,21 @@ def test_l31_who_may_not_know_of_it_asks_nothing_and_is_asked_nothing(desk: Runn
             assert free.id not in page_of(deputy, "/") and free.id in page_of(dsl, "/")
 
 
+def test_nobody_reads_abuse_for_somebody_who_may_not_know_of_it_any_more(desk: Running) -> None:
+    """L31: the post was edited to name the head who asked; another who asks is answered as before."""
+    row = posts(desk, grave=False)[0]
+    with sign_in(desk, HEAD) as head, sign_in(desk, DEPUTY) as reader, sign_in(desk, DSL) as dsl:
+        wish(reader, reads_first="yes")
+        send(head, f"/mentions/{row.id}/ask")
+        assert row.id in page_of(reader, "/")
+        with Warehouse(desk.home.folder).writer() as writing:
+            store_subjects(writing, [SubjectsFound(row.id, row.revision, frozenset({Role.HEAD}), "")])
+        assert row.id not in page_of(reader, "/")
+        assert not says(page_of(reader, f"/mentions/{row.id}"), "first_you")
+        send(dsl, f"/mentions/{row.id}/ask")
+        assert row.id in page_of(reader, "/")
+
+
 @pytest.mark.parametrize("lang", ["en", "cy"])
 def test_a_wish_asks_from_the_moment_the_incident_is_there_and_nothing_is_written_for_it(
     desk: Running, lang: str
