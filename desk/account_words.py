@@ -49,8 +49,8 @@ ACCOUNT_WORDS: dict[str, Pair] = {
     ),
     "roles_wait": ("Waits for a head to confirm it", "Yn aros i bennaeth ei chadarnhau"),
     "sure_roles": (
-        "I know that nobody may have a role any more that I take away here",
-        "Rwy'n gwybod efallai na fydd gan neb mwyach rôl yr wyf yn ei thynnu yma",
+        "I know that this may leave a role with nobody in it",
+        "Rwy'n gwybod y gall hyn adael rôl heb neb ynddi",
     ),
     "last_with_role": (
         "Nobody else is: {roles}. Make another account for it first, or tick that you know",

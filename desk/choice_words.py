@@ -15,7 +15,7 @@ OFFENCE_NAMES: dict[str, Pair] = {
     "harassment": ("harassment", "aflonyddu"),
     "hate": ("hostility towards a protected group", "gelyniaeth tuag at grŵp gwarchodedig"),
     "indecent_images": ("an indecent image of a child", "delwedd anweddus o blentyn"),
-    "intimate_images": ("an intimate image shared without consent", "delwedd bersonol a rannwyd heb ganiatâd"),
+    "intimate_images": ("an intimate image shared without consent", "delwedd noeth neu rywiol a rannwyd heb ganiatâd"),
     "self_harm": ("encouraging self-harm", "annog hunan-niweidio"),
     "flashing_images": ("flashing images sent to harm", "delweddau sy'n fflachio a anfonwyd i niweidio"),
     "premises": ("causing a nuisance on school premises", "achosi niwsans ar dir yr ysgol"),
@@ -91,7 +91,7 @@ CHOICES: Mapping[str, Mapping[str, Pair]] = {
         "privately": ("privately", "yn breifat"),
         "owner_informed": ("only to whoever deals with it", "dim ond wrth y sawl sy'n delio â'r mater"),
     },
-    "proposal": {"thank": ("to thank the author", "diolch i'r awdur"), "share": ("to share it", "ei rannu")},
+    "proposal": {"thank": ("to thank the author", "diolch i'r awdur"), "share": ("to share it", "ei rhannu")},
     "safeguarding_kind": {
         "child_at_risk": ("a child may be at risk", "gall plentyn fod mewn perygl"),
         "adult_at_school": (

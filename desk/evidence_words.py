@@ -26,8 +26,8 @@ STATES: Mapping[CheckState, Pair] = {
 }  # fmt: skip
 
 HELD: Mapping[HeldBy, Pair] = {
-    HeldBy.PERSON: ("held: a person has said that it must not be deleted", "gafael: mae person wedi dweud na chaiff ei dileu"),
-    HeldBy.POLICE: ("held: the incident is with the police", "gafael: mae'r digwyddiad gyda'r heddlu"),
+    HeldBy.PERSON: ("held: a person has said that it must not be deleted", "gwaherddir ei dileu: person a benderfynodd hynny"),
+    HeldBy.POLICE: ("held: the incident is with the police", "gwaherddir ei dileu: mae'r digwyddiad gyda'r heddlu"),
     HeldBy.SEAL: ("sealed: shown, copied and handed out by nobody", "wedi'i selio: nid oes neb yn ei dangos, ei chopïo na'i rhoi"),
 }  # fmt: skip
 
@@ -72,24 +72,24 @@ PURPOSES: Mapping[str, Pair] = {
 
 CAUSES: Mapping[str, Pair] = {
     "is missing": ("is missing", "ar goll"),
-    "its evidence row is missing": ("its entry is missing", "mae ei gofnod ar goll"),
+    "its evidence row is missing": ("its entry is missing", "mae ei chofnod ar goll"),
     "was never entered in the audit log": ("was never entered in the audit log", "ni chofnodwyd mohoni erioed yn y log"),
     "was changed after it was stored": ("was changed after it was stored", "fe'i newidiwyd ar ôl ei chadw"),
     "is in the audit log and missing from the database": ("is in the audit log and missing from the database", "yn y log ond ar goll o'r gronfa ddata"),
-    "its bytes no longer have this SHA-256": ("its bytes no longer have their digest", "nid oes i'w beitiau eu crynodeb bellach"),
+    "its bytes no longer have this SHA-256": ("its bytes no longer have this SHA-256", "nid oes gan ei beitiau'r SHA-256 hwn bellach"),
     "was changed or moved after it was sealed": ("was changed or moved after it was sealed", "fe'i newidiwyd neu ei symud ar ôl ei selio"),
     "was sealed by the stop rule, and the seal was taken off by hand": ("its seal was taken off by hand", "tynnwyd ei sêl â llaw"),
     "its first time is not that of its capture, or that capture is missing: no list shows it": (
         "its first time is not that of its capture, or that capture is missing: no list shows it",
-        "nid amser ei gipiad yw ei amser cyntaf, neu mae'r cipiad hwnnw ar goll: nid yw ar unrhyw restr",
+        "nid amser ei chipiad yw ei hamser cyntaf, neu mae'r cipiad hwnnw ar goll: nid yw ar unrhyw restr",
     ),
     "its post is missing or stands at an earlier capture: no list shows it": (
         "its post is missing or stands at an earlier capture: no list shows it",
-        "mae ei bostiad ar goll neu'n sefyll ar gipiad cynharach: nid yw ar unrhyw restr",
+        "mae ei neges ar goll, neu wrth gipiad cynharach: nid yw ar unrhyw restr",
     ),
     "its judgement is missing or bears another time: no list shows it": (
         "its judgement is missing or bears another time: no list shows it",
-        "mae ei farn ar goll neu ag amser arall arni: nid yw ar unrhyw restr",
+        "mae'r dyfarniad arni ar goll, neu ag amser arall arno: nid yw ar unrhyw restr",
     ),
 }  # fmt: skip
 
@@ -112,7 +112,7 @@ EVIDENCE_WORDS: dict[str, Pair] = {
     "proof_size": ("Size", "Maint"),
     "proof_hash": ("SHA-256", "SHA-256"),
     "proof_state": ("State", "Cyflwr"),
-    "proof_hashes": ("All digests of it", "Pob crynodeb ohoni"),
+    "proof_hashes": ("All its SHA-256 values", "Ei holl werthoedd SHA-256"),
     "part_warc": ("the capture with its headers (WARC)", "y cipiad gyda'i benawdau (WARC)"),
     "part_page": ("the page", "y dudalen"),
     "part_text": ("its words", "ei geiriau"),
@@ -154,7 +154,7 @@ EVIDENCE_WORDS: dict[str, Pair] = {
     "exhibit_which": ("Which one?", "Pa un?"),
     "exhibit_whole": ("whole, with all captures", "y cyfan, gyda phob cipiad"),
     "exhibit_covered": ("with names covered; no page and no raw bytes", "gydag enwau wedi'u cuddio; dim tudalen a dim beitiau crai"),
-    "exhibit_names": ("Names and handles to cover", "Enwau a dolenni i'w cuddio"),
+    "exhibit_names": ("Names and user names to cover", "Enwau ac enwau defnyddwyr i'w cuddio"),
     "exhibit_names_hint": ("One on each line. They are not kept.", "Un ar bob llinell. Ni chedwir hwy."),
     "exhibit_picture": (
         "I looked: the picture that was handed in shows neither who reported it nor the account it was seen through",
@@ -176,7 +176,7 @@ EVIDENCE_WORDS: dict[str, Pair] = {
 REFUSED: Mapping[str, Pair] = {
     "sealed": (
         "It may concern an indecent or intimate image: it is shown, copied and exported by nobody. The safeguarding lead speaks to the police.",
-        "Gall ymwneud â delwedd anweddus neu bersonol: nid oes neb yn ei dangos, ei chopïo na'i hallforio. Yr arweinydd diogelu sy'n siarad â'r heddlu.",
+        "Gall ymwneud â delwedd anweddus, noeth neu rywiol: nid oes neb yn ei dangos, ei chopïo na'i hallforio. Yr arweinydd diogelu sy'n siarad â'r heddlu.",
     ),
     "about": (
         "The post is about this role, which does not deal with its evidence. Another role does it.",
@@ -210,7 +210,7 @@ def say_state(state: CheckState, at: str, lang: str) -> str:
 def say_cause(cause: str, lang: str) -> str:
     """What is not as it was stored; a cause nobody has words for is told as such."""
     if "key" in cause:
-        return ("its key is missing or was changed", "mae ei allwedd ar goll neu fe'i newidiwyd")[
+        return ("its key is missing or was changed", "mae ei hallwedd ar goll neu fe'i newidiwyd")[
             lang == "cy"
         ]
     return CAUSES.get(cause, ("is not as it was stored", "nid yw fel y'i cadwyd"))[lang == "cy"]

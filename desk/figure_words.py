@@ -32,7 +32,7 @@ FIGURE_WORDS: dict[str, Pair] = {
     "by_source": ("Mentions by source", "Sôn am yr ysgol fesul ffynhonnell"),
     "by_source_summary": (
         "Sources that had mentions in the last {n} weeks: {sources}. The most came from {name}: {most}.",
-        "Ffynonellau â sôn am yr ysgol yn ystod y {n} wythnos ddiwethaf: {sources}. Daeth y nifer mwyaf o {name}: {most}.",
+        "Ffynonellau â sôn am yr ysgol yn ystod y {n} wythnos ddiwethaf: {sources}. Y ffynhonnell â'r nifer mwyaf: {name}, {most}.",
     ),
     "by_report": ("reports", "adroddiadau"),
     "mentions_head": ("Mentions", "Sôn am yr ysgol"),
@@ -50,7 +50,7 @@ FIGURE_WORDS: dict[str, Pair] = {
         "Rhy ychydig o benderfyniadau i ddweud dim heb ddweud am ddigwyddiadau unigol.",
     ),
     "hours": ("{n} h", "{n} awr"),
-    "days": ("days: {n}", "diwrnodau: {n}"),
+    "days": ("{n} days", "{n} o ddiwrnodau"),
     "waited": ("Waited", "Arhoswyd"),
     "incidents_head": ("Incidents", "Digwyddiadau"),
     "wait_day": ("up to a day", "hyd at ddiwrnod"),
@@ -77,7 +77,7 @@ FIGURE_WORDS: dict[str, Pair] = {
     "texts": ("Texts", "Testunau"),
     "macro_f1": ("Macro-F1", "Macro-F1"),
     "threats": ("Threats no person was asked about", "Bygythiadau na ofynnwyd i berson amdanynt"),
-    "critics": ("Critics called inappropriate", "Beirniaid a alwyd yn amhriodol"),
+    "critics": ("Criticism called inappropriate", "Beirniadaeth a alwyd yn amhriodol"),
     "n_of": ("{n} of {of}", "{n} o {of}"),
     "sheets": ("Sheets for the governors", "Taflenni i'r llywodraethwyr"),
     "sheets_note": (

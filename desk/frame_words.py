@@ -12,7 +12,7 @@ FRAME_WORDS: dict[str, Pair] = {
     "figures": ("Figures", "Ffigurau"),
     "audit_title": ("Audit log", "Log archwilio"),
     "own_account": ("Your account: {name}", "Eich cyfrif: {name}"),
-    "nav_mentions": ("Mentions", "Cyfeiriadau"),
+    "nav_mentions": ("Mentions", "Negeseuon"),
     "nav_report": ("Report a post", "Rhoi gwybod"),
     "back_to_start": ("Back to the start page", "Yn ôl i'r dudalen gychwyn"),
     "back_to_incident": ("Back to the incident", "Yn ôl at y digwyddiad"),

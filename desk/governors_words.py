@@ -74,7 +74,7 @@ SHEET_WORDS: Final[dict[str, Pair]] = {
         "Ystyr 0 yw o fewn hanner diwrnod. Hanner: dangosir pan fo o leiaf 5 digwyddiad wedi cyrraedd y cam hwnnw, ac os oes llai na 9 digwyddiad, dim ond pan fo pob un wedi'i gyrraedd; naw o bob deg: pan fo o leiaf 20 o 24 neu fwy wedi'i gyrraedd.",
     ),
     "steps": ("What followed", "Beth a ddilynodd"),
-    "singles": ("Reports, references and appeals", "Adroddiadau, atgyfeiriadau ac apeliadau"),
+    "singles": ("Reports, referrals and appeals", "Adroddiadau, atgyfeiriadau ac apeliadau"),
     "mentions_note": (
         "Counted as the nights found them: posts that people later judged not to be about the school are among them.",
         "Fe'u cyfrifir fel y canfu'r nosweithiau hwy: mae negeseuon y barnwyd yn ddiweddarach nad ydynt am yr ysgol yn eu plith.",

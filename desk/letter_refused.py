@@ -29,10 +29,10 @@ _SAID: Mapping[str, Pair] = {
         "Your policy does not set this ({pack}). The school may adopt it, dated: [adopt.{rule}] in school.toml",
         "Nid yw eich polisi'n gosod hyn ({pack}). Caiff yr ysgol ei fabwysiadu, gyda dyddiad: [adopt.{rule}] yn school.toml",
     ),
-    "state": ("Where it stands: {now}. This is made at: {then}", "Y sefyllfa: {now}. Llunnir hyn yn: {then}"),
+    "state": ("Where it stands: {now}. This is made at: {then}", "Y sefyllfa: {now}. Llunnir hyn pan fo'r sefyllfa fel hyn: {then}"),
     "ban": (
         "Where the question of a ban stands: {now}. This is made at: {then}",
-        "Sefyllfa'r cwestiwn o wahardd: {now}. Llunnir hyn yn: {then}",
+        "Sefyllfa'r cwestiwn o wahardd: {now}. Llunnir hyn pan fo'r sefyllfa fel hyn: {then}",
     ),
     "subject": (
         "The post mentions {role}, who does not deal with it",
@@ -72,8 +72,8 @@ _SAID: Mapping[str, Pair] = {
         "Roedd datganiad o'r gyfraith y byddai hyn yn ei argraffu yn ddilys tan {day}. Rhaid i berson ei wirio ar y dudalen swyddogol yn gyntaf.",
     ),
     "clock": (
-        "The clock of this machine stands before the latest event. Tell whoever looks after mentionwatch.",
-        "Mae cloc y peiriant hwn y tu ôl i'r digwyddiad diwethaf. Dywedwch wrth y sawl sy'n gofalu am mentionwatch.",
+        "The clock of this machine shows a time before the latest step. Tell whoever looks after mentionwatch.",
+        "Mae cloc y peiriant hwn yn dangos amser cyn y cam diweddaraf a gofnodwyd. Dywedwch wrth y sawl sy'n gofalu am mentionwatch.",
     ),
     "not_written": (
         "The files could not be written, and nothing is on file. Tell whoever looks after mentionwatch.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from desk.vocabulary import ENGLISH_DAYS, ENGLISH_MONTHS, WELSH_DAYS, WELSH_MONTHS
+from desk.vocabulary import ENGLISH_DAYS, ENGLISH_MONTHS, ROLES, WELSH_DAYS, WELSH_MONTHS
 from mentionwatch.labels import AuthorKind
 from mentionwatch.law import Words as W
 
@@ -50,6 +50,19 @@ POINTS: dict[str, W] = {
         "y drefn gwyno, y rhoddwyd copi ohoni i chi",
     ),
 }
+
+FIRST_TOLD: dict[str, W] = {
+    **{role.value: W(*pair) for role, pair in ROLES.items()},
+    "class_teacher": W("the class teacher", "yr athro dosbarth"),
+    "child_protection_officer": W("the child protection officer", "y swyddog amddiffyn plant"),
+    "business_manager": W("the business manager", "y rheolwr busnes"),
+}
+"""Whom staff tell first, by the value of the pack's rule."""
+
+
+def say_first_told(value: str) -> W:
+    """Whom staff tell first, in words; one nobody has words for stays as it is stored."""
+    return FIRST_TOLD.get(value, W(value, value))
 
 
 def say_day(day: date, lang: str) -> str:

@@ -24,7 +24,7 @@ NOTES: dict[str, str] = {
     "there are no words to judge": "nid oes geiriau i'w barnu",
     "some of its characters could not be read": "nid oedd modd darllen rhai o'i nodau",
     "its letters are shown in another order than they are written": "dangosir ei lythrennau mewn trefn wahanol i'r un yr ysgrifennwyd hwy ynddi",
-    "may offer an indecent or intimate image: nothing is fetched or kept": "gall gynnig delwedd anweddus neu bersonol: ni chyrchir ac ni chedwir dim",
+    "may offer an indecent or intimate image: nothing is fetched or kept": "gall gynnig delwedd anweddus, noeth neu rywiol: ni chyrchir ac ni chedwir dim",
     # classifiers.stand_in
     "the school's own model could not be used": "ni ellid defnyddio model yr ysgol ei hun",
     "speaks of violence against people": "yn sôn am drais yn erbyn pobl",

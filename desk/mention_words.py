@@ -42,7 +42,7 @@ MENTION_WORDS: dict[str, Pair] = {
     "did_corrected": ("a person said what it is", "dywedodd rhywun beth ydyw"),
     "did_captured": ("the post was kept", "cadwyd y neges"),
     "did_reported": ("a person reported it", "adroddodd rhywun amdani"),
-    "did_held": ("it was put on hold", "rhoddwyd gafael arni"),
+    "did_held": ("it was held, not to be deleted", "gwaharddwyd ei dileu"),
     "did_viewed": ("the evidence was looked at", "edrychwyd ar y dystiolaeth"),
     "did_edited": ("the post was edited", "golygwyd y neges"),
     "did_something": ("something was recorded", "cofnodwyd rhywbeth"),

@@ -65,7 +65,7 @@ NOT_OURS_WORDS: dict[str, Pair] = {
     ),
     "tied_held": (
         "It is held and is not deleted. Ask whoever placed the hold first.",
-        "Mae gafael arni ac ni chaiff ei dileu. Gofynnwch yn gyntaf i'r sawl a osododd y gafael.",
+        "Mae gwaharddiad ar ei dileu. Gofynnwch yn gyntaf i'r sawl a'i gosododd.",
     ),
     "tied_else": (
         "This post cannot be destroyed now. Ask the designated safeguarding lead or the head.",
@@ -78,10 +78,13 @@ RULES: dict[ScopeRule, Pair] = {
     ScopeRule.SPELT: ("the name, spelt otherwise", "yr enw, wedi'i sillafu'n wahanol"),
     ScopeRule.SHARED_NAME: ("a name other schools share", "enw y mae ysgolion eraill yn ei rannu"),
     ScopeRule.NAME_ALONE: ("the name without a word for school", "yr enw heb air am ysgol"),
-    ScopeRule.VILLAGE: ("a school in our place, unnamed", "ysgol yn ein lle ni, heb ei henwi"),
+    ScopeRule.VILLAGE: ("a school in our place, unnamed", "ysgol yn ein hardal ni, heb ei henwi"),
     ScopeRule.POSTCODE: ("the school's postcode", "cod post yr ysgol"),
     ScopeRule.OWN_SITE: ("the school's own site or account", "gwefan neu gyfrif yr ysgol ei hun"),
-    ScopeRule.WHOLE_SOURCE: ("everything there counts as ours", "mae popeth yno'n cyfrif fel ein heiddo ni"),
+    ScopeRule.WHOLE_SOURCE: (
+        "everything there counts as ours",
+        "mae popeth yno'n cyfrif fel rhywbeth amdanom ni",
+    ),
     ScopeRule.EARLIER: ("an earlier version named the school", "roedd fersiwn gynharach yn enwi'r ysgol"),
     ScopeRule.OTHER: ("another reason", "rheswm arall"),
 }

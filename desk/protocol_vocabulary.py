@@ -78,7 +78,7 @@ ACTORS: dict[Actor, Pair] = {
     Actor.DECIDER: ("the person who decides", "y sawl sy'n penderfynu"),
     Actor.DELEGATE: (
         "the person who decides, or whom they named",
-        "y sawl sy'n penderfynu, neu'r un a enwodd",
+        "y sawl sy'n penderfynu, neu rywun a enwyd i wneud hynny",
     ),
     Actor.OPERATOR: ("the office or the leadership", "y swyddfa neu'r arweinwyr"),
     Actor.DSL: ("the safeguarding lead", "yr arweinydd diogelu"),
@@ -96,7 +96,10 @@ HAPPENED: dict[str, Pair] = {
     E.PRESERVE_PARTIAL: ("kept in part: the post was gone", "cadwyd yn rhannol: roedd y neges wedi mynd"),
     E.STOP_IMAGE: ("stopped: possibly an illegal image", "stopiwyd: delwedd anghyfreithlon o bosib"),
     E.RECORD_REFERENCE: ("reference recorded", "cofnodwyd y cyfeirnod"),
-    E.REFERENCE_HOLD: ("reference recorded; the police have it", "cofnodwyd y cyfeirnod; mae gan yr heddlu"),
+    E.REFERENCE_HOLD: (
+        "reference recorded; the police have it",
+        "cofnodwyd y cyfeirnod; mae'r mater gan yr heddlu",
+    ),
     E.HAND_OVER: ("handed to the person who decides", "trosglwyddwyd i'r sawl sy'n penderfynu"),
     E.RECUSE: ("the decider stepped back", "camodd y penderfynwr yn ôl"),
     E.NO_CASE: ("decided: no case", "penderfynwyd: dim achos"),
@@ -113,7 +116,7 @@ HAPPENED: dict[str, Pair] = {
     E.REDIRECT_DONE: ("the other procedure ended", "daeth y weithdrefn arall i ben"),
     E.STAFF_REMOVAL_REQUIRED: (
         "staff author required to take it down",
-        "gofynnwyd i'r awdur o blith y staff ei thynnu i lawr",
+        "mynnwyd bod yr awdur o blith y staff yn ei thynnu i lawr",
     ),
     E.STAFF_REMOVAL_REFUSED: ("staff author refused", "gwrthododd yr awdur o blith y staff"),
     E.AUTHOR_UNKNOWN: ("author unknown: to the platform", "awdur anhysbys: at y platfform"),

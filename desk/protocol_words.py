@@ -18,8 +18,8 @@ WELSH: dict[str, str] = {
     **FACTS,
     **REFUSALS,
     # First steps of the stop rule (incidents.triage)
-    "Do not open, copy, forward or print it: having an indecent image of a child is an offence (Protection of Children Act 1978 s.1)": "Peidiwch â'i hagor, ei chopïo, ei hanfon ymlaen na'i hargraffu: mae meddu ar ddelwedd anweddus o blentyn yn drosedd (Protection of Children Act 1978 a.1)",
-    "Tell the designated safeguarding lead now, by phone or in person": "Dywedwch wrth yr arweinydd diogelu nawr, dros y ffôn neu wyneb yn wyneb",
+    "Do not open, copy, forward or print it: having an indecent image of a child is an offence (Protection of Children Act 1978 s.1)": "Peidiwch â'i hagor, ei chopïo, ei hanfon ymlaen na'i hargraffu: mae meddu ar ddelwedd anweddus o blentyn yn drosedd (Deddf Amddiffyn Plant 1978, adran 1)",
+    "Tell the designated safeguarding lead now, by phone or in person": "Dywedwch wrth yr arweinydd diogelu dynodedig nawr, dros y ffôn neu wyneb yn wyneb",
     "The safeguarding lead calls the police (101, or 999 when a child is in danger) and records the reference here": "Mae'r arweinydd diogelu yn ffonio'r heddlu (101, neu 999 os yw plentyn mewn perygl) ac yn cofnodi'r cyfeirnod yma",
     # Reasons (incidents.permissions, incidents.triage)
     "who decides then is not set by your policy: the chair of governors is asked until the school adopts a rule": "nid yw eich polisi'n dweud pwy sy'n penderfynu wedyn: gofynnir i gadeirydd y llywodraethwyr nes i'r ysgol fabwysiadu rheol",

@@ -46,7 +46,7 @@ QUEUE_WORDS: dict[str, Pair] = {
     ),
     "asked_nobody": (
         "Nobody who signs in here may record the reference for this one. Make sure today that it was taken on: by your safeguarding lead or their deputy, or by the local authority where it is about them.",
-        "Ni chaiff neb sy'n mewngofnodi yma gofnodi'r cyfeirnod ar gyfer hwn. Gwnewch yn siŵr heddiw fod rhywun wedi ymgymryd ag ef: eich arweinydd diogelu neu'r dirprwy, neu'r awdurdod lleol os yw'n ymwneud â nhw.",
+        "Ni chaiff neb sy'n mewngofnodi yma gofnodi'r cyfeirnod ar gyfer hwn. Gwnewch yn siŵr heddiw fod rhywun wedi ymgymryd ag ef: eich arweinydd diogelu neu'r dirprwy arweinydd diogelu, neu'r awdurdod lleol os yw'n ymwneud â nhw.",
     ),
     "asked_before": (
         "Something is new since the safeguarding lead was asked: the post was edited, another was added, or this was taken up again. See whether they must be told again.",
@@ -126,7 +126,7 @@ QUEUE_WORDS: dict[str, Pair] = {
 
 OFFERS: dict[str, Pair] = {
     E.RECORD_REFERENCE: ("Record the reference", "Cofnodi'r cyfeirnod"),
-    E.REFERENCE_HOLD: ("The police have it", "Mae gan yr heddlu"),
+    E.REFERENCE_HOLD: ("The police have it", "Mae'r mater gan yr heddlu"),
     E.PRESERVE: ("Evidence is kept", "Mae'r dystiolaeth wedi'i chadw"),
     E.HAND_OVER: ("Hand to the person who decides", "Trosglwyddo i'r sawl sy'n penderfynu"),
     E.NO_CASE: ("Not inappropriate", "Heb fod yn amhriodol"),
@@ -159,7 +159,7 @@ WAYS: dict[str, Pair] = {
     "harassment": ("harassment", "aflonyddu"),
     "hate": ("hate", "casineb"),
     "indecent_images": ("a child's image", "delwedd o blentyn"),
-    "intimate_images": ("an intimate image", "delwedd bersonol"),
+    "intimate_images": ("an intimate image", "delwedd noeth neu rywiol"),
     "other": ("other", "arall"),
 }
 """What a link answers, in a word: its form says it in full."""

@@ -33,7 +33,7 @@ REFUSALS: dict[str, str] = {
     "it was not merged": "ni chafodd ei gyfuno",
     "the merge is older than 30 days and cannot be undone; reopen it instead": "mae'r cyfuno'n hŷn na 30 diwrnod ac ni ellir ei ddadwneud; ailagorwch y digwyddiad yn lle hynny",
     "no advice is recorded yet: take the step press_advice": "ni chofnodwyd cyngor eto: cymerwch y cam press_advice",
-    "what was approved is a thank-you: propose to share it first": "diolch a gymeradwywyd: cynigiwch ei rannu yn gyntaf",
+    "what was approved is a thank-you: propose to share it first": "diolch a gymeradwywyd: cynigiwch rannu'r neges yn gyntaf",
     "whoever wrote the letter does not read it second: another person does": "nid y sawl a ysgrifennodd y llythyr sy'n ei ddarllen yn ail: person arall sy'n gwneud hynny",
     "the letter was made again after it was given to read: take the step letter_check_asked": "lluniwyd y llythyr eto ar ôl ei roi i'w ddarllen: cymerwch y cam letter_check_asked",
     "the letter is with its second reader: take the step letter_read": "mae'r llythyr gyda'i ail ddarllenydd: cymerwch y cam letter_read",

@@ -47,7 +47,7 @@ _NO_MERGE = (
 )
 _HELD = (
     "It is held and is not deleted. Ask whoever placed the hold first.",
-    "Mae gafael arno ac ni chaiff ei ddileu. Gofynnwch yn gyntaf i'r sawl a osododd y gafael.",
+    "Mae gwaharddiad ar ei ddileu. Gofynnwch yn gyntaf i'r sawl a'i gosododd.",
 )
 
 

@@ -11,7 +11,7 @@ REPORT_WORDS: dict[str, Pair] = {
     ),
     "image_question": (
         "Does the post or any picture of it show a nude or indecent image of anyone under 18, or an intimate image of anyone?",
-        "A yw'r postiad, neu unrhyw lun ohono, yn dangos delwedd noeth neu anweddus o unrhyw un dan 18, neu ddelwedd bersonol o unrhyw un?",
+        "A yw'r postiad, neu unrhyw lun ohono, yn dangos delwedd noeth neu anweddus o unrhyw un dan 18, neu ddelwedd noeth neu rywiol o unrhyw un arall?",
     ),
     "image_hint": (
         "Do not open a picture to find out. If you have not been told and cannot be sure, choose “Yes, or I am not sure”.",

@@ -79,8 +79,8 @@ SOURCE_WORDS: dict[str, Pair] = {
         "Found here in the last year, and judged by a person not to be about the school:",
         "Canfuwyd yma yn ystod y flwyddyn ddiwethaf, a barnodd rhywun nad ydynt am yr ysgol:",
     ),
-    "too_wide_one": ("{n}, by {rule}", "{n}, yn ôl {rule}"),
-    "too_wide_named": ("{n}, by {rule}: {name}", "{n}, yn ôl {rule}: {name}"),
+    "too_wide_one": ("{rule}: {n}", "{rule}: {n}"),
+    "too_wide_named": ("{rule} ({name}): {n}", "{rule} ({name}): {n}"),
     "too_wide_mend": (
         "If a name keeps finding another school, whoever looks after mentionwatch takes it out of school.toml, or names the other school there.",
         "Os yw enw'n canfod ysgol arall o hyd, bydd y sawl sy'n gofalu am mentionwatch yn ei dynnu o school.toml, neu'n enwi'r ysgol arall yno.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 STEPS: dict[str, str] = {
     "the evidence is kept, or each gap has a reason": "cadwyd y dystiolaeth, neu mae rheswm dros bob bwlch",
     "the post was gone before it could be copied": "roedd y neges wedi mynd cyn y gellid ei chopïo",
-    "this may be an indecent or intimate image: stop": "gall hon fod yn ddelwedd anweddus neu bersonol: stopiwch",
+    "this may be an indecent or intimate image: stop": "gall hon fod yn ddelwedd anweddus, noeth neu rywiol: stopiwch",
     "the police or IWF reference is recorded": "cofnodwyd cyfeirnod yr heddlu neu'r IWF",
     "the police have it and the incident is not over": "mae'r mater gan yr heddlu ac nid yw'r digwyddiad ar ben",
     "the evidence is with the person who decides": "mae'r dystiolaeth gan y sawl sy'n penderfynu",
@@ -33,7 +33,7 @@ STEPS: dict[str, str] = {
     "nobody came and no other time was agreed": "ni ddaeth neb ac ni chytunwyd ar amser arall",
     "the meeting had to be ended": "bu'n rhaid dod â'r cyfarfod i ben",
     "removal was asked for or agreed, with a time limit": "gofynnwyd am dynnu'r neges neu cytunwyd ar hynny, gyda therfyn amser",
-    "removal was refused outright": "gwrthodwyd tynnu'r neges yn llwyr",
+    "removal was refused outright": "gwrthodwyd yn llwyr dynnu'r neges i lawr",
     "the letter went out by recorded delivery": "aeth y llythyr drwy'r post cofnodedig",
     "what became of the recorded letter": "beth ddaeth o'r llythyr cofnodedig",
     "a person looked at the post again": "edrychodd rhywun ar y neges eto",
@@ -79,7 +79,7 @@ STEPS: dict[str, str] = {
     "a member of staff is required to take it down": "mae'n ofynnol i aelod o staff dynnu'r neges i lawr",
     "the member of staff refused": "gwrthododd yr aelod o staff",
     "on the school's own page something was hidden, reported or blocked, and readers were told why": "ar dudalen yr ysgol ei hun cafodd rhywbeth ei guddio, ei riportio neu ei rwystro, a dywedwyd wrth y darllenwyr pam",
-    "a compromising picture that came out by mistake: it is deleted, and never kept as evidence": "llun a allai beri cywilydd a ddaeth allan drwy gamgymeriad: caiff ei ddileu, a byth ei gadw fel tystiolaeth",
+    "a compromising picture that came out by mistake: it is deleted, and never kept as evidence": "llun a allai beri cywilydd a ddaeth allan drwy gamgymeriad: caiff ei ddileu, ac ni chaiff byth ei gadw fel tystiolaeth",
     "somebody answered or contacted the author already: a note of the breach": "mae rhywun eisoes wedi ateb neu gysylltu â'r awdur: nodyn o'r toriad",
     "a note for the record": "nodyn ar gyfer y cofnod",
     # What the reason of a step must hold

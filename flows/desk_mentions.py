@@ -30,8 +30,8 @@ _DO_NOT_FIT = (
     "yn mynd i unman, ac nid yw'r hyn sy'n amhriodol yn mynd i'r drefn gwyno.",
 )
 _NO_CLOCK = (
-    "The clock of this machine stands before the last correction. Tell whoever looks after mentionwatch.",
-    "Mae cloc y peiriant hwn y tu ôl i'r cywiriad diwethaf. Dywedwch wrth y sawl sy'n gofalu am mentionwatch.",
+    "The clock of this machine shows a time before the last correction. Tell whoever looks after mentionwatch.",
+    "Mae cloc y peiriant hwn yn dangos amser cyn y cywiriad diwethaf. Dywedwch wrth y sawl sy'n gofalu am mentionwatch.",
 )
 
 

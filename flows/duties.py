@@ -62,14 +62,15 @@ def contact_card(standing: Standing) -> Words | None:
     body = _body(pack)
     return Words(
         f"Nobody in the order of your policy is left. Ask {body.english} or the trust who decides; for an allegation about an adult, {office.name.english}.",
-        f"Nid oes neb ar ôl yn nhrefn eich polisi. Gofynnwch i{body.welsh} neu'r ymddiriedolaeth pwy sy'n penderfynu; ar gyfer honiad am oedolyn, {office.name.welsh}.",
+        f"Nid oes neb ar ôl yn nhrefn eich polisi. Gofynnwch i'r awdurdod lleol{body.welsh} neu'r ymddiriedolaeth pwy sy'n penderfynu; ar gyfer honiad am oedolyn, {office.name.welsh}.",
     )
 
 
 def _body(pack: PolicyPack) -> Words:
+    """Whom to ask, as the policy calls it; in Welsh beside the words for it, since no name mutates well after them."""
     if pack.authority_body in ("", NOT_SET):
-        return Words("the local authority", "'r awdurdod lleol")
-    return Words(pack.authority_body, f" {pack.authority_body}")
+        return Words("the local authority", "")
+    return Words(pack.authority_body, f" ({pack.authority_body})")
 
 
 def list_tasks(standing: Standing) -> tuple[Words, ...]:

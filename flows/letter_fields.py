@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from desk.letter_words import EFFECTS, POINTS, RECIPIENTS, say_day, say_time
+from desk.letter_words import EFFECTS, POINTS, RECIPIENTS, say_day, say_first_told, say_time
 from desk.words import LONDON, Speaker
 from flows.standing import Context, Standing
 from incidents.facts import Facts
@@ -288,7 +288,7 @@ def build_input(
         "recipient_name": RECIPIENTS[author] if author in RECIPIENTS else RECIPIENTS[AuthorKind.PUBLIC],
         "account": Words("the school's own account", "cyfrif yr ysgol ei hun"),
         "channels": _channels(standing),
-        "first_report_to": Words(*(", ".join(Speaker(lang).kind(role) for role in first_report[:1]) for lang in _BOTH)),
+        "first_report_to": say_first_told(first_report[0]) if first_report else None,
         **_facts_as_fields(standing, limit),
         **_from_registers(registers, site.english),
     }  # fmt: skip

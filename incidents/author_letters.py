@@ -69,7 +69,7 @@ REMOVAL = LetterTemplate(
             "Rydym yn ysgrifennu, yn hytrach na'ch gwahodd i gyfarfod, am resymau iechyd a diogelwch."), "risk"),
         Passage("no_show", W(
             "I had asked you to meet me at {meeting_at}. As that meeting did not take place, I am writing to you instead.",
-            "Roeddwn wedi gofyn i chi gyfarfod â mi ar {meeting_at}. Gan na chynhaliwyd y cyfarfod hwnnw, rwy'n ysgrifennu atoch yn lle hynny."), "no_show"),
+            "Roeddwn wedi gofyn i chi gyfarfod â mi am {meeting_at}. Gan na chynhaliwyd y cyfarfod hwnnw, rwy'n ysgrifennu atoch yn lle hynny."), "no_show"),
         _POLICY,
         Passage("effect", W(
             "We are unhappy about these comments because of what they do: {effect_on}. Comments of this kind also keep us from dealing with a worry directly, which helps no pupil. What is written online, even to a few people, can be passed on to anybody.",
@@ -82,7 +82,7 @@ REMOVAL = LetterTemplate(
             "Os ydynt yno o hyd wedi hynny, bydd yr ysgol yn rhoi gwybod i {site} amdanynt o dan ei delerau defnyddio."), "platform"),
         Passage("union", W(
             "A member of staff who is named or meant may take advice from a union. Anything further would be that person's own decision.",
-            "Caiff aelod o staff sy'n cael ei enwi neu ei olygu ofyn am gyngor undeb. Penderfyniad y person hwnnw fyddai unrhyw beth pellach."), "union"),
+            "Caiff aelod o staff a enwir, neu y cyfeirir ato, ofyn am gyngor undeb. Penderfyniad y person hwnnw fyddai unrhyw beth pellach."), "union"),
         Passage("law_heading", W("The law", "Y gyfraith"), "law", Shape.HEADING),
         Passage("law", W("", ""), "law", Shape.LAW),
         _CONCERNS, _OPINION,

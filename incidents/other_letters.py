@@ -87,7 +87,7 @@ STAFF_REPORT = LetterTemplate(
     (
         Passage("what_for", W(
             "Use this when you are threatened, abused or harassed online because of your work, or when you see content that speaks badly of the school or its people. Hand it to {first_report_to} without delay.",
-            "Defnyddiwch hon pan gewch eich bygwth, eich cam-drin neu'ch aflonyddu ar-lein oherwydd eich gwaith, neu pan welwch gynnwys sy'n siarad yn wael am yr ysgol neu ei phobl. Rhowch hi i {first_report_to} yn ddi-oed.")),
+            "Defnyddiwch y ffurflen hon pan gewch eich bygwth, eich cam-drin neu'ch aflonyddu ar-lein oherwydd eich gwaith, neu pan welwch gynnwys sy'n siarad yn wael am yr ysgol neu ei phobl. Rhowch hi yn ddi-oed i'r rôl hon: {first_report_to}.")),
         Passage("keep", W(
             "Delete nothing. Note calls. Do not answer. If there may be an indecent image of a child: do not open, copy or show it, and speak to the safeguarding lead now.",
             "Peidiwch â dileu dim. Nodwch alwadau. Peidiwch ag ateb. Os gall fod delwedd anweddus o blentyn: peidiwch â'i hagor, ei chopïo na'i dangos, a siaradwch â'r arweinydd diogelu nawr.")),

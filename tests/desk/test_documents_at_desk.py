@@ -154,7 +154,7 @@ def test_a_kind_that_is_closed_says_why_and_has_no_form(desk: Running) -> None:
         listed = client.get(DOCUMENTS).text
         page = client.get(f"{DOCUMENTS}/new/thank_you")
         answer = make(client, f"{DOCUMENTS}/new/thank_you")
-    assert "Llunnir hyn yn" in listed and "refused" not in listed
+    assert "Llunnir hyn pan" in listed and "refused" not in listed
     assert (
         page.status_code == 200
         and 'name="confirm"' not in page.text

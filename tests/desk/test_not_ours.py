@@ -16,6 +16,7 @@ import pytest
 
 from desk.not_ours_words import NOT_OURS_WORDS, RULES
 from desk.refused import EDITED_SINCE, NOT_A_JUDGE
+from desk.render import raise_first
 from flows.corrections import CorrectionAsked, take_correction
 from flows.desk_not_ours import HomeNotOurs
 from flows.forgetting_later import Forgetter
@@ -139,7 +140,9 @@ def test_from_the_post_to_nothing_and_no_night_brings_it_back(desk: Running, lan
         assert client.get(f"/mentions/{row.id}").status_code == 404
         assert row.id not in client.get("/mentions").text
         sources = unescape(client.get("/sources").text)
-        assert any(pair[at] in sources for pair in RULES.values()) and row.text[:30] not in sources
+        assert (
+            any(raise_first(pair[at]) in sources for pair in RULES.values()) and row.text[:30] not in sources
+        )
     assert holding(desk, row.url) == [] and holding(desk, row.id) != []
     with Warehouse(desk.home.folder).live_reader() as reading:
         judged = read_judged(reading, row.id)

@@ -102,7 +102,7 @@ def test_a_wait_falls_on_one_side_of_each_bound() -> None:
     day = timedelta(days=1)
     chart = chart_waits([day, day + timedelta(seconds=1), 3 * day, 7 * day, 8 * day], SAY, only_numbers=False)
     assert chart and [bar.said for bar in chart.series[0].bars] == ["1", "2", "1", "1"]
-    assert "days: 3" in chart.summary, "the middle one of five"
+    assert "within 3 days." in chart.summary, "the middle one of five"
 
 
 @pytest.mark.parametrize(("counts", "is_told"), [((9, 0, 0, 0), True), ((9, 6, 0, 7), True), ((9, 4, 9, 9), False), ((3, 0, 0, 0), False)])  # fmt: skip

@@ -11,8 +11,10 @@ import docx
 import pypdf
 import pytest
 
+from desk.letter_words import FIRST_TOLD
 from mentionwatch.labels import Family, Harm, Label, Role, families
 from mentionwatch.model import AuditEvent
+from mentionwatch.policy import RULE_VALUES, RuleKey
 from tests.incidents.homes import Desk, make_desk
 from tests.incidents.letter_home import (
     MONDAY,
@@ -141,6 +143,16 @@ def test_g11_every_preview_says_that_the_policy_is_undated_or_old(tmp_path: Path
     assert "policy date unknown" not in pdf_text(desk.folder / "letters" / "2026-0001-1-staff_report-en.pdf")
     old = letter(letter_home(tmp_path / "l"), "removal", "--preview", "--lang", "en")
     assert "due for review" in old.out
+
+
+def test_the_form_of_staff_says_in_words_whom_to_hand_it_to(tmp_path: Path) -> None:
+    """It said “Hand it to head” and “Rhowch hi i slt”: the value of the pack's rule, in both languages."""
+    heads, seniors = decided_home(tmp_path / "l"), decided_home(tmp_path / "g", pack="grappenhall_heys")
+    english = letter(heads, "staff_report", "--preview", "--lang", "en", role="operator").out
+    assert "Hand it to the headteacher without delay" in " ".join(english.split())
+    welsh = letter(seniors, "staff_report", "--preview", "--lang", "cy", role="operator").out
+    assert "i'r rôl hon: yr uwch dîm arwain." in " ".join(welsh.split())
+    assert set(RULE_VALUES[RuleKey.FIRST_REPORT]) <= set(FIRST_TOLD)
 
 
 ADOPT = '\n[adopt.letters]\nvalues = ["invitation", "removal"]\nadopted_on = 2026-09-01\n[adopt.meeting]\nvalues = ["invite"]\nadopted_on = 2026-09-01\n'
