@@ -10,7 +10,7 @@ from mentionwatch.labels import Role
 AUDIT_WORDS: dict[str, Pair] = {
     "audit_lead": (
         "Who did what, newest first. Records that you need not know of are left out; so are reasons and names of posts.",
-        "Pwy wnaeth beth, y diweddaraf yn gyntaf. Gadewir allan gofnodion nad oes angen i chi wybod amdanynt; felly hefyd resymau ac enwau postiadau.",
+        "Pwy wnaeth beth, y diweddaraf yn gyntaf. Gadewir allan gofnodion nad oes angen i chi wybod amdanynt; felly hefyd resymau ac enwau negeseuon.",
     ),
     "chain_whole": (
         "Last looked over {at}: every entry of the log and all the evidence were as stored.",

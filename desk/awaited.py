@@ -67,7 +67,7 @@ TRACK_WORDS: dict[Track, TrackWords] = {
     Track.SAFETY: TrackWords(
         ("health and safety", "iechyd a diogelwch"),
         ("what came of the worry about safety", "yr hyn a ddaeth o'r pryder am ddiogelwch"),
-        ("settled {when}", "setlwyd {when}"),
+        ("settled {when}", "datryswyd {when}"),
     ),
     Track.LETTER_CHECK: TrackWords(
         ("a second reader of the letter", "ail ddarllenydd y llythyr"),

@@ -99,7 +99,7 @@ DOCUMENT_WORDS: dict[str, Pair] = {
     "hint_own": ("Write roles instead of names.", "Ysgrifennwch rolau yn lle enwau."),
     "quotes_post": (
         "The draft quotes the post. Its words are covered on these pages until you open them.",
-        "Mae'r drafft yn dyfynnu'r neges. Mae ei geiriau wedi'u cuddio ar y tudalennau hyn nes i chi eu hagor.",
+        "Mae'r drafft yn dyfynnu'r neges. Mae ei geiriau wedi'u gorchuddio ar y tudalennau hyn nes i chi eu hagor.",
     ),
     "draft_confirm": ("I want this draft put on file", "Rwyf am roi'r drafft hwn ar ffeil"),
     "draft_look": ("Look at it first", "Edrych arno yn gyntaf"),
@@ -113,11 +113,11 @@ DOCUMENT_WORDS: dict[str, Pair] = {
         "Ni luniwyd eich drafft. Yn y cyfamser lluniwyd un arall: {what}, {role}, {when}. Mae'r hyn a ysgrifennoch yma o hyd. Edrychwch ar hwnnw yn gyntaf.",
     ),
     # Reading one
-    "quote_covered": ("Words of the post, covered.", "Geiriau'r neges, wedi'u cuddio."),
+    "quote_covered": ("Words of the post, covered.", "Geiriau'r neges, wedi'u gorchuddio."),
     "quote_sealed": ("Words of the post: shown to nobody.", "Geiriau'r neges: nis dangosir i neb."),
     "quote_open": ("Show the words of the post", "Dangos geiriau'r neges"),
     "quote_noted": ("That you open them is recorded.", "Cofnodir eich bod yn eu hagor."),
-    "quote_cover": ("Cover the words again", "Cuddio'r geiriau eto"),
+    "quote_cover": ("Cover the words again", "Gorchuddio'r geiriau eto"),
     "the_text": ("The text", "Y testun"),
     "left_blank": ("left blank", "wedi'i adael yn wag"),
     "fetch_it": ("Fetch it as a file", "Ei nôl fel ffeil"),

@@ -130,15 +130,15 @@ EVIDENCE_WORDS: dict[str, Pair] = {
         "Checked just now: something is not as it was stored. Keep everything as it is and tell the data protection officer.",
         "Gwiriwyd nawr: nid yw rhywbeth fel y'i cadwyd. Cadwch bopeth fel y mae a dywedwch wrth y swyddog diogelu data.",
     ),
-    "proof_export": ("Make an exhibit to hand over", "Llunio eitem dystiolaeth i'w rhoi"),
+    "proof_export": ("Make an exhibit to hand over", "Llunio arddangosyn i'w roi"),
     # Making an exhibit
-    "exhibit_of": ("An exhibit of incident {id}", "Eitem dystiolaeth o ddigwyddiad {id}"),
-    "exhibit_of_post": ("An exhibit of one post", "Eitem dystiolaeth o un neges"),
+    "exhibit_of": ("An exhibit of incident {id}", "Arddangosyn o ddigwyddiad {id}"),
+    "exhibit_of_post": ("An exhibit of one post", "Arddangosyn o un neges"),
     "for_post": ("For this post", "Ar gyfer y neges hon"),
     "back_to_post": ("Back to the post", "Yn ôl at y neges"),
     "exhibit_no_incident": (
         "The post is in no incident, and the exhibit speaks of none.",
-        "Nid yw'r neges mewn unrhyw ddigwyddiad, ac nid yw'r eitem yn sôn am un.",
+        "Nid yw'r neges mewn unrhyw ddigwyddiad, ac nid yw'r arddangosyn yn sôn am un.",
     ),
     "exhibit_lead": (
         "A ZIP with the captures, their custody log and a program with which whoever gets it can check it alone. Captures in it: {n}.",
@@ -146,9 +146,9 @@ EVIDENCE_WORDS: dict[str, Pair] = {
     ),
     "exhibit_warning": (
         "It leaves this desk. The log says for good that you made it, in which role and what for. Read it before it goes further: the page may name people.",
-        "Mae'n gadael y ddesg hon. Mae'r log yn dweud am byth mai chi a'i lluniodd, ym mha rôl ac i beth. Darllenwch hi cyn iddi fynd ymhellach: gall y dudalen enwi pobl.",
+        "Mae'n gadael y ddesg hon. Mae'r log yn dweud am byth mai chi a'i lluniodd, ym mha rôl ac i beth. Darllenwch ef cyn iddo fynd ymhellach: gall y dudalen enwi pobl.",
     ),
-    "exhibit_closed": ("You cannot make an exhibit of this", "Ni allwch lunio eitem dystiolaeth o hyn"),
+    "exhibit_closed": ("You cannot make an exhibit of this", "Ni allwch lunio arddangosyn o hyn"),
     "exhibit_role": ("In which role do you act?", "Ym mha rôl yr ydych yn gweithredu?"),
     "exhibit_purpose": ("What is it for?", "I beth y mae?"),
     "exhibit_which": ("Which one?", "Pa un?"),
@@ -163,14 +163,14 @@ EVIDENCE_WORDS: dict[str, Pair] = {
     "exhibit_picture_hint": ("Without this tick the picture stays at the school.", "Heb y tic hwn mae'r llun yn aros yn yr ysgol."),
     "exhibit_confirm": (
         "I have thought about who gets this, and want it made and recorded",
-        "Rwyf wedi ystyried pwy fydd yn cael hyn, ac am iddi gael ei llunio a'i chofnodi",
+        "Rwyf wedi ystyried pwy fydd yn cael hyn, ac am iddo gael ei lunio a'i gofnodi",
     ),
-    "exhibit_make": ("Make it and fetch the ZIP", "Ei llunio a nôl y ZIP"),
+    "exhibit_make": ("Make it and fetch the ZIP", "Ei lunio a nôl y ZIP"),
     "exhibit_patience": ("This may take a minute: the pictures are drawn from the stored bytes.", "Gall gymryd munud: tynnir y lluniau o'r beitiau a gadwyd."),
     "need_purpose": ("Say what it is for.", "Dywedwch i beth y mae."),
     "need_which": ("Say which one.", "Dywedwch pa un."),
     "need_names": ("Write whom to cover, one on each line.", "Ysgrifennwch pwy i'w cuddio, un ar bob llinell."),
-    "need_exhibit_confirm": ("Tick that you want it made and recorded.", "Ticiwch eich bod am iddi gael ei llunio a'i chofnodi."),
+    "need_exhibit_confirm": ("Tick that you want it made and recorded.", "Ticiwch eich bod am iddo gael ei lunio a'i gofnodi."),
 }  # fmt: skip
 
 REFUSED: Mapping[str, Pair] = {
@@ -184,7 +184,7 @@ REFUSED: Mapping[str, Pair] = {
     ),
     "changed": (
         "It changed while the exhibit was being made. Nothing was written; look at it again.",
-        "Newidiodd tra oedd yr eitem yn cael ei llunio. Ni ysgrifennwyd dim; edrychwch eto.",
+        "Newidiodd tra oedd yr arddangosyn yn cael ei lunio. Ni ysgrifennwyd dim; edrychwch eto.",
     ),
     "damaged": (
         "The stored evidence is not as it was captured, so it is not handed out as good. Keep everything as it is and tell the data protection officer.",

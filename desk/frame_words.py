@@ -6,7 +6,7 @@ from desk.vocabulary import Pair
 
 FRAME_WORDS: dict[str, Pair] = {
     "home": ("Start", "Hafan"),
-    "report_title": ("Report a post", "Rhoi gwybod am bostiad"),
+    "report_title": ("Report a post", "Rhoi gwybod am neges"),
     "sources": ("Sources", "Ffynonellau"),
     "accounts_title": ("Accounts", "Cyfrifon"),
     "figures": ("Figures", "Ffigurau"),

@@ -210,7 +210,7 @@ PARTS_SAID: Final[dict[Topic, dict[str, Pair]]] = {
     Topic.PLACE: {
         "feed": ("news, blogs and other feeds", "newyddion, blogiau a ffrydiau eraill"),
         "reddit": ("Reddit", "Reddit"),
-        "wikipedia": ("Wikipedia", "Wikipedia"),
+        "wikipedia": ("Wikipedia", "Wicipedia"),
         "other": _OTHER,
     },
     Topic.LANG: {"en": ("English", "Saesneg"), "cy": ("Welsh", "Cymraeg"), "other": _OTHER},

@@ -17,7 +17,7 @@ MAIL_WORDS: dict[str, Pair] = {
     ),
     "mail_subject_not_run": (
         "School mentions: the night run did not take place ({day})",
-        "Sôn am yr ysgol: ni redodd y gwaith nos ({day})",
+        "Sôn am yr ysgol: ni ddigwyddodd y rhediad nos ({day})",
     ),
     "mail_open": (
         "Open the digest on the school's computer to read it. This e-mail holds numbers only.",

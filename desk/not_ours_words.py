@@ -11,7 +11,7 @@ NOT_OURS_WORDS: dict[str, Pair] = {
     "foreign_section": ("If it is about another school, or none", "Os yw am ysgol arall, neu ddim un"),
     "foreign_what": (
         "What is not about the school may not be kept. As soon as you confirm, the keys to its words, its picture and its evidence are destroyed, exhibits of it are deleted, and no page shows it. The copy for analysts and the files of past digests may hold its words, and the database its address, until they are written anew without it: that begins in the background within five minutes, or after a night that is being written, and takes minutes. If this machine is switched off before, it is done when the desk next starts. The next look does not bring the post back.",
-        "Ni chaniateir cadw'r hyn nad yw am yr ysgol. Cyn gynted ag y byddwch yn cadarnhau, caiff yr allweddi i'w geiriau, ei llun a'i thystiolaeth eu dinistrio, caiff eitemau tystiolaeth ohoni eu dileu, ac ni fydd unrhyw dudalen yn ei dangos. Gall y copi i ddadansoddwyr a ffeiliau'r crynodebau blaenorol ddal ei geiriau, a'r gronfa ddata ei chyfeiriad, nes iddynt gael eu hysgrifennu o'r newydd hebddi: bydd hynny'n dechrau yn y cefndir o fewn pum munud, neu ar ôl noson sy'n cael ei hysgrifennu, ac yn cymryd munudau. Os caiff y peiriant hwn ei ddiffodd cyn hynny, fe'i gwneir pan fydd y ddesg yn dechrau nesaf. Ni fydd y chwiliad nesaf yn dod â'r neges yn ôl.",
+        "Ni chaniateir cadw'r hyn nad yw am yr ysgol. Cyn gynted ag y byddwch yn cadarnhau, caiff yr allweddi i'w geiriau, ei llun a'i thystiolaeth eu dinistrio, caiff arddangosion ohoni eu dileu, ac ni fydd unrhyw dudalen yn ei dangos. Gall y copi i ddadansoddwyr a ffeiliau'r crynodebau blaenorol ddal ei geiriau, a'r gronfa ddata ei chyfeiriad, nes iddynt gael eu hysgrifennu o'r newydd hebddi: bydd hynny'n dechrau yn y cefndir o fewn pum munud, neu ar ôl noson sy'n cael ei hysgrifennu, ac yn cymryd munudau. Os caiff y peiriant hwn ei ddiffodd cyn hynny, fe'i gwneir pan fydd y ddesg yn dechrau nesaf. Ni fydd y chwiliad nesaf yn dod â'r neges yn ôl.",
     ),
     "foreign_final": (
         "This cannot be taken back, by anybody. If the post turns out to be about the school after all, report it by hand.",
@@ -41,7 +41,7 @@ NOT_OURS_WORDS: dict[str, Pair] = {
     "foreign_back": ("Back to the post", "Yn ôl i'r neges"),
     "foreign_done": (
         "The post was not about the school. The keys to what was kept of it are destroyed, and exhibits of it are deleted. The database, the copy for analysts and the digests are now written anew without it, which takes minutes; meanwhile pages may take longer.",
-        "Nid oedd y neges am yr ysgol. Dinistriwyd yr allweddi i'r hyn a gadwyd ohoni, a dilëwyd eitemau tystiolaeth ohoni. Caiff y gronfa ddata, y copi i ddadansoddwyr a'r crynodebau eu hysgrifennu o'r newydd hebddi nawr, sy'n cymryd munudau; yn y cyfamser gall tudalennau gymryd mwy o amser.",
+        "Nid oedd y neges am yr ysgol. Dinistriwyd yr allweddi i'r hyn a gadwyd ohoni, a dilëwyd arddangosion ohoni. Caiff y gronfa ddata, y copi i ddadansoddwyr a'r crynodebau eu hysgrifennu o'r newydd hebddi nawr, sy'n cymryd munudau; yn y cyfamser gall tudalennau gymryd mwy o amser.",
     ),
     "foreign_meanwhile": (
         "Somebody judged, {when}, as {role}, that this post is not about the school. It is destroyed, and what you sent was not recorded. If it is about the school, report it by hand.",

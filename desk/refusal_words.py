@@ -198,7 +198,7 @@ FILLED_IN: tuple[FilledIn, ...] = (
            "nid yw hyn yn ddarn o dystiolaeth: {0}. Y darnau yw: {1}", _as_typed, _as_typed),
     filled(r"(.+) does not say why\. Write: (.+): the concern, and the reasoning", "{0} does not say why. Write: {1}: the concern, and the reasoning",
            "nid yw hyn yn dweud pam: {0}. Ysgrifennwch: {1}: y pryder, a'r rhesymu", _as_typed, _as_typed),
-    filled(r"not set against a clause yet: (.+)", "not set against a clause yet: {0}", "heb eu gosod wrth gymal eto: {0}", _as_typed),
+    filled(r"not set against a clause yet: (.+)", "not set against a clause yet: {0}", "heb eu cymharu â chymal eto: {0}", _as_typed),
     filled(r"(.+) is no question of (\w+)\. They are: (.+)", "{0} is no question of {1}. They are: {2}",
            "nid yw hyn yn gwestiwn am {1}: {0}. Y cwestiynau yw: {2}", _as_typed, _as_typed, _as_typed),
     filled(r"not answered yet: (.+) Add --fact occasion=\.\.\. for each", "not answered yet: {0} Add --fact occasion=... for each",

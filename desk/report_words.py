@@ -7,11 +7,11 @@ from desk.vocabulary import Pair
 REPORT_WORDS: dict[str, Pair] = {
     "report_lead": (
         "Use this when somebody has told you of a post, or you have seen one yourself. One question comes first.",
-        "Defnyddiwch hyn pan fydd rhywun wedi dweud wrthych am bostiad, neu pan fyddwch wedi gweld un eich hun. Daw un cwestiwn yn gyntaf.",
+        "Defnyddiwch hyn pan fydd rhywun wedi dweud wrthych am neges, neu pan fyddwch wedi gweld un eich hun. Daw un cwestiwn yn gyntaf.",
     ),
     "image_question": (
         "Does the post or any picture of it show a nude or indecent image of anyone under 18, or an intimate image of anyone?",
-        "A yw'r postiad, neu unrhyw lun ohono, yn dangos delwedd noeth neu anweddus o unrhyw un dan 18, neu ddelwedd noeth neu rywiol o unrhyw un arall?",
+        "A yw'r neges, neu unrhyw lun ohoni, yn dangos delwedd noeth neu anweddus o unrhyw un dan 18, neu ddelwedd noeth neu rywiol o unrhyw un arall?",
     ),
     "image_hint": (
         "Do not open a picture to find out. If you have not been told and cannot be sure, choose “Yes, or I am not sure”.",
@@ -23,8 +23,8 @@ REPORT_WORDS: dict[str, Pair] = {
         "Answer the question before you go on",
         "Atebwch y cwestiwn cyn mynd ymlaen",
     ),
-    "post_title": ("About the post", "Ynglŷn â'r postiad"),
-    "stop_title": ("Do not copy it. Report it without a picture", "Peidiwch â'i gopïo. Rhowch wybod heb lun"),
+    "post_title": ("About the post", "Ynglŷn â'r neges"),
+    "stop_title": ("Do not copy it. Report it without a picture", "Peidiwch â'i chopïo. Rhowch wybod heb lun"),
     "stop_do": (
         "Do not open, copy, save, print, forward or delete the picture.",
         "Peidiwch ag agor, copïo, cadw, argraffu, anfon ymlaen na dileu'r llun.",
@@ -35,9 +35,9 @@ REPORT_WORDS: dict[str, Pair] = {
     ),
     "stop_form": (
         "Then leave the address here. No file is taken, and nothing of the post is fetched.",
-        "Yna gadewch y cyfeiriad yma. Ni chymerir ffeil, ac ni chasglir dim o'r postiad.",
+        "Yna gadewch y cyfeiriad yma. Ni chymerir ffeil, ac ni chesglir dim o'r neges.",
     ),
-    "address": ("Address of the post", "Cyfeiriad y postiad"),
+    "address": ("Address of the post", "Cyfeiriad y neges"),
     "address_hint": (
         "Copy it from the browser: https://… If the place has no address, write a short name without spaces. Nothing is fetched.",
         "Copïwch ef o'r porwr: https://… Os nad oes cyfeiriad i'r lle, ysgrifennwch enw byr heb fylchau. Ni chesglir dim.",
@@ -47,12 +47,12 @@ REPORT_WORDS: dict[str, Pair] = {
         "Such as Facebook, or a closed group. It is sealed together with who reported it.",
         "Megis Facebook, neu grŵp caeedig. Selir hyn ynghyd â phwy a roddodd wybod.",
     ),
-    "posted_when": ("When was it posted?", "Pryd cafodd ei bostio?"),
+    "posted_when": ("When was it posted?", "Pryd cafodd ei phostio?"),
     "posted_known": ("I know the day and the time", "Rwy'n gwybod y diwrnod a'r amser"),
     "posted_unknown": ("Not known", "Ddim yn hysbys"),
     "posted_on": ("Day", "Diwrnod"),
     "posted_time": ("Time of day, as clocks show it in Wales", "Amser o'r dydd, fel y'i dangosir ar glociau yng Nghymru"),
-    "text": ("Words of the post", "Geiriau'r postiad"),
+    "text": ("Words of the post", "Geiriau'r neges"),
     "text_hint": (
         "Word for word. Do not write here who told you.",
         "Air am air. Peidiwch ag ysgrifennu yma pwy ddywedodd wrthych.",
@@ -77,7 +77,7 @@ REPORT_WORDS: dict[str, Pair] = {
     ),
     "send_report": ("Send the report", "Anfon yr adroddiad"),
     "answer_again": ("Answer the first question again", "Ateb y cwestiwn cyntaf eto"),
-    "need_address": ("Give the address of the post", "Rhowch gyfeiriad y postiad"),
+    "need_address": ("Give the address of the post", "Rhowch gyfeiriad y neges"),
     "bad_address": (
         "The address is too long, holds spaces, or does not begin with https://",
         "Mae'r cyfeiriad yn rhy hir, yn cynnwys bylchau, neu heb ddechrau â https://",
@@ -101,13 +101,13 @@ REPORT_WORDS: dict[str, Pair] = {
     ),
     "report_not_allowed": (
         "The school has not recorded what lets it keep public posts: the policy or the governors' decision, and the data protection impact assessment. Nothing was stored. Tell whoever looks after mentionwatch.",
-        "Nid yw'r ysgol wedi cofnodi'r hyn sy'n caniatáu iddi gadw postiadau cyhoeddus: y polisi neu benderfyniad y llywodraethwyr, a'r asesiad o'r effaith ar ddiogelu data. Ni chadwyd dim. Dywedwch wrth y sawl sy'n gofalu am mentionwatch.",
+        "Nid yw'r ysgol wedi cofnodi'r hyn sy'n caniatáu iddi gadw negeseuon cyhoeddus: y polisi neu benderfyniad y llywodraethwyr, a'r asesiad o'r effaith ar ddiogelu data. Ni chadwyd dim. Dywedwch wrth y sawl sy'n gofalu am mentionwatch.",
     ),
     "receipt_title": ("The report is taken in", "Derbyniwyd yr adroddiad"),
     "receipt_number": ("Receipt number", "Rhif derbynneb"),
     "receipt_note": (
         "Write the number down or print this page. It holds nothing of the post and nobody's name.",
-        "Ysgrifennwch y rhif neu argraffwch y dudalen hon. Nid yw'n cynnwys dim o'r postiad nac enw neb.",
+        "Ysgrifennwch y rhif neu argraffwch y dudalen hon. Nid yw'n cynnwys dim o'r neges nac enw neb.",
     ),
     "receipt_next": (
         "A person looks at it. Who told the school is sealed: no page shows it.",
@@ -115,7 +115,7 @@ REPORT_WORDS: dict[str, Pair] = {
     ),
     "receipt_erased": (
         "A post that was erased here on request is not taken in again, and one that has run out its time only in other words; this page does not say whether that is so of this one. If somebody may be in danger, or you hear nothing by the next school day, tell the designated safeguarding lead in person.",
-        "Ni chaiff postiad a ddilëwyd yma ar gais ei dderbyn eto, na phostiad y daeth ei amser i ben oni bai fod ei eiriau wedi newid; nid yw'r dudalen hon yn dweud a yw hynny'n wir am yr un hwn. Os gall rhywun fod mewn perygl, neu os na chlywch ddim erbyn y diwrnod ysgol nesaf, dywedwch wrth yr arweinydd diogelu dynodedig wyneb yn wyneb.",
+        "Ni chaiff neges a ddilëwyd yma ar gais ei derbyn eto, na neges y daeth ei chyfnod i ben oni bai fod ei geiriau wedi newid; nid yw'r dudalen hon yn dweud a yw hynny'n wir am yr un hon. Os gall rhywun fod mewn perygl, neu os na chlywch ddim erbyn y diwrnod ysgol nesaf, dywedwch wrth yr arweinydd diogelu dynodedig wyneb yn wyneb.",
     ),
-    "report_another": ("Report another post", "Rhoi gwybod am bostiad arall"),
+    "report_another": ("Report another post", "Rhoi gwybod am neges arall"),
 }  # fmt: skip

@@ -89,7 +89,7 @@ SIGN_IN_WORDS: dict[str, Pair] = {
     "wants_mail": ("Send me the morning e-mail", "Anfon yr e-bost boreol ataf"),
     "wants_mail_hint": (
         "It holds numbers and a link, never a word of a post.",
-        "Rhifau a dolen sydd ynddo, byth air o bostiad.",
+        "Rhifau a dolen sydd ynddo, byth air o neges.",
     ),
     "reads_first": (
         "I am willing to read abusive words before somebody else has to",

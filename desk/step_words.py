@@ -23,7 +23,7 @@ STEPS: dict[str, str] = {
     "a former pupil: the new school may be asked to help settle it": "cyn-ddisgybl: gellir gofyn i'r ysgol newydd helpu i'w ddatrys",
     "the other procedure has an outcome": "mae canlyniad i'r weithdrefn arall",
     "the author is unknown, and nobody tries to find out who it is: the platform is asked": "nid yw'r awdur yn hysbys, ac nid oes neb yn ceisio darganfod pwy: gofynnir i'r platfform",
-    "each piece of evidence is set against the clause it touches": "gosodir pob darn o dystiolaeth wrth y cymal y mae'n ei gyffwrdd",
+    "each piece of evidence is set against the clause it touches": "cymherir pob darn o dystiolaeth â'r cymal y mae'n cyffwrdd ag ef",
     "the author is invited to talk, in person, by telephone or by letter": "gwahoddir yr awdur i siarad, wyneb yn wyneb, dros y ffôn neu drwy lythyr",
     "another time was agreed": "cytunwyd ar amser arall",
     "the author is asked, without a meeting, to take it down": "gofynnir i'r awdur, heb gyfarfod, dynnu'r neges i lawr",

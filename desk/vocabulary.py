@@ -78,7 +78,7 @@ STATES: dict[IncidentState, Pair] = {
     IncidentState.AWAITING_DECISION: ("waiting for a decision", "yn aros am benderfyniad"),
     IncidentState.POLICE_HOLD: ("with the police", "gyda'r heddlu"),
     IncidentState.INTERNAL: ("on the internal route", "ar y llwybr mewnol"),
-    IncidentState.PREPARED: ("evidence set against the policy", "gosodwyd y dystiolaeth wrth y polisi"),
+    IncidentState.PREPARED: ("evidence set against the policy", "cymharwyd y dystiolaeth â'r polisi"),
     IncidentState.INVITED: ("author invited", "gwahoddwyd yr awdur"),
     IncidentState.LETTER: ("a letter is to be sent", "llythyr i'w anfon"),
     IncidentState.MET: ("meeting held", "cynhaliwyd cyfarfod"),

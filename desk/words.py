@@ -36,7 +36,7 @@ WORDS: dict[str, v.Pair] = {
     ),
     "not_run": (
         "The night run did not take place: nothing was looked at",
-        "Ni redodd y gwaith nos: nid edrychwyd ar ddim",
+        "Ni ddigwyddodd y rhediad nos: nid edrychwyd ar ddim",
     ),
     "not_run_mend": (
         "Tell whoever looks after mentionwatch. Nobody knows whether anything was said.",
@@ -71,6 +71,7 @@ WORDS: dict[str, v.Pair] = {
     "n_good": ("Good news: {n}", "Newyddion da: {n}"),
     "n_more_good": ("More good news: {n}", "Rhagor o newyddion da: {n}"),
     # A school's first nights.
+    "trial": ("Trial period: night {night} of {of}", "Cyfnod prawf: noson {night} o {of}"),
     "shadow": ("shadow: night {night} of {of}", "cysgod: noson {night} o {of}"),
     "shadow_note": (
         "In these first nights no incident is opened by itself, except for a possible indecent image or a report by a person. "
@@ -192,7 +193,7 @@ WORDS: dict[str, v.Pair] = {
     "day": ("Day", "Diwrnod"),
     "no_digests": (
         "There is no digest yet: no night run has taken place.",
-        "Nid oes crynodeb eto: ni redodd y gwaith nos.",
+        "Nid oes crynodeb eto: nid oes yr un rhediad nos wedi digwydd.",
     ),
     "link_ended": (
         "A link in an e-mail opens its digest for seven days, and this one is older. Here are the digests.",
@@ -291,8 +292,7 @@ class Speaker:
 
     def first_night(self, night: int, of: int) -> str:
         """Which of a school's first nights it is, and what that means."""
-        said = self("shadow", night=night, of=of)
-        return f"{said[:1].upper()}{said[1:]}. {self('shadow_note')}"
+        return f"{self('trial', night=night, of=of)}. {self('shadow_note')}"
 
     def day(self, day: date) -> str:
         """Saturday 21 November 2026 · dydd Sadwrn 21 Tachwedd 2026."""

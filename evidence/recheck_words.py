@@ -164,7 +164,7 @@ SENTENCES: Mapping[BasisKey, tuple[str, str]] = {
     ),
     BasisKey.SOURCE_ASKED_NIGHTLY: (
         "the nightly run asks its source; it was there at the last run",
-        "mae'r gwiriad nosol yn holi ei ffynhonnell; roedd yno y tro diwethaf",
+        "mae'r rhediad nos yn holi ei ffynhonnell; roedd yno y tro diwethaf",
     ),
     BasisKey.PERSON_LOOKS: (
         "reported by a person: a person has to look",

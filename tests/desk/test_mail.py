@@ -228,7 +228,7 @@ def test_a_night_that_was_not_seen_never_sounds_clear() -> None:
     )
     assert clear == "School mentions: 1 to review (20 Nov)"
     assert subject_of(None) == "School mentions: the night run did not take place (20 Nov)"
-    assert subject_of(None, "cy") == "Sôn am yr ysgol: ni redodd y gwaith nos (20 Tach)"
+    assert subject_of(None, "cy") == "Sôn am yr ysgol: ni ddigwyddodd y rhediad nos (20 Tach)"
 
 
 def test_a_verdict_its_own_sources_contradict_is_not_believed_in_the_subject() -> None:

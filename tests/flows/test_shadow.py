@@ -100,7 +100,7 @@ def test_in_the_first_nights_what_would_open_stands_first_with_the_way_to_open_i
         (row.route in (Route.POLICE, Route.SAFEGUARDING) for row in found.look[: len(left)]), reverse=True
     )
     assert '"shadow": {"night": 1, "of": 2}' in digest_json(found)
-    for lang, said in (("en", "Shadow: night 1 of 2"), ("cy", "Cysgod: noson 1 o 2")):
+    for lang, said in (("en", "Trial period: night 1 of 2"), ("cy", "Cyfnod prawf: noson 1 o 2")):
         text = desk.run("digest", "--date", "2026-11-21", "--lang", lang).out
         page = desk.run("digest", "--date", "2026-11-21", "--lang", lang, "--format", "html").out
         for form in (text, page):
