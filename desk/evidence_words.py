@@ -39,15 +39,15 @@ METHODS: Mapping[CaptureMethod, Pair] = {
 }
 
 CLASSES: Mapping[str, Pair] = {
-    "positive": ("good news is kept for a month", "cedwir newyddion da am fis"),
+    "positive": ("good news is kept for a month", "newyddion da: cedwir am fis"),
     "neutral": (
         "what asks for nothing is kept for three months",
-        "cedwir yr hyn nad yw'n gofyn am ddim am dri mis",
+        "yr hyn nad yw'n galw am ddim: cedwir am dri mis",
     ),
-    "concern": ("a concern nobody took up is kept for a year", "cedwir pryder na chododd neb am flwyddyn"),
+    "concern": ("a concern nobody took up is kept for a year", "pryder na chafodd sylw: cedwir am flwyddyn"),
     "inappropriate": (
         "what was flagged without an incident is kept for a year",
-        "cedwir yr hyn a amlygwyd heb ddigwyddiad am flwyddyn",
+        "amlygwyd, heb ddigwyddiad: cedwir am flwyddyn",
     ),
     "no_case": ("closed as no case: three months", "caewyd heb achos: tri mis"),
     "resolved": ("closed: a year", "caewyd: blwyddyn"),
@@ -196,7 +196,7 @@ REFUSED: Mapping[str, Pair] = {
     ),
     "covered": (
         "A covered copy would still show a name that was to be covered, so none was made. Hand over the whole one, or none.",
-        "Byddai copi wedi'i guddio yn dal i ddangos enw yr oedd i'w guddio, felly ni luniwyd un. Rhowch yr un cyfan, neu ddim.",
+        "Byddai copi ag enwau wedi'u cuddio yn dal i ddangos enw yr oedd i'w guddio, felly ni luniwyd un. Rhowch yr un cyfan, neu ddim.",
     ),
 }
 """Why no exhibit is made."""

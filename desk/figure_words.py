@@ -28,7 +28,7 @@ FIGURE_WORDS: dict[str, Pair] = {
         "– : nobody looked in that week. What was found later counts in the week it was found.",
         "– : nid edrychodd neb yn yr wythnos honno. Mae'r hyn a gafwyd yn ddiweddarach yn cyfrif yn yr wythnos y'i cafwyd.",
     ),
-    "week": ("Week from", "Wythnos o"),
+    "week": ("Week from", "Wythnos yn dechrau"),
     "by_source": ("Mentions by source", "Sôn am yr ysgol fesul ffynhonnell"),
     "by_source_summary": (
         "Sources that had mentions in the last {n} weeks: {sources}. The most came from {name}: {most}.",
@@ -68,8 +68,8 @@ FIGURE_WORDS: dict[str, Pair] = {
         "{model}, a fesurwyd ar {when} ar destunau na chafodd ei hyfforddi arnynt.",
     ),
     "quality_shipped": (
-        "{model}: this school has not promoted a model of its own, so no measurement is kept here. To measure it: mentionwatch evaluate",
-        "{model}: nid yw'r ysgol hon wedi dyrchafu ei model ei hun, felly ni chedwir mesuriad yma. I'w fesur: mentionwatch evaluate",
+        "{model}: this school has put no model of its own to use, so no measurement is kept here. To measure it: mentionwatch evaluate",
+        "{model}: nid yw'r ysgol hon wedi rhoi ei model ei hun ar waith, felly ni chedwir mesuriad yma. I'w fesur: mentionwatch evaluate",
     ),
     "lang": ("Language", "Iaith"),
     "en": ("English", "Saesneg"),

@@ -26,7 +26,7 @@ FRAME_WORDS: dict[str, Pair] = {
     "save": ("Save", "Cadw"),
     "carry_on": ("Continue", "Parhau"),
     "saved": ("Your change has been saved.", "Cadwyd eich newid."),
-    "onward": ("Opening the page", "Agor y dudalen"),
+    "onward": ("Opening the page", "Yn agor y dudalen"),
     "onward_note": (
         "If nothing happens, choose the link.",
         "Os na fydd dim yn digwydd, dewiswch y ddolen.",
@@ -39,10 +39,10 @@ FRAME_WORDS: dict[str, Pair] = {
     "title_signed_out_meanwhile": ("You are signed out", "Rydych wedi eich allgofnodi"),
     "title_busy_now": ("In use just now", "Yn cael ei ddefnyddio ar hyn o bryd"),
     "title_went_wrong": ("Something went wrong", "Aeth rhywbeth o'i le"),
-    "title_link_gone": ("This link is over", "Mae'r ddolen hon wedi dod i ben"),
+    "title_link_gone": ("This link no longer works", "Nid yw'r ddolen hon yn gweithio mwyach"),
     "kept_here": (
-        "Nothing was recorded yet. What you wrote is kept in this page, and goes with the button.",
-        "Ni chofnodwyd dim eto. Cedwir yr hyn a ysgrifennoch ar y dudalen hon, ac mae'n mynd gyda'r botwm.",
+        "Nothing was recorded yet. What you wrote is kept in this page, and is sent with the button.",
+        "Ni chofnodwyd dim eto. Cedwir yr hyn a ysgrifennoch ar y dudalen hon, a'r botwm sy'n ei anfon.",
     ),
     "send_again": ("Send it again", "Ei anfon eto"),
     "stale_form": (

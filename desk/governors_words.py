@@ -29,7 +29,7 @@ SHEET_WORDS: Final[dict[str, Pair]] = {
     "number": ("Number", "Nifer"),
     "days": ("Days", "Diwrnodau"),
     "what": ("What", "Beth"),
-    "week_from": ("Week from", "Wythnos o"),
+    "week_from": ("Week from", "Wythnos yn dechrau"),
     "total": ("All together", "Cyfanswm"),
     "looked": ("How well we looked", "Pa mor dda yr edrychwyd"),
     "nights": ("Nights of the term since watching began", "Nosweithiau'r tymor ers dechrau gwylio"),
@@ -118,7 +118,7 @@ SHEET_WORDS: Final[dict[str, Pair]] = {
     "silent": ("What these numbers do not say", "Yr hyn nad yw'r rhifau hyn yn ei ddweud"),
     "silent_1": (
         "Only public sources that the school has named are looked at. What is said elsewhere, or in private, is not counted.",
-        "Edrychir ar ffynonellau cyhoeddus y mae'r ysgol wedi'u henwi yn unig. Ni chyfrifir yr hyn a ddywedir mewn mannau eraill, nac yn breifat.",
+        "Dim ond ar ffynonellau cyhoeddus a enwyd gan yr ysgol yr edrychir. Ni chyfrifir yr hyn a ddywedir mewn mannau eraill, nac yn breifat.",
     ),
     "silent_2": (
         "More mentions can mean that more was said, or that more could be seen. Read them beside the nights.",

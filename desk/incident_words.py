@@ -52,7 +52,7 @@ INCIDENT_WORDS: dict[str, Pair] = {
         "Roles, no names.",
         "Rolau, nid enwau.",
     ),
-    "own_words": ("Own words", "Geiriau eich hun"),
+    "own_words": ("Own words", "Eich geiriau eich hun"),
     "is_reason_too": (
         "This is the reason too. Roles, no names.",
         "Dyma'r rheswm hefyd. Rolau, nid enwau.",
@@ -160,6 +160,6 @@ INCIDENT_WORDS: dict[str, Pair] = {
     ),
     "busy_now": (
         "The night's work is being written just now. What you wrote is still here: send it again in a moment.",
-        "Mae gwaith y nos yn cael ei ysgrifennu ar hyn o bryd. Mae'r hyn a ysgrifennoch yma o hyd: anfonwch ef eto ymhen ychydig.",
+        "Mae gwaith y noson yn cael ei ysgrifennu ar hyn o bryd. Mae'r hyn a ysgrifennoch yma o hyd: anfonwch ef eto ymhen ychydig.",
     ),
 }  # fmt: skip

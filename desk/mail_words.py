@@ -29,12 +29,12 @@ MAIL_WORDS: dict[str, Pair] = {
     ),
     "mail_link": (
         "Sign in and decide what asks for you:",
-        "Mewngofnodwch a phenderfynwch ar yr hyn sy'n gofyn amdanoch:",
+        "Mewngofnodwch a phenderfynwch ar yr hyn sy'n galw am eich sylw:",
     ),
     "mail_numbers": ("This e-mail holds numbers only.", "Rhifau'n unig sydd yn yr e-bost hwn."),
     "mail_until": (
         "Today the link opens the desk's start page, which shows what of these numbers asks for you. Then it opens this digest until {day}, and after that the list of digests.",
-        "Heddiw bydd y ddolen yn agor tudalen gychwyn y ddesg, sy'n dangos beth o'r rhifau hyn sy'n gofyn amdanoch chi. Yna bydd yn agor y crynodeb hwn tan {day}, ac wedi hynny y rhestr o grynodebau.",
+        "Heddiw bydd y ddolen yn agor tudalen gychwyn y ddesg, sy'n dangos pa rai o'r rhifau hyn sy'n galw am eich sylw chi. Yna bydd yn agor y crynodeb hwn tan {day}, ac wedi hynny y rhestr o grynodebau.",
     ),
     "mail_held": (
         "Days without school before today: {n}. Their digests were not sent; they are with this one.",

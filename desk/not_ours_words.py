@@ -37,8 +37,8 @@ NOT_OURS_WORDS: dict[str, Pair] = {
         "Write why, in two words or more.",
         "Ysgrifennwch pam, mewn dau air neu fwy.",
     ),
-    "foreign_need_confirm": ("Tick that you mean it.", "Ticiwch eich bod yn ei feddwl."),
-    "foreign_back": ("Back to the post", "Yn ôl i'r neges"),
+    "foreign_need_confirm": ("Tick that you mean it.", "Ticiwch eich bod am wneud hyn."),
+    "foreign_back": ("Back to the post", "Yn ôl at y neges"),
     "foreign_done": (
         "The post was not about the school. The keys to what was kept of it are destroyed, and exhibits of it are deleted. The database, the copy for analysts and the digests are now written anew without it, which takes minutes; meanwhile pages may take longer.",
         "Nid oedd y neges am yr ysgol. Dinistriwyd yr allweddi i'r hyn a gadwyd ohoni, a dilëwyd arddangosion ohoni. Caiff y gronfa ddata, y copi i ddadansoddwyr a'r crynodebau eu hysgrifennu o'r newydd hebddi nawr, sy'n cymryd munudau; yn y cyfamser gall tudalennau gymryd mwy o amser.",
@@ -49,15 +49,15 @@ NOT_OURS_WORDS: dict[str, Pair] = {
     ),
     "foreign_corrected": (
         "Somebody else said what it is, {when}, as {role}. Nothing was destroyed; what you wrote stands below. Look at the post again, then confirm if you still mean it.",
-        "Dywedodd rhywun arall beth ydyw, {when}, fel {role}. Ni ddinistriwyd dim; mae'r hyn a ysgrifennoch isod. Edrychwch ar y neges eto, yna cadarnhewch os ydych yn dal i'w feddwl.",
+        "Dywedodd rhywun arall beth ydyw, {when}, fel {role}. Ni ddinistriwyd dim; mae'r hyn a ysgrifennoch isod. Edrychwch ar y neges eto, yna cadarnhewch os dyna yw eich barn o hyd.",
     ),
     "tied_open": (
         "Its incident is open, and nothing of an open case is destroyed. Close it first as not inappropriate.",
         "Mae ei digwyddiad ar agor, ac ni ddinistrir dim o achos agored. Caewch ef yn gyntaf fel un nad yw'n amhriodol.",
     ),
     "tied_acted": (
-        "The school has acted on this post as its own, and the record of that stays its time. Correct what it is instead.",
-        "Mae'r ysgol wedi gweithredu ar y neges hon fel un amdani hi, ac mae cofnod hynny'n aros ei gyfnod. Cywirwch beth ydyw yn lle hynny.",
+        "The school has acted on this post as one about it, and the record of that is kept for its set time. Correct what it is instead.",
+        "Mae'r ysgol wedi gweithredu ar y neges hon fel un amdani hi, a chedwir y cofnod o hynny am ei gyfnod. Cywirwch beth ydyw yn lle hynny.",
     ),
     "tied_reported": (
         "A person reported this post to the school and is owed a look and an answer. Correct what it is instead, or let its time run out.",

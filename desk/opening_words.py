@@ -12,11 +12,11 @@ OPENING_WORDS: dict[str, Pair] = {
     ),
     "open_stays": (
         "An incident is never deleted by a person: it is closed, with a reason.",
-        "Nid yw unrhyw un yn dileu digwyddiad: caiff ei gau, gyda rheswm.",
+        "Nid oes neb yn dileu digwyddiad: caiff ei gau, gyda rheswm.",
     ),
     "open_do": ("Open the incident", "Agor y digwyddiad"),
-    "open_confirm": ("I have looked at the post, or somebody has for me, and I mean it", "Rwyf wedi edrych ar y neges, neu mae rhywun wedi edrych arni ar fy rhan, ac rwyf yn ei feddwl"),
-    "open_need_confirm": ("Tick that you mean it.", "Ticiwch eich bod yn ei feddwl."),
+    "open_confirm": ("I have looked at the post, or somebody has for me, and I mean it", "Rwyf wedi edrych ar y neges, neu mae rhywun wedi edrych arni ar fy rhan, ac rwyf am wneud hyn"),
+    "open_need_confirm": ("Tick that you mean it.", "Ticiwch eich bod am wneud hyn."),
     "open_reason": ("Why", "Pam"),
     "open_reason_hint": (
         "One sentence, no names. Five letters at least.",
@@ -29,6 +29,6 @@ OPENING_WORDS: dict[str, Pair] = {
         "Somebody opened an incident for this post, {when}, as {role}. Yours was not opened; what you wrote stands below.",
         "Agorodd rhywun ddigwyddiad ar gyfer y neges hon, {when}, fel {role}. Nid agorwyd eich un chi; mae'r hyn a ysgrifennoch isod.",
     ),
-    "open_back": ("Back to the post", "Yn ôl i'r neges"),
+    "open_back": ("Back to the post", "Yn ôl at y neges"),
     "open_there": ("To its incident", "I'w digwyddiad"),
 }  # fmt: skip

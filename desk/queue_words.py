@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 QUEUE_WORDS: dict[str, Pair] = {
     "quiet_seen": (
-        "Nothing asks for you. The night was seen in full.",
-        "Nid oes dim yn gofyn amdanoch chi. Gwelwyd y nos yn llawn.",
+        "Nothing asks for you. Every source was seen in full.",
+        "Nid oes dim yn galw am eich sylw. Gwelwyd pob ffynhonnell yn llawn.",
     ),
     "quiet_unseen": (
         "Nothing that is known asks for you. Not everything was seen, so something may be missing.",
-        "Nid oes dim y gwyddys amdano yn gofyn amdanoch chi. Ni welwyd popeth, felly gall rhywbeth fod ar goll.",
+        "Nid oes dim y gwyddys amdano yn galw am eich sylw. Ni welwyd popeth, felly gall rhywbeth fod ar goll.",
     ),
     "quiet_not_run": (
-        "Nothing from earlier asks for you. Tonight nothing was looked at, so nobody knows whether anything was said.",
-        "Nid oes dim o'r gorffennol yn gofyn amdanoch chi. Nid edrychwyd ar ddim heno, felly nid oes neb yn gwybod a ddywedwyd rhywbeth.",
+        "Nothing from earlier asks for you. Last night nothing was looked at, so nobody knows whether anything was said.",
+        "Nid oes dim o'r dyddiau cynt yn galw am eich sylw. Nid edrychwyd ar ddim neithiwr, felly nid oes neb yn gwybod a ddywedwyd rhywbeth.",
     ),
-    "asks_for_you": ("Asks for you: {n}", "Yn gofyn amdanoch chi: {n}"),
-    "asks_earlier": ("Among them, posts waiting from before: {n}.", "Yn eu plith, negeseuon yn aros ers cynt: {n}."),
+    "asks_for_you": ("Asks for you: {n}", "Yn galw am eich sylw: {n}"),
+    "asks_earlier": ("Among them, posts waiting from before: {n}.", "Yn eu plith, negeseuon yn aros ers cyn hyn: {n}."),
     "to_read_first": ("Posts to read first for a colleague", "Negeseuon i'w darllen yn gyntaf dros gydweithiwr"),
     "to_read_since": ("asked {when}", "gofynnwyd {when}"),
     "to_read_more": ("And more: {n}", "A rhagor: {n}"),
@@ -50,7 +50,7 @@ QUEUE_WORDS: dict[str, Pair] = {
     ),
     "asked_before": (
         "Something is new since the safeguarding lead was asked: the post was edited, another was added, or this was taken up again. See whether they must be told again.",
-        "Mae rhywbeth yn newydd ers gofyn i'r arweinydd diogelu: golygwyd y neges, ychwanegwyd un arall, neu ailagorwyd hyn. Gwelwch a oes angen dweud wrthynt eto.",
+        "Mae rhywbeth yn newydd ers gofyn i'r arweinydd diogelu: golygwyd y neges, ychwanegwyd un arall, neu ailagorwyd hyn. Edrychwch a oes angen dweud wrthynt eto.",
     ),
     "asked_late": (
         "No reference has been recorded in time: speak to the safeguarding lead today.",
@@ -83,10 +83,10 @@ QUEUE_WORDS: dict[str, Pair] = {
         "Under way, or with somebody else: {n}",
         "Ar y gweill, neu gyda rhywun arall: {n}",
     ),
-    "asks_from_to": ("{first} to {last} of {n} that ask for you", "{first} i {last} o'r {n} sy'n gofyn amdanoch chi"),
+    "asks_from_to": ("{first} to {last} of {n} that ask for you", "{first} i {last} o'r {n} sy'n galw am eich sylw"),
     "asks_before": ("The ones before", "Y rhai blaenorol"),
     "asks_next": ("The next ones", "Y rhai nesaf"),
-    "and_more_incidents": ("And {n} more: all incidents", "A {n} arall: pob digwyddiad"),
+    "and_more_incidents": ("And {n} more: all incidents", "Rhagor: {n}. Pob digwyddiad"),
     "older_digests": ("Digests before these", "Crynodebau cyn y rhain"),
     "more_to_look_at": (
         "More posts ask for a look than fit here. When these are done, the next ones follow.",
@@ -129,7 +129,7 @@ OFFERS: dict[str, Pair] = {
     E.REFERENCE_HOLD: ("The police have it", "Mae'r mater gan yr heddlu"),
     E.PRESERVE: ("Evidence is kept", "Mae'r dystiolaeth wedi'i chadw"),
     E.HAND_OVER: ("Hand to the person who decides", "Trosglwyddo i'r sawl sy'n penderfynu"),
-    E.NO_CASE: ("Not inappropriate", "Heb fod yn amhriodol"),
+    E.NO_CASE: ("Not inappropriate", "Nid yw'n amhriodol"),
     E.TREAT_AS_CONCERN: ("Treat as a concern", "Trin fel pryder"),
     E.INTERNAL: ("Internal route", "Y llwybr mewnol"),
     E.POLICE: ("Police route", "Llwybr yr heddlu"),

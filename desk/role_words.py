@@ -37,6 +37,6 @@ ROLE_WORDS: dict[str, Pair] = {
     "roles_to_see": ("Somebody was given a role. Look at it: {n}", "Rhoddwyd rôl i rywun. Edrychwch arni: {n}"),
     "your_role_waits": (
         "A head still has to confirm that you are: {roles}. Until then you are not shown what belongs to it.",
-        "Mae'n rhaid i bennaeth gadarnhau o hyd eich bod yn: {roles}. Tan hynny ni ddangosir i chi yr hyn sy'n perthyn i'r rôl.",
+        "Mae angen o hyd i bennaeth gadarnhau eich rôl: {roles}. Tan hynny ni ddangosir i chi yr hyn sy'n perthyn iddi.",
     ),
 }  # fmt: skip

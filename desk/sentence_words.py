@@ -34,7 +34,7 @@ SENTENCES: Mapping[tuple[str, str], Mapping[str, Pair]] = {
         "sharp": ("A complaint, put sharply", "Cwyn, wedi'i mynegi'n llym"),
     },
     (E.INTERNAL, REASON): {
-        "no_crime": ("Unacceptable, but no crime", "Annerbyniol, ond nid yn drosedd"),
+        "no_crime": ("Unacceptable, but no crime", "Annerbyniol, ond nid yw'n drosedd"),
         "talk": ("Best settled by talking", "Gwell ei datrys drwy siarad"),
         "down": ("It should come down", "Dylid ei thynnu i lawr"),
     },

@@ -72,7 +72,7 @@ SEVERAL_WORDS: dict[str, Pair] = {
     ),
     "several_calm": (
         "It does not ask for anybody any more. Nothing was recorded of it.",
-        "Nid yw'n gofyn am neb mwyach. Ni chofnodwyd dim amdani.",
+        "Nid yw'n galw am sylw neb mwyach. Ni chofnodwyd dim amdani.",
     ),
     "several_busy": (
         "The records were in use. It was not recorded; your choice stands below, send it again.",

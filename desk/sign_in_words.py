@@ -19,7 +19,7 @@ SIGN_IN_WORDS: dict[str, Pair] = {
         "From then on it is asked for each time: six digits from your app, or one of your recovery codes. Before that, leave it empty.",
         "O hynny ymlaen gofynnir amdano bob tro: chwe digid o'ch ap, neu un o'ch codau adfer. Cyn hynny, gadewch yn wag.",
     ),
-    "to_directory": ("Going to your school's sign-in page", "Mynd i dudalen fewngofnodi eich ysgol"),
+    "to_directory": ("Going to your school's sign-in page", "Yn mynd i dudalen fewngofnodi eich ysgol"),
     "by_directory": ("Sign in with your school account", "Mewngofnodi â'ch cyfrif ysgol"),
     "signed_out": ("You are signed out.", "Rydych wedi allgofnodi."),
     "no_account": (
@@ -47,14 +47,14 @@ SIGN_IN_WORDS: dict[str, Pair] = {
         "Eich cyfeiriad e-bost, neu unrhyw enw byr heb fylchau.",
     ),
     "password_hint": (
-        "15 characters or more are advised. Several words in a row are easy to remember; you need no digits or signs.",
-        "Cynghorir 15 nod neu fwy. Mae sawl gair yn olynol yn hawdd eu cofio; nid oes angen digidau nac arwyddion.",
+        "15 characters or more are advised. Several words in a row are easy to remember; you need no digits or symbols.",
+        "Cynghorir 15 nod neu fwy. Mae sawl gair yn olynol yn hawdd eu cofio; nid oes angen digidau na symbolau.",
     ),
     "again": ("The same password again", "Yr un cyfrinair eto"),
     "your_roles": ("What you are at the school", "Eich rôl yn yr ysgol"),
     "first_roles_hint": (
         "Whoever makes the first account also looks after the others. Choose what you are besides; none is fine.",
-        "Mae'r sawl sy'n creu'r cyfrif cyntaf yn gofalu am y lleill hefyd. Dewiswch beth ydych heblaw hynny; mae dim yn iawn.",
+        "Mae'r sawl sy'n creu'r cyfrif cyntaf yn gofalu am y lleill hefyd. Dewiswch beth ydych heblaw hynny; nid oes rhaid dewis dim.",
     ),
     "language": ("Language", "Iaith"),
     "english": ("English", "English"),
@@ -204,10 +204,6 @@ NOT_DONE: dict[WhyNot, Pair] = {
     WhyNot.NOT_JOINED: (
         "The person has not signed in yet",
         "Nid yw'r person wedi mewngofnodi eto",
-    ),
-    WhyNot.NEEDS_RESET: (
-        "This person has an account in use already, or it is disabled: reset it instead",
-        "Mae gan y person hwn gyfrif ar waith eisoes, neu mae wedi'i analluogi: ailosodwch ef yn lle hynny",
     ),
     WhyNot.NEEDS_RESET: (
         "This person has come in already, or the account is disabled: begin the account anew",

@@ -14,8 +14,8 @@ SUMMARY_WORDS: dict[str, Pair] = {
     "summary_write": ("Sum it up for colleagues", "Ei chrynhoi ar gyfer cydweithwyr"),
     "summary_label": ("In your own calm words", "Yn eich geiriau tawel eich hun"),
     "summary_hint": (
-        "What it is about and whom it touches, as a group. 15 to 300 letters, no quotation, no names.",
-        "Am beth y mae a phwy y mae'n effeithio arnynt, fel grŵp. 15 i 300 o lythrennau, heb ddyfynnu, heb enwau.",
+        "What it is about and whom it affects, as a group. 15 to 300 letters, no quotation, no names.",
+        "Am beth y mae ac ar bwy y mae'n effeithio, fel grŵp. 15 i 300 o lythrennau, heb ddyfynnu, heb enwau.",
     ),
     "summary_store": ("Show this instead of the post", "Dangos hyn yn lle'r neges"),
     "summary_stored": (

@@ -26,7 +26,7 @@ SUPPORT_WORDS: dict[str, Pair] = {
     ),
     "card_no_answer": (
         "Please do not answer the author, and do not collect copies yourself: what is needed is kept already.",
-        "Peidiwch ag ateb yr awdur, na chasglu copïau eich hun, os gwelwch yn dda: cedwir yr hyn sydd ei angen eisoes.",
+        "Peidiwch ag ateb yr awdur, na chasglu copïau eich hun, os gwelwch yn dda: mae'r hyn sydd ei angen wedi'i gadw eisoes.",
     ),
     "card_no_decide": (
         "You need not deal with it: the school's policy says who does.",

@@ -19,7 +19,7 @@ WORDS: dict[str, v.Pair] = {
     "title": ("School mentions", "Sôn am yr ysgol"),
     "verdict_clear": (
         "All clear: every source was seen, nothing new",
-        "Popeth yn glir: gwelwyd pob ffynhonnell, dim byd newydd",
+        "Popeth yn iawn: gwelwyd pob ffynhonnell, dim byd newydd",
     ),
     "verdict_clear_waiting": (
         "Every source was seen; nothing new, but something is waiting",
@@ -58,12 +58,12 @@ WORDS: dict[str, v.Pair] = {
     "n_act_now": ("Act now: {n}", "Gweithredu nawr: {n}"),
     "n_decisions": ("Waiting for a decision: {n}", "Yn aros am benderfyniad: {n}"),
     "n_due": ("Deadline today or past: {n}", "Dyddiad cau heddiw neu wedi mynd heibio: {n}"),
-    "and_more": ("And {n} more, in the lists of the desk.", "A {n} arall, yn rhestrau'r ddesg."),
+    "and_more": ("And {n} more, in the lists of the desk.", "Rhagor, yn rhestrau'r ddesg: {n}."),
     "n_look": ("To look at, new: {n}", "I edrych arnynt, newydd: {n}"),
-    "n_earlier": ("To look at, waiting from before: {n}", "I edrych arnynt, yn aros ers cynt: {n}"),
+    "n_earlier": ("To look at, waiting from before: {n}", "I edrych arnynt, yn aros ers cyn hyn: {n}"),
     "n_earlier_more": (
         "To look at, waiting from before: more than {n}",
-        "I edrych arnynt, yn aros ers cynt: mwy na {n}",
+        "I edrych arnynt, yn aros ers cyn hyn: mwy na {n}",
     ),
     "n_concerns": ("Concerns: {n}", "Pryderon: {n}"),
     "n_others": ("Other mentions: {n}", "Sôn arall am yr ysgol: {n}"),
@@ -82,7 +82,7 @@ WORDS: dict[str, v.Pair] = {
     "would_open": (
         "This calls for an incident, and none is open: in the first nights nothing is opened by itself. "
         "To open one: mentionwatch incident open {id} --as ROLE --reason WHY",
-        "Mae hwn yn galw am ddigwyddiad, ac nid oes un ar agor: yn ystod y nosweithiau cyntaf nid agorir dim ohono'i hun. "
+        "Mae hyn yn galw am ddigwyddiad, ac nid oes un ar agor: yn ystod y nosweithiau cyntaf nid agorir dim ohono'i hun. "
         "I agor un: mentionwatch incident open {id} --as RÔL --reason PAM",
     ),
     "due": ("Deadlines today or past", "Dyddiadau cau heddiw neu wedi mynd heibio"),
@@ -106,7 +106,7 @@ WORDS: dict[str, v.Pair] = {
     "good_news": ("Good news", "Newyddion da"),
     "health": ("What was looked at", "Yr hyn yr edrychwyd arno"),
     "not_looked": ("What was not looked at", "Yr hyn nad edrychwyd arno"),
-    "no_good_news": ("No praise was found tonight.", "Ni chafwyd canmoliaeth heno."),
+    "no_good_news": ("No praise was found.", "Ni chafwyd canmoliaeth."),
     "no_good_news_seen": (
         "No praise was found in what could be seen.",
         "Ni chafwyd canmoliaeth yn yr hyn y gellid ei weld.",
@@ -141,7 +141,7 @@ WORDS: dict[str, v.Pair] = {
     "show_words": ("Show the words of the post", "Dangos geiriau'r neges"),
     "covered_note": (
         "The words may upset. Open them only if you need to.",
-        "Gall y geiriau beri gofid. Agorwch nhw dim ond os oes angen.",
+        "Gall y geiriau beri gofid. Peidiwch â'u hagor oni bai bod angen.",
     ),
     "why": ("Why it is here", "Pam mae yma"),
     "because": ("Why", "Pam"),

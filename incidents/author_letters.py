@@ -73,7 +73,7 @@ REMOVAL = LetterTemplate(
         _POLICY,
         Passage("effect", W(
             "We are unhappy about these comments because of what they do: {effect_on}. Comments of this kind also keep us from dealing with a worry directly, which helps no pupil. What is written online, even to a few people, can be passed on to anybody.",
-            "Rydym yn anfodlon â'r sylwadau hyn oherwydd eu heffaith: {effect_on}. Mae sylwadau o'r fath hefyd yn ein rhwystro rhag ymdrin â phryder yn uniongyrchol, ac nid yw hynny'n helpu unrhyw ddisgybl. Gellir trosglwyddo'r hyn a ysgrifennir ar-lein, hyd yn oed at ychydig o bobl, i unrhyw un.")),
+            "Rydym yn anfodlon ar y sylwadau hyn oherwydd eu heffaith: {effect_on}. Mae sylwadau o'r fath hefyd yn ein rhwystro rhag ymdrin â phryder yn uniongyrchol, ac nid yw hynny'n helpu unrhyw ddisgybl. Gellir trosglwyddo'r hyn a ysgrifennir ar-lein, hyd yn oed at ychydig o bobl, i unrhyw un.")),
         Passage("request", W(
             "I therefore ask you to take them down by {deadline_at}.",
             "Gofynnaf i chi felly eu tynnu i lawr erbyn {deadline_at}.")),

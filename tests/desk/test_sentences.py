@@ -82,7 +82,7 @@ def test_a_chosen_sentence_is_recorded_as_a_typed_reason_is(desk: Running) -> No
     """L24: the reason stands in the log word for word, in the language of whoever chose it."""
     with sign_in(desk, DeskRole.HEAD, lang="cy") as client:
         page = client.get(f"/incidents/{PLAIN}/steps/hand_over").text
-        assert "Mae angen penderfyniad" in page and "Geiriau eich hun" in page
+        assert "Mae angen penderfyniad" in page and "Eich geiriau eich hun" in page
         assert not re.search(r'name="\w+_said"[^>]* checked', page), "nothing is chosen beforehand"
         done = take(
             client, PLAIN, "hand_over", reason="", reason_said="to_decide", fact_conflict_checked="yes"

@@ -61,7 +61,7 @@ def test_the_first_steps_of_the_stop_rule_have_welsh_words() -> None:
 @pytest.mark.parametrize("role", [role.value.replace("_", "-") for role in Role])
 def test_l31_the_reason_for_recusal_is_said_in_welsh(role: str) -> None:
     said = in_welsh(f"the post mentions the {role}, who therefore does not decide")
-    assert said.startswith("mae'r neges yn sôn am rôl sy'n penderfynu (")
+    assert said.startswith("mae'r neges yn sôn am rôl a fyddai'n penderfynu (")
     assert "mentions" not in said
 
 
