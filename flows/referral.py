@@ -38,7 +38,7 @@ Gall neges ddangos, neu arwain at, ddelwedd anweddus o blentyn.
 The school has not opened the address. Its software fetched nothing from it and
 kept no image, no copy and no words of the post. Whoever reads this page must not
 open the address, copy it or send it on by e-mail.
-Nid yw'r ysgol wedi agor y cyfeiriad. Ni nôl ei meddalwedd ddim oddi yno, ac ni
+Nid yw'r ysgol wedi agor y cyfeiriad. Ni nolodd ei meddalwedd ddim oddi yno, ac ni
 chadwodd ddelwedd, copi na geiriau'r neges. Ni chaiff neb sy'n darllen y
 dudalen hon agor y cyfeiriad, ei gopïo na'i anfon ymlaen drwy e-bost.
 
