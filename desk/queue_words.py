@@ -76,7 +76,7 @@ QUEUE_WORDS: dict[str, Pair] = {
     "undecided_mend": ("Give somebody the role", "Rhoi'r rôl i rywun"),
     "shut_out": (
         "These are about whoever decides them, who is not shown them: {role}. Open incidents: {n}. Hand them over, and say that they are about whoever decides: the next in the order decides then.",
-        "Mae'r rhain yn sôn am y sawl sy'n eu penderfynu, ac nis dangosir iddynt: {role}. Digwyddiadau agored: {n}. Trosglwyddwch nhw, a dywedwch eu bod yn sôn am y sawl sy'n penderfynu: y nesaf yn y drefn sy'n penderfynu wedyn.",
+        "Mae'r rhain yn sôn am y sawl sy'n penderfynu arnynt, ac nis dangosir i'r rôl honno: {role}. Digwyddiadau agored: {n}. Trosglwyddwch nhw, a dywedwch eu bod yn sôn am y sawl sy'n penderfynu: y nesaf yn y drefn sy'n penderfynu wedyn.",
     ),
     "about_decider": ("It is about whoever decides", "Mae'n sôn am y sawl sy'n penderfynu"),
     "elsewhere": (
