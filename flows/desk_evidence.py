@@ -25,6 +25,7 @@ from flows.need_to_know import may_see, read_sight
 from flows.school_now import SchoolNow
 from mentionwatch.accounts import PROTOCOL_ROLES, RIGHTS, Right, Viewer
 from mentionwatch.errors import ConfigError, Fatal, Refused, Retriable
+from mentionwatch.ids import digest
 from mentionwatch.labels import CaptureMethod, Role
 from mentionwatch.model import AuditEvent
 from warehouse.about import rows_about
@@ -174,8 +175,11 @@ class HomeEvidence:
             )
             school, _ = self._now.read()
             made = export_exhibit(self._home, school, given.id, asked)
-            # The very bytes the log names: a file that was changed in between does not leave.
+            # The very bytes the log names: a file that was changed in between does not leave. Two people may ask at once,
+            # each to have other names covered, and both files have one name.
             body = made.path.read_bytes()
+            if digest(body) != made.sha256:
+                return RefusedHere(REFUSED["changed"][lang == "cy"])
         except Retriable:
             return Busy()
         except OSError:

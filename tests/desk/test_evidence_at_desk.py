@@ -12,9 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from desk.evidence_port import CheckState, HeldBy
+from desk.document_port import FileFetched
+from desk.evidence_port import CheckState, ExhibitGiven, HeldBy
 from desk.evidence_words import CAUSES, CLASSES, EVIDENCE_WORDS, HELD, METHODS, PURPOSES, REFUSED, STATES
 from flows.arguments_evidence import PURPOSES as ALL_PURPOSES
+from flows.custody_end import settle_end
 from flows.desk_evidence import HomeEvidence
 from flows.home import Home, read_school
 from flows.verifying import log_verified, verify_all
@@ -151,6 +153,29 @@ def test_a_covered_exhibit_needs_to_be_told_whom_it_covers_and_keeps_no_name(des
     assert b"Gwenllian" not in file.content
     with Warehouse(desk.home.folder).live_reader() as reading:
         assert reading.rows("SELECT count(*) FROM audit WHERE reason LIKE '%Prys%'") == [(0,)]
+
+
+def test_of_two_who_have_names_covered_at_once_nobody_is_handed_the_others_copy(
+    desk: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T07, L21: what leaves is what was asked for and what the log names; the other's copy shows what was to be covered."""
+    other, _ = make_session(desk.gate, desk.clock(), HEAD)
+    settled = list[int]()
+
+    def meanwhile(home: Home) -> None:
+        settle_end(home)
+        settled.append(1)
+        if len(settled) == 2:  # the file is in its place, and not read yet
+            assert desk.desk.evidence
+            given = ExhibitGiven(ID, "head", "police", ("kitchen",), picture_checked=True)
+            assert isinstance(desk.desk.evidence.make_exhibit(other, given, "en"), FileFetched)
+
+    monkeypatch.setattr("flows.exhibits.settle_end", meanwhile)
+    with sign_in(desk, HEAD) as client:
+        answer = export(client, which="covered", names="Gwenllian Prys\nPrys")
+        assert answer.status_code == 422 and "It changed while the exhibit was being made" in answer.text
+        assert len(settled) == 4
+        assert export(client, which="covered", names="Gwenllian Prys\nPrys").status_code == 200
 
 
 def test_without_purpose_tick_or_role_nothing_is_made_and_the_names_are_kept(desk: Running) -> None:
