@@ -221,14 +221,23 @@ class Outbox:
         )
 
     def release(self, letter: Letter, now: datetime) -> None:
-        """A person says that it is to be tried again, although it may arrive twice."""
-        self._move("state = ?", (LetterState.QUEUED,), letter.id, letter.state, now)
+        """A person says that it is to be tried again, although it may arrive twice; as it was when they looked: of two who say
+        so at once, the second leaves what the first has in hand by then alone."""
+        self._move("state = ?", (LetterState.QUEUED,), letter.id, letter.state, now, letter.tries)
 
-    def _move(self, what: str, values: tuple[str, ...], id_: str, from_: LetterState, now: datetime) -> bool:
+    def _move(
+        self,
+        what: str,
+        values: tuple[str, ...],
+        id_: str,
+        from_: LetterState,
+        now: datetime,
+        tries: int | None = None,
+    ) -> bool:
         with self._explained(), self._writing():
             done = self._connection.execute(
-                f"UPDATE letters SET {what}, changed_at = ? WHERE id = ? AND state = ?",  # noqa: S608 -- ours
-                (*values, now.isoformat(), id_, from_),
+                f"UPDATE letters SET {what}, changed_at = ? WHERE id = ? AND state = ? AND tries = coalesce(?, tries)",  # noqa: S608 -- ours
+                (*values, now.isoformat(), id_, from_, tries),
             )
         return done.rowcount == 1
 

@@ -79,23 +79,24 @@ class _Post:
         if state is not LetterState.QUEUED:
             self._ends.append((state, letter.code, False))
             return
-        message = write(letter)
-        done = hand_over(
-            message,
-            self._door.server,
-            self._door.sender,
-            to.address,
-            lambda: self._box.take(letter.id, self._clock()),
-        )
+        message, is_taken = write(letter), False
+
+        def take() -> bool:
+            nonlocal is_taken
+            is_taken = self._box.take(letter.id, self._clock())
+            return is_taken
+
+        done = hand_over(message, self._door.server, self._door.sender, to.address, take)
         if done.outcome is Outcome.NOT_OURS:
             # Somebody else sends the same letter at this moment.
             self._ends.append((LetterState.SENT, "", False))
             return
         state = _SETTLED[done.outcome]
         now = self._clock()
-        # Only one of the two does anything: the first when the letter was taken in hand, the second when it was not.
-        self._box.settle(letter.id, state, done.code, now)
-        if state is LetterState.QUEUED:
+        # Whoever did not take it in hand settles nothing: somebody else may have it in theirs at this moment.
+        if is_taken:
+            self._box.settle(letter.id, state, done.code, now)
+        elif state is LetterState.QUEUED:
             self._box.note(letter.id, done.code, now)
         elif state is LetterState.REFUSED:
             self._box.refuse(letter.id, done.code, now)

@@ -21,6 +21,7 @@ from typing import Any
 
 import pytest
 
+from desk.digest import Digest
 from desk.mail_dialogue import MailServer
 from flows.home import Home
 from flows.mailing import Door
@@ -175,6 +176,45 @@ def test_one_refused_reader_takes_nothing_from_the_others(
         said = send_morning(Home(tmp_path), a_door(port), books, people, DAY, lambda _: MADE, lambda: SEVEN)
     assert (said.sent, said.refused, sum(box.taken.values())) == (2, 1, 2)
     assert "school.example" not in said.say()
+
+
+@pytest.mark.parametrize("fault", [Fault.NOT_NOW, Fault.NEVER], ids=lambda fault: fault.name)
+def test_who_is_turned_away_settles_nothing_of_a_letter_in_another_hand(
+    fault: Fault, server: tuple[FaultyBox, int], tmp_path: Path
+) -> None:
+    """ADR 0029: of two senders one has the letter in hand; the server's no to the other says nothing of it."""
+    box, port = server
+    box.plan = Plan(Word.RCPT, fault)
+    to = Recipient("head", "head@school.example", "en")
+    with Outbox(tmp_path) as mine, Outbox(tmp_path) as other:
+
+        def while_other_takes_it(_: Recipient) -> Digest:
+            assert other.take(letter_of(other, "head").id, SEVEN)
+            return MADE
+
+        send_morning(Home(tmp_path), a_door(port), mine, (to,), DAY, while_other_takes_it, lambda: SEVEN)
+        letter = letter_of(other, "head")
+        assert letter.state is LetterState.HANDING_OVER
+        other.settle(letter.id, LetterState.SENT, "250", SEVEN)
+        box.plan = Plan()
+        assert send(mine, port, "head", SEVEN + timedelta(hours=1)).had_it == 1
+    assert not box.taken
+
+
+def test_of_two_who_send_a_letter_of_a_dead_sender_again_the_second_takes_it_from_nobody(
+    tmp_path: Path,
+) -> None:
+    """ADR 0029: what the first has in hand by then stays there, and the second sends no double."""
+    late = SEVEN + LONGEST_WAIT + timedelta(minutes=1)
+    with Outbox(tmp_path) as mine, Outbox(tmp_path) as other:
+        assert mine.take(letter_of(mine, "head").id, SEVEN)
+        dead = letter_of(mine, "head")
+        assert dead.stands_at(late) is LetterState.UNKNOWN
+        other.release(dead, late)
+        assert other.take(dead.id, late)
+        mine.release(dead, late)
+        assert letter_of(mine, "head").state is LetterState.HANDING_OVER
+        assert not mine.take(dead.id, late)
 
 
 # --- Many seeded runs.
