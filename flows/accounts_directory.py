@@ -90,7 +90,7 @@ class DirectorySigning(Signing):
         if directory is None:
             return Declined(WhyDeclined.PROVIDER)
         with self.store.change() as hold:
-            counters = address_counters(hold, address)
+            counters = address_counters(hold, address, now)
             if wait_left(hold, counters, now):
                 if tell_once(hold, counters):
                     tell(hold, None, "refused", "", now, WhyDeclined.TOO_MANY)

@@ -26,12 +26,14 @@ KNOWN_FOR = timedelta(days=30)
 class Counters:
     """The rows one try is counted in. `account` is "" where no login was typed (the school's directory was asked).
 
-    `is_known`: this account's person signed in from this address before.
+    `is_known`: this account's person signed in from this address before. `since`: the address's last failure before
+    this try, as the file holds a time; None where it had none.
     """
 
     account: str
     address: str
     is_known: bool
+    since: int | None
 
 
 def wait_after(failures: int, free: int) -> timedelta:
@@ -62,12 +64,19 @@ def counters_of(hold: Hold, login: str, account_id: str, address: str, now: date
         account_id, hold.tag("known", place), to_us(now - KNOWN_FOR),
     )  # fmt: skip
     parts = ("pair", login, place) if known else ("account", login)
-    return Counters(hold.tag(*parts), hold.tag("address", place), bool(known))
+    tag = hold.tag("address", place)
+    return Counters(hold.tag(*parts), tag, bool(known), _last_failure(hold, tag, now))
 
 
-def address_counters(hold: Hold, address: str) -> Counters:
+def address_counters(hold: Hold, address: str, now: datetime) -> Counters:
     """Where a try without a login is counted."""
-    return Counters("", hold.tag("address", fold_address(address)), False)
+    tag = hold.tag("address", fold_address(address))
+    return Counters("", tag, False, _last_failure(hold, tag, now))
+
+
+def _last_failure(hold: Hold, tag: str, now: datetime) -> int | None:
+    row = hold.row("SELECT min(failed_at, ?) FROM tries WHERE tag = ?", to_us(now), tag)
+    return int(row[0]) if row else None
 
 
 def wait_left(hold: Hold, counters: Counters, now: datetime) -> timedelta:
@@ -101,9 +110,18 @@ def charge(hold: Hold, counters: Counters, now: datetime) -> None:
 
 
 def forgive(hold: Hold, counters: Counters, account_id: str, address: str, now: datetime) -> None:
-    """The try was right: the account's count is gone, the address is known; of the address's count only this one goes."""
+    """The try was right: the account's count is gone, the address is known. Of the address's count goes this try, and what the
+    same person failed there before; nobody else there waits for it: the last failure is again the one before this try.
+    """
+    own = (
+        hold.row("SELECT failures FROM tries WHERE tag = ?", counters.account) if counters.is_known else None
+    )
     hold.run("DELETE FROM tries WHERE tag = ?", counters.account)
-    hold.run("UPDATE tries SET failures = max(0, failures - 1) WHERE tag = ?", counters.address)
+    hold.run(
+        "UPDATE tries SET failures = max(0, failures - ?), failed_at = CASE WHEN failed_at = ? THEN coalesce(?, failed_at) "
+        "ELSE failed_at END WHERE tag = ?",
+        max(1, own[0] if own else 1), to_us(now), counters.since, counters.address,
+    )  # fmt: skip
     hold.run(
         "INSERT INTO known_addresses VALUES (?, ?, ?) ON CONFLICT (account_id, tag) DO UPDATE SET seen_at = excluded.seen_at",
         account_id, hold.tag("known", fold_address(address)), to_us(now),

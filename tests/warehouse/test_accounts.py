@@ -121,6 +121,36 @@ def test_whoever_guesses_elsewhere_never_keeps_the_head_out(guesses: list[tuple[
             assert wait_left(hold, counters_of(hold, "head", "a1", HEAD_AT, now), now) == ZERO
 
 
+def test_right_sign_ins_make_nobody_at_their_address_wait() -> None:
+    """ASVS V6.3.1: forty people behind one address, a typing error in five, for a term: nobody is turned away."""
+    with a_hold() as hold:
+        for day in range(60):
+            for number in range(40):
+                now = NOW + timedelta(days=day, minutes=10 * number)
+                for is_right in (False, True) if number % 5 == 0 else (True,):
+                    now += 20 * SECOND
+                    counters = counters_of(hold, f"p{number}", f"id{number}", HEAD_AT, now)
+                    assert wait_left(hold, counters, now) == ZERO, (day, number)
+                    charge(hold, counters, now)
+                    if is_right:
+                        forgive(hold, counters, f"id{number}", HEAD_AT, now)
+
+
+def test_a_right_sign_in_shortens_and_lengthens_no_wait_that_others_earned() -> None:
+    """ASVS V6.3.1: thirty guesses at an address are waited for from the last of them, whoever signs in meanwhile."""
+    with a_hold() as hold:
+        now = NOW
+        for number in range(30):
+            charge(hold, counters_of(hold, f"guess {number}", "", HEAD_AT, now), now)
+        stranger = counters_of(hold, "another", "", HEAD_AT, now)
+        assert wait_left(hold, stranger, now) == timedelta(seconds=MOST_S)
+        mine = counters_of(hold, "head", "a1", HEAD_AT, now + 60 * SECOND)
+        charge(hold, mine, now + 60 * SECOND)
+        forgive(hold, mine, "a1", HEAD_AT, now + 60 * SECOND)
+        now += 120 * SECOND
+        assert wait_left(hold, counters_of(hold, "another", "", HEAD_AT, now), now) == timedelta(seconds=MOST_S - 120)  # fmt: skip
+
+
 def test_a_wait_outlives_the_program(tmp_path: Path) -> None:
     """ASVS V6.3.1: counters are on the disk."""
     with AccountStore(tmp_path).change() as hold:
