@@ -137,6 +137,8 @@ class OwnAccounts(Signing):
             return NotDone(WhyNot.SIGNED_OUT)
         codes = make_recovery_codes()
         with self.store.change() as hold:
+            if find_session(hold, token, now) is None:
+                return NotDone(WhyNot.SIGNED_OUT)
             secret = offered_factor(hold, own.account.id)
             step = find_step(secret, code, factor_of(hold, own.account.id).last_step, now) if secret else None
             if step is None:
@@ -176,11 +178,12 @@ class OwnAccounts(Signing):
             return NotDone(WhyNot.WRONG_PASSWORD)
         with self.store.change() as hold:
             account = rows.find_account(hold, answer.viewer.account_id)
-            if account is None:
+            row = find_session(hold, answer.token, now)
+            # Begun anew or disabled this very moment: what was open a moment ago changes nothing any more.
+            if account is None or row is None:
                 return NotDone(WhyNot.SIGNED_OUT)
             change(hold, account)
-            row = find_session(hold, answer.token, now)
-            strong = row is not None and row.is_strong if is_strong is None else is_strong
+            strong = row.is_strong if is_strong is None else is_strong
             end_sessions(hold, account.id)
             signed_in = self._let_in(hold, account, now, is_strong=strong, verb="session_renewed")
         self.on_audit()

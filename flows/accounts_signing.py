@@ -81,6 +81,9 @@ class Signing:
 
     def open_first(self, key: str, person: Person, password: str, now: datetime) -> SignedIn | NotDone:
         """Make the first account, whose roles include administrator, and sign its person in. The key opens nothing afterwards."""
+        # Before a password is hashed: that is much work, and anybody may knock.
+        if not self.is_first_key(key, now):
+            return NotDone(WhyNot.LINK_OVER)
         why = check_person(person) or self._judge(password, person.login, person.shown_as)
         if why:
             return NotDone(why)
@@ -161,22 +164,24 @@ class Signing:
         renewed = hash_password(password) if is_right and is_outdated(kept) else ""
         with self.store.change() as hold:
             account = rows.find_account(hold, account.id) if account else None
+            found = find_session(hold, session, now) if session else None
             why = self._why_not(hold, account, kept, is_right, code, now, is_unlocking=bool(session))
+            if session and found is None:
+                # It ended while the password was looked at: signed out elsewhere, or an administrator was there.
+                why = why or WhyDeclined.WRONG
             if why or account is None:
                 tell(hold, account, "refused", "", now, why or WhyDeclined.UNKNOWN)
                 return Declined(why or WhyDeclined.UNKNOWN)
             forgive(hold, counters, account.id, address, now)
             if renewed:
                 rows.set_password(hold, account.id, renewed)
-            is_strong = bool(factor_of(hold, account.id).secret)
-            verb = "signed_in"
-            if session:
-                found = find_session(hold, session, now)
-                is_strong = found is not None and found.is_strong
-                # The password is typed again for a change of one's own account too, where nothing was hidden.
-                verb = "unlocked" if found is not None and found.is_locked else "password_given"
-                end_session(hold, session)
-            return self._let_in(hold, account, now, is_strong=is_strong, verb=verb)
+            if found is None:
+                is_strong = bool(factor_of(hold, account.id).secret)
+                return self._let_in(hold, account, now, is_strong=is_strong)
+            end_session(hold, session)
+            # The password is typed again for a change of one's own account too, where nothing was hidden.
+            verb = "unlocked" if found.is_locked else "password_given"
+            return self._let_in(hold, account, now, is_strong=found.is_strong, verb=verb)
 
     def _why_not(
         self,

@@ -52,17 +52,27 @@ def entrance(rows: Mapping[str, Row]) -> Endpoint:
     ) -> Response:
         row = rows.get(GET if request.method == "HEAD" else request.method)
         is_open = any(isinstance(each, OpenPage) for each in rows.values())
-        if visit.viewer is None and not is_open:
-            return await run_in_threadpool(_send_away, request, visit)
-        if is_weak and not is_open and not (isinstance(row, Page) and row.before_factor):
-            return RedirectResponse(SET_UP, 303)
+
+        async def turn_away() -> Response | None:
+            if visit.viewer is None and not is_open:
+                return await run_in_threadpool(_send_away, request, visit)
+            if is_weak and not is_open and not (isinstance(row, Page) and row.before_factor):
+                return RedirectResponse(SET_UP, 303)
+            return None
+
+        if away := await turn_away():
+            return away
         if row is None:
             raise _no_such_method(rows, visit, is_open=is_open)
         if request.method == POST:
             _same_site(request, desk)
             form = await receive(request, takes_files=row.takes_files)
-            _ours(form, visit)
+            # A form may come as slowly as its sender likes: who they are is asked when it is whole, and so is the time.
+            visit, new_cookie, is_weak = await run_in_threadpool(_recognise, request, desk)
             request.state.visit = replace(visit, form=form)
+            if away := await turn_away():
+                return away
+            _ours(form, visit)
         response = await run_in_threadpool(_answer, request, desk, row, visit)
         if new_cookie:
             set_cookie(response, desk.site, FORM, new_cookie)

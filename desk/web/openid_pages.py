@@ -11,7 +11,7 @@ from desk.web.cookies import OPENID, drop_cookie, read_cookie, set_cookie
 from desk.web.forms import sent
 from desk.web.paths import START
 from desk.web.render import Problem, show
-from desk.web.sign_in import give_session, sign_in_page
+from desk.web.sign_in import begin_session, sign_in_page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -43,9 +43,8 @@ def page_back(request: Request, desk: Desk, _viewer: Viewer | None) -> Response:
         asked.get("iss", ""), visit.address, visit.now,
     )  # fmt: skip
     if isinstance(answer, SignedIn):
-        response = give_session(
-            show(request, "onward.html.j2", onward=START, onward_says="onward"), desk.site, answer
-        )
+        onward = show(request, "onward.html.j2", onward=START, onward_says="onward")
+        response = begin_session(request, desk, onward, answer)
     else:
         response = _declined(request, desk, answer.why)
     drop_cookie(response, desk.site, OPENID)

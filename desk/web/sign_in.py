@@ -57,6 +57,14 @@ def give_session(response: Response, site: Site, signed_in: SignedIn) -> Respons
     return response
 
 
+def begin_session(request: Request, desk: Desk, response: Response, signed_in: SignedIn) -> Response:
+    """The same, for somebody who came in anew: who was signed in here already, hidden perhaps, is no more (ASVS V7.2.4)."""
+    visit = visit_of(request)
+    if visit.token:
+        desk.sign_in.sign_out(visit.token, visit.now)
+    return give_session(response, desk.site, signed_in)
+
+
 def page_sign_in(request: Request, desk: Desk, viewer: Viewer | None) -> Response:
     to = own_path(request.query_params.get("to", START))
     if viewer is not None:
@@ -91,9 +99,7 @@ def take_sign_in(request: Request, desk: Desk, _viewer: Viewer | None) -> Respon
         status = 429 if answer.why is WhyDeclined.TOO_MANY else 422
         problem = say_declined(answer.why, visit.lang, "login")
         return sign_in_page(request, desk, status, to=to, login=login, problems=(problem,))
-    if visit.token:  # somebody was signed in here already, hidden perhaps: that session ends with the new one
-        desk.sign_in.sign_out(visit.token, visit.now)
-    return give_session(RedirectResponse(to, 303), desk.site, answer)
+    return begin_session(request, desk, RedirectResponse(to, 303), answer)
 
 
 def _say(request: Request) -> PageSpeaker:
@@ -148,6 +154,8 @@ def take_first(request: Request, desk: Desk, _viewer: Viewer | None) -> Response
     fields = ("key", "shown_as", "login", "email", "password", "again", "lang")
     form, visit = sent(request, *fields, several=("roles",)), visit_of(request)
     key, say = form.text("key"), _say(request)
+    if not desk.sign_in.is_first_key(key, visit.now):
+        return _link_over(request)
     missing = _missing(form, {"shown_as": say("need_name"), "login": say("need_login")})
     roles = frozenset(role for role in DeskRole if role.value in form.all("roles"))
     if problems := (*missing, *_wrong_passwords(form, say)):
@@ -175,7 +183,7 @@ def take_join(request: Request, desk: Desk, _viewer: Viewer | None) -> Response:
 
 def _joined(request: Request, desk: Desk, template: str, form: Form, answer: SignedIn | NotDone) -> Response:
     if isinstance(answer, SignedIn):
-        return give_session(RedirectResponse(START, 303), desk.site, answer)
+        return begin_session(request, desk, RedirectResponse(START, 303), answer)
     if answer.why is WhyNot.LINK_OVER:
         return _link_over(request)
     problem = say_not_done(answer.why, visit_of(request).lang)

@@ -269,6 +269,20 @@ def test_a_new_sign_in_ends_a_hidden_session_of_this_browser(desk: Running) -> N
         assert desk.gate.session_of(hidden, NOON) is None
 
 
+def test_an_invitation_opened_here_ends_the_hidden_session_too(desk: Running) -> None:
+    """ASVS V7.2.4: whichever way the colleague comes in."""
+    person(desk, "mari")
+    made = desk.gate.add(COMMAND_LINE, Person("huw", "Huw", frozenset({DeskRole.SLT})), NOON)
+    assert isinstance(made, Invited)
+    with desk.visitor() as client:
+        try_in(client, "mari")
+        hidden = next(each.value for each in client.cookies.jar if each.name == desk.site.cookie(SESSION))
+        assert hidden
+        send(client, "/hide")
+        assert join(client, made.key).status_code == 303
+        assert desk.gate.session_of(hidden, NOON) is None
+
+
 def test_the_token_of_a_form_ends_with_its_session(desk: Running) -> None:
     """ASVS V3.5.1: signed in anew, what a page held before is refused."""
     person(desk)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyotp
 import pytest
 
+from desk.passwords import check_password
 from desk.sign_in_port import Declined, Done, Invited, NotDone, Person, Proved, SignedIn, WhyDeclined, WhyNot
 from desk.web.entry import is_csrf
 from flows.accounts import Gate
@@ -239,6 +240,48 @@ def test_v7_4_5_an_administrator_ends_everybodys_sessions_and_each_person_their_
     assert gate.session_of(slt.token, NOW) is None
     assert gate.end_all(boss.viewer, boss.viewer.account_id, NOW) == Done()
     assert gate.session_of(boss.token, NOW) is None
+
+
+def test_a_session_that_ends_while_its_password_is_looked_at_does_not_come_back(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ASVS V7.4.1, V2.3.4: signed out everywhere at that moment, a hidden session gives no new one."""
+    session, _, _ = with_factor(gate, first(gate))
+    really = check_password
+
+    def meanwhile(password: str, kept: str) -> bool:
+        assert gate.end_all(session.viewer, session.viewer.account_id, NOW) == Done()
+        return really(password, kept)
+
+    gate.lock(session.token)
+    monkeypatch.setattr("flows.accounts_signing.check_password", meanwhile)
+    assert gate.unlock(session.token, PASSWORD, HOME, NOW) == Declined(WhyDeclined.WRONG)
+    with gate.store.look() as hold:
+        assert hold.rows("SELECT * FROM sessions") == []
+
+
+@pytest.mark.parametrize("change", ["password", "factor"])
+def test_an_account_begun_anew_at_that_moment_keeps_nothing_of_a_change_under_way(
+    gate: Gate, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ASVS V6.4.4, V2.3.4: whoever sits in somebody's account does not stay there through its reset."""
+    session = join(gate, "huw", DeskRole.SLT)
+    really = gate.unlock
+
+    def meanwhile(token: str, password: str, address: str, now: datetime) -> SignedIn | Declined:
+        answer = really(token, password, address, now)
+        assert isinstance(gate.reset(COMMAND_LINE, session.viewer.account_id, now), Invited)
+        return answer
+
+    monkeypatch.setattr(gate, "unlock", meanwhile)
+    if change == "password":
+        answer: object = gate.change_password(session.token, PASSWORD, NEW, HOME, NOW)
+    else:
+        answer = gate.offer_factor(session.token, PASSWORD, HOME, NOW)
+    assert answer == NotDone(WhyNot.SIGNED_OUT)
+    assert gate.sign_in("huw", NEW, "", HOME, NOW) == Declined(WhyDeclined.WRONG)
+    with gate.store.look() as hold:
+        assert hold.rows("SELECT * FROM sessions") == []
 
 
 def test_v7_5_2_a_person_sees_where_they_are_signed_in(gate: Gate) -> None:
