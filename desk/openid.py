@@ -210,7 +210,7 @@ def _judge(claims: Mapping[str, object], client: Client, nonce: str, now: dateti
     ):
         return _fault("its token is for another application")
     issued = claims.get("iat")
-    if not isinstance(issued, int) or now.timestamp() - issued > OLDEST_S:
+    if not isinstance(issued, int) or int(now.timestamp()) - issued > OLDEST_S:
         return _fault("its token is old")
     subject = claims.get("sub")
     if (

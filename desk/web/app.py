@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.routing import Route
 
 from desk.web.again import show_busy
@@ -19,7 +21,6 @@ from mentionwatch.errors import Retriable
 
 if TYPE_CHECKING:
     from starlette.requests import Request
-    from starlette.responses import Response
 
 MESSAGES = {
     400: "bad_form",
@@ -44,18 +45,30 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _busy(request: Request, _error: Exception) -> Response:
+    if not hasattr(request.state, "visit"):  # the accounts themselves were in use: nobody was recognised
+        _forget_visit(request)
     return await run_in_threadpool(show_busy, request)
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    """Whoever sent half a form has hung up: nobody hears this, and nothing broke."""
+    return Response(status_code=400)
 
 
 async def _crashed(request: Request, error: Exception) -> Response:
     desk: Desk = request.app.state.desk
     desk.log_crash(error)
     # Whatever was known of the visit may be what broke.
-    request.state.visit = Visit(None, _lang(request, desk), "", desk.clock())
+    _forget_visit(request)
     response = await run_in_threadpool(show, request, "message.html.j2", 500, message="went_wrong")
     # The server hangs up after a crash; a browser not told so would send its next form into the closed line.
     response.headers["Connection"] = "close"
     return response
+
+
+def _forget_visit(request: Request) -> None:
+    desk: Desk = request.app.state.desk
+    request.state.visit = Visit(None, _lang(request, desk), "", desk.clock())
 
 
 def _lang(request: Request, desk: Desk) -> str:
@@ -73,7 +86,12 @@ def build_app(desk: Desk) -> Guard:
             *(Route(path, entrance(rows), methods=list(METHODS)) for path, rows in by_path.items()),
             Route("/{path:path}", entrance({}), methods=list(METHODS)),
         ],
-        exception_handlers={HTTPException: _refused, Retriable: _busy, Exception: _crashed},
+        exception_handlers={
+            HTTPException: _refused,
+            Retriable: _busy,
+            ClientDisconnect: _gone,
+            Exception: _crashed,
+        },
     )
     app.router.redirect_slashes = False
     app.state.desk = desk

@@ -68,10 +68,13 @@ class Guard:
             return Shut(421, "not this address")
         if self._host(headers) not in self._site.hosts:
             return Shut(421, "not this host")
-        if self._site.proxies and headers.get("x-forwarded-proto", "") != "https":
+        if self._site.proxies and _last_told(headers, "x-forwarded-proto") != "https":
             return Shut(421, "only under TLS")
         if scope["method"] not in METHODS:
             return Shut(405, "not this method")
+        # A whole address or none, as one asks a proxy (RFC 9112, 3.2.2): no page has such a name, and no page would answer.
+        if not scope["path"].startswith("/"):
+            return Shut(400, "not a path")
         if len(scope["raw_path"]) + len(scope["query_string"]) > MOST_PATH:
             return Shut(414, "too long an address")
         # Two lengths are two opinions of where the next message begins (RFC 9112, 6.1): the line ends with the answer.
@@ -103,11 +106,21 @@ class Guard:
         caller: str = (scope.get("client") or ("",))[0]
         if not self._site.proxies:
             return caller
-        told = headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        told = _last_told(headers, "x-forwarded-for").rpartition(",")[2].strip()
+        # Some proxies name the port too: 192.0.2.7:4711, [2001:db8::7]:4711.
+        if told.startswith("["):
+            told = told[1:].partition("]")[0]
+        elif told.count(":") == 1:
+            told = told.partition(":")[0]
         try:
             return str(ip_address(told))
         except ValueError:
             return caller
+
+
+def _last_told(headers: Headers, name: str) -> str:
+    """The last line of that name: some proxies write a line of their own below the one the browser sent."""
+    return next(reversed(headers.getlist(name)), "")
 
 
 @lru_cache(maxsize=1)

@@ -79,7 +79,13 @@ def listening_for(desk: Desk, listening: socket.socket) -> Iterator[None]:
     """The desk's server on this socket, as the command runs it, started when the block begins and ended with it."""
     server = uvicorn.Server(
         uvicorn.Config(
-            build_app(desk), log_level="critical", access_log=False, server_header=False, lifespan="off"
+            build_app(desk),
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            ws="none",
+            lifespan="off",
         )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

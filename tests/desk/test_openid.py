@@ -211,7 +211,7 @@ def test_tokens_signed_as_directories_sign_them_are_taken(
         {"aud": ["desk", "another"]}, {"aud": ["desk", "another"], "azp": "another"}, {"azp": "another"},
         {"exp": STAMP - 61}, {"exp": None}, {"exp": "soon"}, {"iat": STAMP + 120}, {"iat": STAMP - 601}, {"iat": None},
         {"nonce": "n-2"}, {"nonce": None}, {"nonce": ["n-1"]}, {"sub": ""}, {"sub": None}, {"sub": 7}, {"sub": "a" * 256}, {"sub": "a\nb"},
-        {"nbf": STAMP + 300},
+        {"nbf": STAMP + 300}, {"iat": -(10**400)}, {"exp": 10**400, "iat": 10**400},
     ],
     ids=str,
 )  # fmt: skip

@@ -64,7 +64,7 @@ ROWS: tuple[Row, ...] = (
     row("V2.3.1", "Steps are taken in their order", "incidents/test_protocol::test_l26_a_police_hold_ends_only_by_the_police_or_the_stop_rule" , REPORT + "::test_no_field_for_a_file_before_the_question_is_answered"),
     row("V2.3.2", "Limits of the business hold", "incidents/test_misuse::test_l39_a_time_limit_is_not_typed_and_not_worded_away", "flows/test_corrections::test_no_flood_gets_past_the_caps"),
     row("V2.3.3", "A step is made whole or not at all", "warehouse/test_people::test_a_move_stores_state_event_and_audit_together", f"{FILE}::test_killed_at_any_moment_nothing_that_was_answered_is_lost_and_nothing_is_half_done"),
-    row("V2.3.4", "Of two at once one wins", "warehouse/test_people::test_of_two_people_deciding_at_once_one_wins_and_the_other_is_told", f"{ATTACKS}::test_of_two_who_come_with_one_recovery_code_one_comes_in"),
+    row("V2.3.4", "Of two at once one wins", "warehouse/test_people::test_of_two_people_deciding_at_once_one_wins_and_the_other_is_told", f"{ATTACKS}::test_of_two_who_come_with_one_recovery_code_one_comes_in", "desk/test_evidence_at_desk::test_of_two_who_have_names_covered_at_once_nobody_is_handed_the_others_copy"),
     row("V2.4.1", "A machine that floods is slowed down", f"{DOOR}::test_whoever_tries_too_often_has_to_wait", f"{FILE}::test_many_guesses_at_once_are_looked_at_for_the_price_of_many", "flows/test_corrections::test_no_flood_gets_past_the_caps", reason="Beyond signing in, people of the school are not slowed down: lists come in pages, each opening of words is logged, costly work is done once or as a command."),
     # --- V3
     row("V3.2.1", "A browser reads an answer as what it is", EVERY_ANSWER, f"{WEB}::test_the_folder_is_not_served"),
@@ -89,7 +89,7 @@ ROWS: tuple[Row, ...] = (
     # --- V4
     row("V4.1.1", "Every answer says what it is made of, and in which letters", EVERY_ANSWER, f"{ATTACKS}::test_every_page_answers_head_as_get_without_its_body"),
     row("V4.1.2", "Under TLS only: no answer on the plain port of a public address", f"{SITE}::test_it_does_not_open_where_others_could_listen_in"),
-    row("V4.1.3", "Headers a proxy sets are believed from it alone", f"{GUARD}::test_without_a_declared_proxy_forwarded_headers_mean_nothing", f"{GUARD}::test_behind_a_proxy_only_it_is_believed", f"{ATTACKS}::test_no_header_begins_the_count_of_guesses_anew"),
+    row("V4.1.3", "Headers a proxy sets are believed from it alone", f"{GUARD}::test_without_a_declared_proxy_forwarded_headers_mean_nothing", f"{GUARD}::test_behind_a_proxy_only_it_is_believed", f"{ATTACKS}::test_no_header_begins_the_count_of_guesses_anew", "desk/test_odd_requests::test_of_two_lines_the_one_below_is_the_proxys"),
     row("V4.2.1", "A message has one end, whoever measures it", f"{STATIC}::test_v4_2_1_a_message_with_two_lengths_is_one_message_or_none", f"{GUARD}::test_two_host_headers_are_two_opinions", f"{GUARD}::test_a_body_that_names_no_length_is_cut_off"),
     row("V4.3.1", "Costly GraphQL", reason="Not applicable: there is no GraphQL."),
     row("V4.3.2", "GraphQL that describes itself", reason="Not applicable: there is no GraphQL."),
