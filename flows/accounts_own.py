@@ -185,6 +185,8 @@ class OwnAccounts(Signing):
             change(hold, account)
             strong = row.is_strong if is_strong is None else is_strong
             end_sessions(hold, account.id)
-            signed_in = self._let_in(hold, account, now, is_strong=strong, verb="session_renewed")
+            signed_in = self._let_in(
+                hold, account, now, is_strong=strong, verb="session_renewed", since=row.made_at
+            )
         self.on_audit()
         return signed_in

@@ -181,7 +181,7 @@ class Signing:
             end_session(hold, session)
             # The password is typed again for a change of one's own account too, where nothing was hidden.
             verb = "unlocked" if found.is_locked else "password_given"
-            return self._let_in(hold, account, now, is_strong=found.is_strong, verb=verb)
+            return self._let_in(hold, account, now, is_strong=found.is_strong, verb=verb, since=found.made_at)
 
     def _why_not(
         self,
@@ -221,9 +221,16 @@ class Signing:
         return step is not None and use_step(hold, account.id, step)
 
     def _let_in(
-        self, hold: Hold, account: Account, now: datetime, *, is_strong: bool, verb: str = "signed_in"
+        self,
+        hold: Hold,
+        account: Account,
+        now: datetime,
+        *,
+        is_strong: bool,
+        verb: str = "signed_in",
+        since: datetime | None = None,
     ) -> SignedIn:
-        token = start_session(hold, account.id, now, is_strong=is_strong)
+        token = start_session(hold, account.id, now, is_strong=is_strong, since=since)
         tell(hold, account, verb, account.id, now)
         return SignedIn(token, viewer_of_account(account))
 

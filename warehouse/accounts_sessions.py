@@ -40,15 +40,20 @@ def is_over(made_at: datetime, seen_at: datetime, now: datetime) -> bool:
     return now - seen_at >= IDLE or now - made_at >= ABSOLUTE
 
 
-def start_session(hold: Hold, account_id: str, now: datetime, *, is_strong: bool) -> str:
-    """A new session; returns its token, which is nowhere else. Sessions that are over go."""
+def start_session(
+    hold: Hold, account_id: str, now: datetime, *, is_strong: bool, since: datetime | None = None
+) -> str:
+    """A new session; returns its token, which is nowhere else. Sessions that are over go.
+
+    `since`: when the one it goes on from was made: another token makes no session longer.
+    """
     hold.run(
         "DELETE FROM sessions WHERE made_at <= ? OR seen_at <= ?", to_us(now - ABSOLUTE), to_us(now - IDLE)
     )
     token = secrets.token_urlsafe(TOKEN_BYTES)
     hold.run(
         "INSERT INTO sessions (token_hash, account_id, made_at, seen_at, is_strong) VALUES (?, ?, ?, ?, ?)",
-        hash_secret(token), account_id, to_us(now), to_us(now), int(is_strong),
+        hash_secret(token), account_id, to_us(since or now), to_us(now), int(is_strong),
     )  # fmt: skip
     return token
 

@@ -69,7 +69,7 @@ ROWS: tuple[Row, ...] = (
     row("V7.2.3", "It is too long to be guessed", f"{ATTACKS}::test_the_cookie_of_a_session_is_out_of_reach"),
     row("V7.2.4", "Signing in gives a new one and ends the one before", f"{DOOR}::test_a_session_that_somebody_set_before_is_not_taken_over", f"{ATTACKS}::test_a_new_sign_in_ends_a_hidden_session_of_this_browser"),
     row("V7.3.1", "It ends when it is not used", f"{DOOR}::test_a_session_ends_by_itself", f"{FILE}::test_v7_3_1_a_session_lives_while_it_is_used_and_no_longer"),
-    row("V7.3.2", "It ends after twelve hours", f"{FILE}::test_v7_3_2_a_session_that_is_never_idle_ends_after_twelve_hours_all_the_same"),
+    row("V7.3.2", "It ends after twelve hours", f"{FILE}::test_v7_3_2_a_session_that_is_never_idle_ends_after_twelve_hours_all_the_same", f"{GATE}::test_v7_3_2_the_password_alone_makes_no_session_longer_than_twelve_hours"),
     row("V7.4.1", "Signing out ends it on the desk too", f"{DOOR}::test_signing_out_ends_the_session_on_the_desk_too", "desk/test_odd_requests::test_a_form_that_comes_slowly_is_of_nobody_once_its_session_is_over", f"{GATE}::test_a_session_that_ends_while_its_password_is_looked_at_does_not_come_back"),
     row("V7.4.2", "Disabling an account ends its sessions", f"{GATE}::test_v7_4_2_disabling_and_new_roles_end_every_session_at_once"),
     row("V7.4.3", "A new password ends the others", f"{GATE}::test_v7_4_3_a_new_password_ends_every_other_session_and_needs_the_old_one"),

@@ -242,6 +242,27 @@ def test_v7_4_5_an_administrator_ends_everybodys_sessions_and_each_person_their_
     assert gate.session_of(boss.token, NOW) is None
 
 
+def test_v7_3_2_the_password_alone_makes_no_session_longer_than_twelve_hours(gate: Gate) -> None:
+    """ASVS V7.3.2: hidden and opened again, or given for a change of one's own, all day: then the second factor is asked for."""
+    session, _, _ = with_factor(gate, first(gate))
+    token, now, password = session.token, NOW, PASSWORD
+    for number in range(1, 26):
+        now = NOW + number * timedelta(minutes=28)
+        if number % 2:
+            gate.lock(token)
+            answer: object = gate.unlock(token, password, HOME, now)
+        else:
+            other = NEW if password == PASSWORD else PASSWORD
+            answer = gate.change_password(token, password, other, HOME, now)
+            password = other
+        assert isinstance(answer, SignedIn), number
+        token = answer.token
+        (shown,) = gate.own_sessions(token, now)
+        assert shown.made_at == NOW
+    assert viewer_of(gate, token, NOW + timedelta(hours=12) - timedelta(seconds=1))
+    assert gate.session_of(token, NOW + timedelta(hours=12)) is None
+
+
 def test_a_session_that_ends_while_its_password_is_looked_at_does_not_come_back(
     gate: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
