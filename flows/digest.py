@@ -30,12 +30,15 @@ from flows.digest_clocks import clock_context, find_standing, unacknowledged
 from flows.home import Home
 from flows.likeness import Likeness, add_likenesses, explain_row, mark_row
 from flows.need_to_know import read_sight
+from flows.open_matters import ASKED, list_asking, list_open
 from flows.private_files import write_whole
 from flows.remembered import Known
 from flows.seen_runs import seen_runs
 from flows.shadow import read_shadow
 from flows.standing import Context, Standing, Standings
 from incidents.deadlines import Clock
+from incidents.incident_rows import CONCERN_TRACK, GOOD_NEWS_TRACK
+from incidents.standing import TrackState
 from mentionwatch.accounts import Viewer
 from mentionwatch.labels import EVIDENCE_DAMAGED, FaultKind, IncidentState, Label
 from mentionwatch.policy import PolicyPack
@@ -47,7 +50,7 @@ from warehouse.connection import Warehouse
 from warehouse.figures import asking_before
 from warehouse.gaps import read_gaps
 from warehouse.heads import MentionHead, list_heads
-from warehouse.incident_steps import IncidentRow, incident_rows
+from warehouse.incident_steps import INCIDENT, IncidentRow
 from warehouse.ledger import RunRecord, list_runs
 from warehouse.need_to_know import seen_incidents, seen_mentions
 from warehouse.reading import MentionFilter, MentionRow, list_mentions, rows_of
@@ -66,7 +69,6 @@ UNOPENED_BACK = timedelta(days=28)
 """How long what a first night did not open by itself is shown each morning, until somebody opens it or says what it is."""
 MOST_ASKING = 200
 """Of what asks for a look so much is gone through for posts from before a day; more than `MOST_EARLIER` are not told apart."""
-_ENDED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
 
 
 def mention_line(
@@ -229,6 +231,13 @@ def gather_digest(
     return Gathered(digest, found.explained, known, seen)
 
 
+def _is_quiet(row: IncidentRow, standing: Standing | None) -> bool:
+    """Is it a concern or good news where it begins, beside which nobody waits for an answer?"""
+    if row.state not in CONCERN_TRACK | GOOD_NEWS_TRACK or standing is None:
+        return False
+    return all(standing.now.track(track) is not TrackState.OPEN for track in ASKED)
+
+
 def _read_day(
     reading: Reading,
     day: date,
@@ -256,8 +265,14 @@ def _read_day(
     todays = [found[id_] for id_ in picked.ids if id_ in found]
     shown = {row.id: row for row in (*todays, *by_hand, *(row for row, _ in waiting.values()))}
     # A page of a past day, written again, does not know what came later.
-    live = [state for state in IncidentState if state not in _ENDED]
-    incidents = tuple(row for row in incident_rows(reading, live, seen=seen_here) if row.opened_at < end)
+    incidents = tuple(
+        row
+        for row in (*list_open(reading, seen=seen_here), *list_asking(reading, seen_here))
+        if row.opened_at < end
+    )
+    standings = Standings(reading, [row.id for row in incidents])
+    stands = {row.id: find_standing(standings, row.id, context) for row in incidents}
+    incidents = tuple(row for row in incidents if row.track == INCIDENT or not _is_quiet(row, stands[row.id]))
     ids = tuple(row.mention_id for row in incidents)
     about = {row.id: row for row in list_mentions(reading, MentionFilter(ids=ids, seen=seen))} if ids else {}
     rows = {**about, **shown}
@@ -267,8 +282,6 @@ def _read_day(
         for id_, row in rows.items()
     }
     lines |= {id_: replace(lines[id_], would_open=True) for id_ in left}
-    standings = Standings(reading, [row.id for row in incidents])
-    stands = {row.id: find_standing(standings, row.id, context) for row in incidents}
     watched = next((head.model for head in heads), "")
     run = merge_runs(tuple(line for line in (_run_line(run, watched) for run in runs) if line))
     composed = compose(

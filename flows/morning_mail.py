@@ -17,6 +17,7 @@ from flows.first_reading import find_asked
 from flows.home import Home, calendar_of, read_school
 from flows.mailing import read_door, wants_mail
 from flows.need_to_know import read_sight
+from flows.open_matters import list_open
 from flows.outbox import Outbox
 from flows.outbox_sending import Sending, is_all_dealt_with, raise_if_waiting, send_alert, send_morning
 from flows.recipients import Recipient, duty_contacts, morning_readers, read_accounts, stand_ins
@@ -28,7 +29,6 @@ from mentionwatch.school import SchoolFile
 from mentionwatch.settings import Environment, read_environment
 from warehouse.accounts_file import AccountStore
 from warehouse.connection import Warehouse
-from warehouse.incident_steps import incident_rows
 from warehouse.need_to_know import seen_incidents
 from warehouse.session import Reading
 
@@ -160,7 +160,7 @@ def _urgent_for(room: Mailroom, reading: Reading, to: Recipient) -> frozenset[st
     if to.viewer is None:
         return frozenset()
     sight = read_sight(reading, to.viewer, room.school, room.pack)
-    rows = incident_rows(reading, seen=seen_incidents(sight))
+    rows = list_open(reading, seen=seen_incidents(sight))
     return frozenset(row.id for row in rows if cannot_wait(row.state, row.route, row.kind))
 
 
@@ -172,7 +172,7 @@ def _who_is_told(room: Mailroom, reading: Reading) -> tuple[tuple[Recipient, fro
     told = {
         each: _urgent_for(room, reading, each) for each in duty_contacts(room.accounts, room.school.mornings)
     }
-    urgent = [row for row in incident_rows(reading) if cannot_wait(row.state, row.route, row.kind)]
+    urgent = [row for row in list_open(reading) if cannot_wait(row.state, row.route, row.kind)]
     known = frozenset[str]().union(*told.values())
     for row in urgent:
         if row.id in known:

@@ -32,6 +32,7 @@ from flows.first_reading import read_first_reading
 from flows.home import Home
 from flows.likeness import Likeness, mark_row, with_alike
 from flows.need_to_know import may_see, read_sight
+from flows.open_matters import list_open
 from flows.school_now import SchoolNow
 from flows.showing_more import read_decision_times, read_weekly
 from flows.showing_start import read_start_page
@@ -51,7 +52,6 @@ from warehouse.connection import Warehouse
 from warehouse.decisions import count_decisions
 from warehouse.figures import WeekCount, looks_at, watched_weeks
 from warehouse.gaps import read_gaps
-from warehouse.incident_steps import incident_rows
 from warehouse.ledger import list_runs
 from warehouse.need_to_know import Sight, may_know, seen_incidents, seen_mentions
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
@@ -217,7 +217,7 @@ class HomeRecords:
     def incidents(self, viewer: Viewer, lang: str) -> tuple[IncidentLine, ...]:
         school, pack = self._now.read()
         with self._warehouse.live_reader() as reading:
-            rows = incident_rows(reading, seen=seen_incidents(read_sight(reading, viewer, school, pack)))
+            rows = list_open(reading, (), seen_incidents(read_sight(reading, viewer, school, pack)))
         return tuple(incident_line(row, None, first_steps(row, pack, lang)) for row in rows)
 
     def incident(self, viewer: Viewer, id_: str, lang: str) -> IncidentPage | None:
