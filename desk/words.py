@@ -80,9 +80,9 @@ WORDS: dict[str, v.Pair] = {
         "anweddus neu adroddiad gan berson. Mae'r hyn a fyddai wedi agor un yn dod yn gyntaf o dan “Dylai rhywun edrych”.",
     ),
     "would_open": (
-        "This calls for an incident, and none is open: in the first nights nothing is opened by itself. "
+        "This calls for an incident, and none is open: none was opened by itself. "
         "To open one: mentionwatch incident open {id} --as ROLE --reason WHY",
-        "Mae hyn yn galw am ddigwyddiad, ac nid oes un ar agor: yn ystod y nosweithiau cyntaf nid agorir dim ohono'i hun. "
+        "Mae hyn yn galw am ddigwyddiad, ac nid oes un ar agor: nid agorwyd yr un ohono'i hun. "
         "I agor un: mentionwatch incident open {id} --as RÔL --reason PAM",
     ),
     "due": ("Deadlines today or past", "Dyddiadau cau heddiw neu wedi mynd heibio"),

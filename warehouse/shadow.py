@@ -57,7 +57,8 @@ def finished_starts(reading: Reading, until: datetime) -> tuple[datetime, ...]:
 
 
 def unopened(reading: Reading, since: datetime, until: datetime) -> tuple[str, ...]:
-    """Mentions captured in [since, until) that call for an incident and have none: as first nights leave them.
+    """Mentions captured in [since, until) that call for an incident and have none: as first nights leave them, and what a person
+    called inappropriate, also where it is only possible that it is about the school.
 
     A person who gave one another label than *inappropriate* has looked at it; it is no longer among them.
     """
@@ -97,12 +98,13 @@ def _read_unopened(
         "JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision AND c.classified_at = r.captured_at "
         "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
         "ON d.mention_id = m.id AND d.revision = m.revision "
-        f"WHERE {among} AND m.incident_id IS NULL AND r.scope = ? AND r.captured_at >= ? AND r.captured_at < ? "
-        "AND (coalesce(d.label, c.label) = ? OR (d.label IS NULL AND c.route IN (?, ?)))"
+        f"WHERE {among} AND m.incident_id IS NULL AND r.captured_at >= ? AND r.captured_at < ? "
+        "AND (d.label = ? OR (d.label IS NULL AND r.scope = ? AND (c.label = ? OR c.route IN (?, ?))))"
         for tie in TIES
     )
     values = [
-        *asked, Scope.CERTAIN.value, since, until, Label.INAPPROPRIATE.value, Route.POLICE.value, Route.SAFEGUARDING.value,
+        *asked, since, until, Label.INAPPROPRIATE.value, Scope.CERTAIN.value, Label.INAPPROPRIATE.value,
+        Route.POLICE.value, Route.SAFEGUARDING.value,
     ]  # fmt: skip
     rows = reading.rows(f"SELECT id, captured_at FROM ({found})", [*values, *values])  # noqa: S608 -- the same
     return _in_order((id_, at_utc(at)) for id_, at in rows)

@@ -29,7 +29,7 @@ from flows.corrections import (
 from flows.home import Home
 from mentionwatch.errors import Refused
 from mentionwatch.ids import mention_id
-from mentionwatch.labels import Harm, Label, Role, Route
+from mentionwatch.labels import Harm, Label, Role, Route, Scope
 from tests.incidents.homes import Desk, make_desk
 from tests.warehouse.factory import NOW, make_night, make_write
 from warehouse.chain import AUDIT, check_chain
@@ -96,6 +96,30 @@ def test_those_who_answer_for_the_school_may_correct(desk: Desk, role: Role) -> 
     assert (row.decision.role, row.decision.label, row.was_label) == (role, Label.CONCERN, Label.NEUTRAL)
     assert row.decision.reason == REASON and row.was_model
     assert (mention.label, mention.machine_label, mention.is_decided) == (Label.CONCERN, Label.NEUTRAL, True)
+
+
+@pytest.mark.parametrize("scope", [Scope.CERTAIN, Scope.POSSIBLE])
+def test_what_a_person_called_inappropriate_is_on_every_mornings_list_until_an_incident_is_opened(
+    desk: Desk, scope: Scope
+) -> None:
+    """L16: said the day after, of a post that is perhaps not about the school, too: it was on no list from then on."""
+    id_, tomorrow = mention_id("paper", "p9"), (NOW + timedelta(days=1)).date().isoformat()
+    with Warehouse(desk.folder).writer() as writing:
+        store_nights(writing, [make_night("run-2", [make_write("p9", f"{POST} at all", scope=scope)])], NOW)
+
+    def looks() -> list[str]:
+        digest: list[str] = desk.run("digest", "--date", tomorrow, "--format", "json").row["look"]
+        return digest
+
+    assert id_ not in looks()
+    assert correct(desk, id_, "inappropriate") == 0
+    assert id_ in looks()
+    assert correct(desk, id_, "neutral", role="deputy") == 0
+    assert id_ not in looks()
+    assert correct(desk, id_, "inappropriate") == 0
+    opened = desk.run("incident", "open", id_, "--as", "head", "--reason", "it is about the staff after all")
+    assert opened.code == 0, opened.err
+    assert id_ not in looks()
 
 
 def test_who_names_no_role_corrects_as_one_of_slt(desk: Desk) -> None:
