@@ -29,15 +29,20 @@ def past_event(row: IncidentEventRow) -> PastEvent:
     )
 
 
+def _history(reading: Reading, id_: str) -> tuple[PastEvent, ...]:
+    """From memory where it is asked again: from one incident to the next the same is passed many times."""
+    return reading.remembered(("history", id_), lambda: tuple(map(past_event, incident_events(reading, id_))))
+
+
 def gathered(reading: Reading, id_: str) -> Told:
     """What the events in force of one incident say."""
-    return gather([past_event(event) for event in incident_events(reading, id_)])
+    return gather(_history(reading, id_))
 
 
 def merged_into(reading: Reading, id_: str) -> tuple[str, ...]:
     """The incidents that are merged into this one now, in order; one that was reopened since is its own again."""
-    noted = (past_event(event) for event in incident_events(reading, id_))
-    names = dict.fromkeys(event.facts.get("merged") for event in noted if event.event == MERGED_IN)
+    noted = (event for event in _history(reading, id_) if event.event == MERGED_IN)
+    names = dict.fromkeys(event.facts.get("merged") for event in noted)
     return tuple(name for name in names if _is_within(reading, name, id_))
 
 

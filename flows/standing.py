@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flows.home import Home, calendar_of, parse_toml, read_toml
@@ -103,13 +104,16 @@ def pack_of_version(reading: Reading, version: str, present: PolicyPack) -> tupl
     """The pack of that version, and whether it is another than the present one, which replaces one never kept."""
     if version == present.version:
         return present, False
-    kept = read_kept_pack(reading, version)
-    if kept is None:
-        return present, True
-    source, adopted = kept
+    kept = reading.remembered(("kept pack", version), lambda: read_kept_pack(reading, version))
+    return (present, True) if kept is None else (_parse_kept(version, *kept), True)
+
+
+@lru_cache(maxsize=16)
+def _parse_kept(version: str, source: str, adopted: str) -> PolicyPack:
+    """What was kept never changes, and many incidents run under the same: after a new policy all that are open do."""
     file = f"pack {version}"
     pack = parse_pack(parse_toml(file, source), source)
-    return read_adopted(Table(file, json.loads(adopted or "{}"), "adopt"), pack), True
+    return read_adopted(Table(file, json.loads(adopted or "{}"), "adopt"), pack)
 
 
 def _follow_up(about: MentionRow, context: Context) -> IncidentRow | None:
