@@ -86,6 +86,12 @@ def verbs_in_code() -> set[str]:
                             if isinstance(name, ast.Name) and name.id == "_VERB":
                                 found |= _texts(value)
         for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                # What is written where a caller names no verb.
+                pairs = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
+                found |= {
+                    text for arg, value in pairs if arg.arg == "verb" and value for text in _texts(value)
+                }
             if not isinstance(node, ast.Call):
                 continue
             found |= {text for word in node.keywords if word.arg == "verb" for text in _texts(word.value)}
