@@ -105,6 +105,14 @@ def _check(asked: CorrectionAsked, *, is_reviewer: bool) -> None:
             f"a {asked.label.value} post goes nowhere",
             "Leave it out, or choose another label",
         )
+    if asked.label is Label.CONCERN and asked.route not in (None, Route.NONE, Route.COMPLAINT):
+        # A label tells nobody: whoever wrote it here would believe that safeguarding, or the police, had been asked.
+        raise ConfigError(
+            "correct",
+            "--route",
+            f"saying {asked.route.value} of a concern asks nobody for anything",
+            "Leave it out, and take the step: mentionwatch incident move ID safeguarding; where it is more than a concern, write inappropriate",
+        )
     if asked.label is Label.INAPPROPRIATE and asked.route in (Route.NONE, Route.COMPLAINT):
         raise ConfigError(
             "correct",

@@ -25,9 +25,11 @@ from warehouse.session import Reading
 WORDS_OPENED = "words_opened"
 _DO_NOT_FIT = (
     "Label, kind of harm and route do not go together: only a possibly inappropriate post carries a harm, praise and neutral posts go nowhere, "
-    "and what is inappropriate does not go to the complaints procedure.",
+    "and what is inappropriate does not go to the complaints procedure. A concern goes there or nowhere: to ask the safeguarding lead about one is a step on "
+    "its own page, and what the police should know is more than a concern.",
     "Nid yw'r label, y math o niwed a'r llwybr yn cyd-fynd: dim ond neges a all fod yn amhriodol sy'n cario niwed, nid yw canmoliaeth na negeseuon niwtral "
-    "yn mynd i unman, ac nid yw'r hyn sy'n amhriodol yn mynd i'r drefn gwyno.",
+    "yn mynd i unman, ac nid yw'r hyn sy'n amhriodol yn mynd i'r drefn gwyno. I'r drefn honno neu i unman yr â pryder: cam ar ei dudalen ei hun yw gofyn i'r "
+    "arweinydd diogelu am un, ac mae'r hyn y dylai'r heddlu ei wybod yn fwy na phryder.",
 )
 _NO_CLOCK = (
     "The clock of this machine shows a time before the last correction. Tell whoever looks after mentionwatch.",

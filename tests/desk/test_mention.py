@@ -183,6 +183,8 @@ def test_a_correction_is_taken_down_refused_and_overtaken(desk: Running) -> None
         assert post(client, path, **correction(row, as_role="head")).status_code == 422
         unfit = post(client, path, **correction(row, label="neutral", route="police"))
         assert unfit.status_code == 422 and 'href="#label"' in unfit.text and "--route" not in unfit.text
+        unasked = post(client, path, **correction(row, label="concern", route="safeguarding"))
+        assert unasked.status_code == 422, "a label asks nobody: the step on the concern's page does"
         assert post(client, path, **correction(row, harms="nothing")).status_code == 400
         secret = post(client, path, **correction(row, reason="password: hunter2-Aberglaslyn"))
         assert secret.status_code == 422 and "cyfrinair" in secret.text

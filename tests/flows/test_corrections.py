@@ -142,6 +142,7 @@ def test_the_office_and_the_software_may_not_and_are_told_why(desk: Desk, role: 
         (2, "01ffff", "concern", (), REASON),
         (2, ID, "concern", ("--harm", "threat"), REASON),
         (2, ID, "neutral", ("--route", "police"), REASON),
+        *((2, ID, "concern", ("--route", route), REASON) for route in ("safeguarding", "police", "internal")),
         (2, ID, "inappropriate", ("--route", "none"), REASON),
         (2, ID, "inappropriate", ("--route", "complaint"), REASON),
         (2, ID, "inappropriate", ("--harm", "threat", "--route", "complaint"), REASON),
