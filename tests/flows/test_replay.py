@@ -145,7 +145,7 @@ def test_a_persons_correction_is_not_what_the_classifier_said(desk: Desk) -> Non
     rows = desk.run("mentions", "--json").rows
     calm = next(row["id"] for row in rows if (row["label"], row["route"]) == ("neutral", "none"))
     bad = next(row["id"] for row in rows if row["label"] == "inappropriate")
-    for id_, label, route in ((calm, "concern", "police"), (bad, "concern", "complaint")):
+    for id_, label, route in ((calm, "inappropriate", "police"), (bad, "concern", "complaint")):
         said = desk.run(
             "correct", id_, "--label", label, "--route", route, "--as", "head", "--reason", "read it twice"
         )
