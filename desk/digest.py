@@ -17,6 +17,7 @@ from desk.vocabulary import LONDON
 from incidents.deadlines import Clock
 from mentionwatch.labels import (
     EVIDENCE_DAMAGED,
+    FINISHED,
     GRAVE_ROUTES,
     FaultKind,
     IncidentState,
@@ -29,7 +30,7 @@ from mentionwatch.labels import (
 from mentionwatch.model import LabelCounts
 
 WAITING = frozenset({IncidentState.OPENED, IncidentState.PRESERVED, IncidentState.AWAITING_DECISION})
-DONE = frozenset({IncidentState.CLOSED, IncidentState.MERGED, IncidentState.RESOLVED})
+DONE = FINISHED | {IncidentState.RESOLVED}
 UNSEEN = frozenset({Verdict.DEGRADED, Verdict.BLIND})
 _FAR = datetime.max.replace(tzinfo=UTC)
 MOST_EARLIER = 50

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
 from desk.awaited import TRACK_WORDS, Awaited
-from flows.need_to_know import may_see, sight_of
+from flows.deciders import Deciders
 from flows.standing import Standing
 from incidents.deadlines import ClockName
 from incidents.history import MERGED_IN, PastEvent, list_in_force
 from incidents.standing import Track, TrackState
 from incidents.steps import Event
 from incidents.transitions import BY_NAME, TRANSITIONS
-from mentionwatch.accounts import Account, Right
 from mentionwatch.labels import Role
-from warehouse.need_to_know import Sight
-from warehouse.session import Reading
 
 _CLOCKS = {Track.SAFEGUARDING: ClockName.SAFEGUARDING, Track.SAFETY: ClockName.SAFETY}
 _ANSWERS: dict[Track, Event] = {
@@ -71,23 +68,13 @@ def list_awaited(standing: Standing, may_take: Set[str] = frozenset()) -> tuple[
     return tuple(found)
 
 
-def mark_nobodys(
-    reading: Reading, sight: Sight, people: Sequence[Account], asked: Mapping[str, Sequence[Awaited]]
-) -> Mapping[str, tuple[Awaited, ...]]:
-    """The same by incident, each with whether the safeguarding lead's answer is nobody's to give: no account has that role, or
+def mark_nobodys(awaited: Sequence[Awaited], id_: str, deciders: Deciders) -> tuple[Awaited, ...]:
+    """The same, each with whether the safeguarding lead's answer is nobody's to give: nobody who takes steps has that role, or
     whoever has it may not know of the incident (L31), as a head who is the lead, too, of what is about the head."""
-    leads = {
-        each.roles: each.viewer
-        for each in people
-        if each.is_active and Role.DSL in each.viewer.protocol_roles and each.viewer.has(Right.TAKE_STEPS)
-    }
 
-    def is_nobodys(id_: str, one: Awaited) -> bool:
+    def is_nobodys(one: Awaited) -> bool:
         if one.track is not Track.SAFEGUARDING or one.is_mine or one.answered_at is not None:
             return False
-        return not any(may_see(reading, sight_of(reading, sight, lead), id_) for lead in leads.values())
+        return not deciders.may_anybody(id_, Role.DSL)
 
-    return {
-        id_: tuple(replace(one, is_nobodys=is_nobodys(id_, one)) for one in each)
-        for id_, each in asked.items()
-    }
+    return tuple(replace(one, is_nobodys=is_nobodys(one)) for one in awaited)

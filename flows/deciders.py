@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from flows.need_to_know import read_sight, seen_of, sight_of
 from mentionwatch.accounts import Account, Right, Viewer
 from mentionwatch.labels import Role
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
+from warehouse.need_to_know import Sight
 from warehouse.session import Reading
 
 
@@ -41,10 +43,17 @@ class Deciders:
         """
         if decider not in self.held or decider in self._viewer.protocol_roles:
             return False
-        return not any(id_ in self._seen_by(one) for one in self._able if decider in one.protocol_roles)
+        return not self.may_anybody(id_, decider)
+
+    def may_anybody(self, id_: str, role: Role) -> bool:
+        """Is there somebody with this role who may know of it?"""
+        return any(id_ in self._seen_by(one) for one in self._able if role in one.protocol_roles)
+
+    @cached_property
+    def _sight(self) -> Sight:
+        return read_sight(self._reading, self._viewer, self._school, self._pack)
 
     def _seen_by(self, one: Viewer) -> frozenset[str]:
         if one not in self._known:
-            sight = read_sight(self._reading, self._viewer, self._school, self._pack)
-            self._known[one] = seen_of(self._reading, sight_of(self._reading, sight, one), self._ids)
+            self._known[one] = seen_of(self._reading, sight_of(self._reading, self._sight, one), self._ids)
         return self._known[one]

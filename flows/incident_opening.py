@@ -8,7 +8,7 @@ from incidents.permissions import choose_decider
 from incidents.protocol import LEAST_REASON
 from incidents.steps import Event
 from mentionwatch.errors import ConfigError, Refused
-from mentionwatch.labels import IncidentState, Role
+from mentionwatch.labels import FINISHED, IncidentState, Role
 from mentionwatch.model import AuditEvent, IncidentIntent
 from mentionwatch.policy import NOT_SET, PolicyPack
 from mentionwatch.report_kinds import KINDS, ReportKind
@@ -60,7 +60,7 @@ def open_of_kind(writing: Writing, mention_id: str, kind: ReportKind, context: C
     clause = pack.clause(rules.clause)
     cited = clause.cite() if clause else NOT_SET
     known = incident(writing, about.incident) if about.incident else None
-    if known is not None and known.state not in (IncidentState.CLOSED, IncidentState.MERGED):
+    if known is not None and known.state not in FINISHED:
         _note(writing, known, Role.PIPELINE, "reported again, under a clause of its own", context)
         return known.id
     steps = (f"{rules.step(lang)} ({cited})", *pack.steps_for(about.route, lang))

@@ -9,7 +9,7 @@ from flows.damage import DAMAGED_CLAUSE, DAMAGED_STEPS
 from flows.home import Home
 from flows.verifying import Verified, log_verified, verify_all
 from incidents.permissions import choose_decider
-from mentionwatch.labels import EVIDENCE_DAMAGED, IncidentState, Role, Route
+from mentionwatch.labels import EVIDENCE_DAMAGED, FINISHED, IncidentState, Role, Route
 from mentionwatch.model import IncidentIntent
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
@@ -58,7 +58,7 @@ def watch_evidence(home: Home, school: SchoolFile, pack: PolicyPack, now: dateti
         return Watched(done, "", False)
     with Warehouse(home.folder).writer() as writing:
         for row in incident_rows(writing):
-            if row.kind == EVIDENCE_DAMAGED and row.state not in (IncidentState.CLOSED, IncidentState.MERGED):
+            if row.kind == EVIDENCE_DAMAGED and row.state not in FINISHED:
                 return Watched(done, row.id, False)
         keep_pack(writing, pack, now)
         number = open_by_hand(writing, _intent(school, pack, done), now, PIPELINE, Role.PIPELINE)

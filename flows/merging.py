@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 from incidents.facts import Facts
 from incidents.history import MERGED_IN, PastEvent, Told, gather
@@ -73,7 +74,6 @@ def mentions_together(reading: Reading, *ids: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def passed_over_together(reading: Reading, id_: str) -> frozenset[Role]:
-    """Who stepped back from this incident or from any that is one with it now (L31)."""
-    told = (gathered(reading, one).passed_over for one in incidents_together(reading, id_))
-    return frozenset[Role]().union(*told)
+def passed_over_by(reading: Reading, ids: Iterable[str]) -> frozenset[Role]:
+    """Who stepped back from any of these incidents (L31)."""
+    return frozenset[Role]().union(*(gathered(reading, id_).passed_over for id_ in ids))

@@ -8,14 +8,12 @@ from typing import Final
 from incidents.incident_rows import CONCERN_TRACK, ENDED, GOOD_NEWS_TRACK
 from incidents.standing import Track
 from incidents.steps import Event
-from mentionwatch.labels import IncidentState
+from mentionwatch.labels import FINISHED, IncidentState
 from warehouse.clause import EVERYTHING, Clause
 from warehouse.incident_steps import CONCERN, INCIDENT, POSITIVE, IncidentRow, incident_rows
 from warehouse.session import Reading
 
-LIVE: Final = tuple(
-    state for state in IncidentState if state not in (IncidentState.CLOSED, IncidentState.MERGED)
-)
+LIVE: Final = tuple(state for state in IncidentState if state not in FINISHED)
 _RAISED: Final = tuple(state for state in LIVE if state not in CONCERN_TRACK | GOOD_NEWS_TRACK | ENDED)
 """Where no concern and no good news stands by itself: a decision was asked for (P05), or an image stopped it (T04)."""
 _QUIET: Final = tuple(state for state in LIVE if state not in _RAISED)

@@ -28,7 +28,7 @@ from incidents.authority import check_authority
 from incidents.transitions import Event
 from mentionwatch.errors import Refused
 from mentionwatch.fetching import Fetch, FetchRequest
-from mentionwatch.labels import CaptureMethod, IncidentState, Role
+from mentionwatch.labels import FINISHED, CaptureMethod, IncidentState, Role
 from mentionwatch.model import AuditEvent
 from warehouse.connection import Warehouse
 from warehouse.custody import mentions_of
@@ -40,7 +40,7 @@ from warehouse.stored_evidence import read_evidence
 ACTOR = "mentionwatch"
 RECHECKED = "rechecked"
 PAGE_BYTES = 2 * 1024 * 1024
-LEFT_ALONE = frozenset({IncidentState.CLOSED, IncidentState.MERGED, IncidentState.STOP_IMAGE})
+LEFT_ALONE = FINISHED | {IncidentState.STOP_IMAGE}
 """Finished, or an image nobody may fetch (B13, T04)."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)

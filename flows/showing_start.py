@@ -20,11 +20,10 @@ from flows.digest import gather_digest, mention_line
 from flows.first_reading import find_asked, read_first
 from flows.home import Home
 from flows.likeness import Likeness, mark_row
-from flows.need_to_know import read_sight
 from flows.recipients import read_accounts
 from flows.standing import PEOPLE, Context, Standing, Standings, StepForRoles, read_context, steps_for_roles
 from incidents.guards import is_found_wrong
-from incidents.standing import DocumentKind, Track
+from incidents.standing import DocumentKind
 from incidents.steps import Actor, Event
 from incidents.transitions import BY_NAME
 from mentionwatch.accounts import Right, Viewer
@@ -96,7 +95,9 @@ def offer_of(standing: Standing, viewer: Viewer, deciders: Deciders) -> Offer:
     acting = [role for role in PEOPLE if role in mine]
     affected = standing.now.facts.get("effect")
     if not acting or not viewer.has(Right.TAKE_STEPS):
-        return Offer(affected=affected, awaited=list_awaited(standing))
+        return Offer(
+            affected=affected, awaited=mark_nobodys(list_awaited(standing), standing.row.id, deciders)
+        )
     steps = {
         step.event: step
         for step in steps_for_roles(replace(standing.now, actor=viewer.account_id), standing.pack, acting)
@@ -106,7 +107,8 @@ def offer_of(standing: Standing, viewer: Viewer, deciders: Deciders) -> Offer:
     is_open = {step.event for step in known if mine & set(step.open_to)} | {event.value for event in at_once}
     # Each of these takes what comes before it too; that alone stays on the incident's own page.
     is_open -= {event.value for way in at_once.values() for event in way}
-    awaited = list_awaited(standing, {step.event for step in steps.values() if mine & set(step.open_to)})
+    is_mine = {step.event for step in steps.values() if mine & set(step.open_to)}
+    awaited = mark_nobodys(list_awaited(standing, is_mine), standing.row.id, deciders)
     events = _lead(is_open, awaited, standing.now.at)
     shut = [
         Shut(event.value, tuple((role, why) for role, why in steps[event.value].refusals if role in mine))
@@ -204,11 +206,6 @@ def read_start_page(
         people = read_accounts(home) if asked_about else ()
         deciders = Deciders(reading, viewer, people, asked_about, school, pack)
         offers = {id_: _offer(standings, id_, context, viewer, deciders) for id_ in asked_about}
-        waited = {id_: each.awaited for id_, each in offers.items() if each.awaited}
-        if any(one.track is Track.SAFEGUARDING for each in waited.values() for one in each):
-            sight = read_sight(reading, viewer, school, pack)
-            waited = dict(mark_nobodys(reading, sight, people, waited))
-        offers |= {id_: replace(offers[id_], awaited=each) for id_, each in waited.items()}
         to_read = find_asked(home, reading, school, pack, viewer)
         first = read_first(reading, viewer, (*gathered.digest.act_now, *gathered.digest.decisions))
         shut_out = _count_shut_out(gathered.digest, deciders) if sees_incidents else ()

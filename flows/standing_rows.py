@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.merging import mentions_together, passed_over_together, past_event
+from flows.merging import incidents_together, passed_over_by, past_event
 from incidents.history import MERGED_IN, PastEvent, gather
 from incidents.steps import Event
 from mentionwatch.labels import Role
@@ -88,17 +88,16 @@ def _read_stored(reading: Reading, ids: Sequence[str]) -> dict[str, _Stored]:
     }
     # Few were ever merged, and only those have to be followed from one to the next.
     merged = [id_ for id_, found in events.items() if any(event.event in _MERGING for event in found)]
-    alone = mentions_among(reading, [id_ for id_ in events if id_ not in merged])
-    together = alone | {id_: mentions_together(reading, id_) for id_ in merged}
-    passed_over = {id_: passed_over_together(reading, id_) for id_ in merged}
+    one_with = {id_: incidents_together(reading, id_) for id_ in merged}
+    posts = mentions_among(reading, [*ids, *(each for whole in one_with.values() for each in whole)])
     return {
         id_: _Stored(
             incidents.get(id_),
             incidents[id_].mention_id if id_ in incidents else id_,
             events[id_],
             documents[id_],
-            tuple(together[id_]),
-            gather(events[id_]).passed_over | passed_over.get(id_, frozenset()),
+            tuple(dict.fromkeys(post for each in one_with.get(id_, (id_,)) for post in posts[each])),
+            gather(events[id_]).passed_over | passed_over_by(reading, one_with.get(id_, ())),
         )
         for id_ in ids
     }

@@ -205,6 +205,10 @@ class IncidentState(StrEnum):
     CLOSED = "CLOSED"
 
 
+FINISHED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
+"""Where nothing more happens to an incident until a person takes it up again (T36)."""
+
+
 class AuthorKind(StrEnum):
     """Who wrote a post, as a person at the school sets it. Never looked up, never guessed (L13, T15, T19)."""
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mentionwatch.errors import Refused
-from mentionwatch.labels import GRAVE_ROUTES, IncidentState, Role, Route
+from mentionwatch.labels import FINISHED, GRAVE_ROUTES, IncidentState, Role, Route
 from mentionwatch.model import AuditEvent, IncidentIntent
 from warehouse.chain import IncidentStep, append_audit, append_steps
 from warehouse.session import Row, Writing, as_utc
 from warehouse.shapes import STOP_TEXT
 
 PIPELINE = "mentionwatch"
-FINISHED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
 _WITH_POLICE = frozenset({IncidentState.STOP_IMAGE, IncidentState.POLICE_HOLD})
 
 ARRIVALS = {

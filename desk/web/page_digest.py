@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DIGEST_WORDS: dict[str, Pair] = {
     "open_it": ("Open", "Agor"),
-    "open_this": ("this mention", "y cyfeiriad hwn"),
+    "open_this": ("this mention", "y neges hon"),
     "to_decide": ("Decide on the start page", "Mynd i'r dudalen gychwyn i benderfynu"),
 }
 

@@ -17,11 +17,9 @@ from incidents.history import PastEvent
 from incidents.protocol import parse_event, parse_role
 from incidents.steps import Event
 from mentionwatch.errors import ConfigError
-from mentionwatch.labels import IncidentState, families
+from mentionwatch.labels import FINISHED, families
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import CONCERN, INCIDENT, POSITIVE, IncidentRow, incident_rows
-
-_ENDED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
 
 
 def incident_json(row: IncidentRow) -> dict[str, object]:
@@ -174,7 +172,7 @@ def _take(arguments: argparse.Namespace, event: Event, given: tuple[tuple[str, s
         print_json(incident_json(row))
         return 0
     say(f"{row.id}: {row.state.value}; decides: {row.decider.value}")
-    if row.deadline_at and row.state not in _ENDED:
+    if row.deadline_at and row.state not in FINISHED:
         say(f"time limit: {iso(row.deadline_at)}")
     return 0
 

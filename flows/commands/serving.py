@@ -22,6 +22,8 @@ from mentionwatch.settings import read_environment
 from warehouse.connection import Warehouse
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from desk.web import Desk, Site
     from desk.web.guard import Guard
     from mentionwatch.policy import PolicyPack
@@ -124,7 +126,7 @@ def desk(arguments: argparse.Namespace) -> int:
         forgetter.start()
         try:
             with Warehouse(home.folder).kept_open():
-                _serve(app, listening, tls)
+                make_server(app, tls).run(sockets=[listening])
         finally:
             forgetter.stop()
             rereader.stop()
@@ -149,7 +151,8 @@ def listen(bind: str, port: int) -> socket.socket:
     return listening
 
 
-def _serve(app: Guard, listening: socket.socket, tls: ssl.SSLContext | None) -> None:
+def make_server(app: Guard, tls: ssl.SSLContext | None = None) -> uvicorn.Server:
+    """The server of the desk, with its own settings and no other's; `run` starts it."""
     import uvicorn
 
     # "critical": uvicorn would print an unexpected error with its message, which may quote a post.
@@ -164,4 +167,4 @@ def _serve(app: Guard, listening: socket.socket, tls: ssl.SSLContext | None) -> 
     )
     config.load()
     config.ssl = tls
-    uvicorn.Server(config).run(sockets=[listening])
+    return uvicorn.Server(config)

@@ -24,12 +24,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
-import uvicorn
 
 from desk.web import Desk, Site, build_app
 from desk.web.cookies import SESSION
 from flows.accounts import Gate
-from flows.commands.serving import listen
+from flows.commands.serving import listen, make_server
 from flows.home import Home, read_school
 from flows.overview import HomeOverview
 from mentionwatch.accounts import Account, DeskRole, Viewer
@@ -77,17 +76,7 @@ class Running:
 @contextmanager
 def listening_for(desk: Desk, listening: socket.socket) -> Iterator[None]:
     """The desk's server on this socket, as the command runs it, started when the block begins and ended with it."""
-    server = uvicorn.Server(
-        uvicorn.Config(
-            build_app(desk),
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            ws="none",
-            lifespan="off",
-        )
-    )
+    server = make_server(build_app(desk))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     until = time.monotonic() + 120
