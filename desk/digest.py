@@ -17,8 +17,8 @@ from desk.vocabulary import LONDON
 from incidents.deadlines import Clock
 from mentionwatch.labels import (
     EVIDENCE_DAMAGED,
-    FINISHED,
     GRAVE_ROUTES,
+    SETTLED,
     FaultKind,
     IncidentState,
     Label,
@@ -30,7 +30,6 @@ from mentionwatch.labels import (
 from mentionwatch.model import LabelCounts
 
 WAITING = frozenset({IncidentState.OPENED, IncidentState.PRESERVED, IncidentState.AWAITING_DECISION})
-DONE = FINISHED | {IncidentState.RESOLVED}
 UNSEEN = frozenset({Verdict.DEGRADED, Verdict.BLIND})
 _FAR = datetime.max.replace(tzinfo=UTC)
 MOST_EARLIER = 50
@@ -322,7 +321,8 @@ def compose(
         (
             row
             for row in incidents
-            if row.state not in DONE or (row.state is IncidentState.RESOLVED and _first_due(row) < day_ends)
+            if row.state not in SETTLED
+            or (row.state is IncidentState.RESOLVED and _first_due(row) < day_ends)
         ),
         key=lambda row: (row.opened_at, row.id),
     )

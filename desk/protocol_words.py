@@ -28,6 +28,9 @@ WELSH: dict[str, str] = {
     "raised by a person": "codwyd gan berson",
     "reported by a person, under a clause of its own": "adroddwyd gan berson, o dan gymal ei hun",
     "reported again, under a clause of its own": "adroddwyd eto, o dan gymal ei hun",
+    "reported again after its incident had ended": "adroddwyd eto ar ôl i'w digwyddiad ddod i ben",
+    "edited after its incident had ended": "golygwyd ar ôl i'w digwyddiad ddod i ben",
+    "shown again after it was gone and its incident had ended": "dangosir eto ar ôl iddi ddiflannu ac i'w digwyddiad ddod i ben",
     # What the night writes into an incident's history (warehouse.store)
     "the source shows the post again": "mae'r ffynhonnell yn dangos y neges eto",
     # What refusals quote (mentionwatch.policy, incidents.protocol)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from desk.acts import Busy, Done, NoSuch, Outcome, Overtaken, RefusedHere
-from desk.digest import DONE, MentionLine
+from desk.digest import MentionLine
 from desk.masking import tidy
 from desk.refused import say_refused
 from desk.summary import SummaryGiven, find_summary_fault, is_covered
@@ -18,7 +18,7 @@ from flows.need_to_know import read_sight
 from flows.school_now import SchoolNow
 from mentionwatch.accounts import Right, Viewer
 from mentionwatch.errors import Refused, Retriable
-from mentionwatch.labels import Role
+from mentionwatch.labels import SETTLED, Role
 from mentionwatch.policy import PolicyPack
 from warehouse.connection import Warehouse
 from warehouse.need_to_know import may_know
@@ -51,7 +51,7 @@ class HomeSummaries:
         def put(writing: Writing, ask: SummaryAsk, line: MentionLine, pack: PolicyPack) -> None:
             posts = unsummed_posts(writing, (id_,)) if is_covered(line) else ()
             # What the page offered a moment ago: by now it may be summed up, over or uncovered, as the page then says.
-            if posts and posts[0].state not in DONE:
+            if posts and posts[0].state not in SETTLED:
                 store_ask(writing, ask, pack.version)
 
         return self._change(viewer, id_, put)

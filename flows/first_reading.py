@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk.digest import DONE, WAITING, IncidentLine, MentionLine
+from desk.digest import WAITING, IncidentLine, MentionLine
 from desk.start import FirstState
 from desk.summary import FirstReading, ToRead, is_covered
 from flows.digest import mention_line
@@ -20,6 +20,7 @@ from flows.home import Home
 from flows.need_to_know import read_sight, sight_of
 from flows.recipients import read_accounts
 from mentionwatch.accounts import Account, DeskRole, Right, Viewer
+from mentionwatch.labels import SETTLED
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from warehouse.need_to_know import Sight, seen_mentions
@@ -74,7 +75,7 @@ def _find_asks(
     open_ = {
         post.id
         for post in unsummed_posts(reading, tuple({one.mention_id for one in stored} | set(waiting)))
-        if post.state not in DONE
+        if post.state not in SETTLED
     }
     found = list[_Ask]()
     for each in there.values():
@@ -149,7 +150,7 @@ def read_first_reading(
     """How it stands with one post this viewer may know of; None where nobody asks: summed up, sealed, over, not covered."""
     id_ = mention.id
     posts = unsummed_posts(reading, (id_,)) if is_covered(mention) else ()
-    if not posts or posts[0].state in DONE:
+    if not posts or posts[0].state in SETTLED:
         return None
     people = _read_people(home)
     asks = _find_asks(reading, sight, people, id_)

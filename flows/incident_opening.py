@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flows.leak_check import refuse_leaks
 from flows.standing import Context
 from incidents.permissions import choose_decider
 from incidents.protocol import LEAST_REASON
 from incidents.steps import Event
+from incidents.triage import STOP_IMAGE_STEPS, STOP_KIND
 from mentionwatch.errors import ConfigError, Refused
-from mentionwatch.labels import FINISHED, IncidentState, Role
+from mentionwatch.labels import AFTER_THE_END, IncidentState, Label, Role, Route
 from mentionwatch.model import AuditEvent, IncidentIntent
 from mentionwatch.policy import NOT_SET, PolicyPack
 from mentionwatch.report_kinds import KINDS, ReportKind
+from warehouse.after_the_end import is_over
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import IncidentMove, IncidentRow, incident, record_move
 from warehouse.incidents import open_by_hand
 from warehouse.protocol_records import keep_pack
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
-from warehouse.session import Writing
+from warehouse.session import Reading, Writing
+
+REPORTED_AGAIN = "reported again after its incident had ended"
 
 
 def check_kind(kind: ReportKind, pack: PolicyPack, *, has_picture: bool) -> None:
@@ -60,13 +66,40 @@ def open_of_kind(writing: Writing, mention_id: str, kind: ReportKind, context: C
     clause = pack.clause(rules.clause)
     cited = clause.cite() if clause else NOT_SET
     known = incident(writing, about.incident) if about.incident else None
-    if known is not None and known.state not in FINISHED:
+    if known is not None and not has_ended(writing, known.id):
         _note(writing, known, Role.PIPELINE, "reported again, under a clause of its own", context)
         return known.id
     steps = (f"{rules.step(lang)} ({cited})", *pack.steps_for(about.route, lang))
     intent = _intent(
         about, kind.value, cited, steps, "reported by a person, under a clause of its own", context
     )
+    return open_by_hand(writing, intent, context.at, context.actor, Role.PIPELINE)
+
+
+def _kind(about: MentionRow) -> str:
+    return ", ".join(harm.value for harm in about.harms) or about.label.value
+
+
+def has_ended(reading: Reading, incident_id: str | None) -> bool:
+    """Is there such an incident, and does it ask nobody for anything more?"""
+    known = incident(reading, incident_id) if incident_id else None
+    return known is not None and is_over(reading, known.id, known.state)
+
+
+def open_again(writing: Writing, mention_id: str, context: Context) -> str:
+    """The incident of a report of a post whose own has ended: whoever reports it says that something is left of it (ADR 0040, T36)."""
+    about = list_mentions(writing, MentionFilter(ids=(mention_id,)))[0]
+    pack, profile = context.pack, context.school.profile
+    clause = pack.clause_for(about.harms)
+    cited = clause.cite() if clause else NOT_SET
+    if about.is_sealed:
+        intent = _intent(about, STOP_KIND, cited, STOP_IMAGE_STEPS, REPORTED_AGAIN, context)
+        path = (IncidentState.OPENED, IncidentState.STOP_IMAGE)
+        intent = replace(intent, path=path, route=Route.SAFEGUARDING, harms=())
+    else:
+        steps = pack.steps_for(about.route, profile.lang)
+        kind = _kind(about) if about.label is Label.INAPPROPRIATE else AFTER_THE_END
+        intent = _intent(about, kind, cited, steps, REPORTED_AGAIN, context)
     return open_by_hand(writing, intent, context.at, context.actor, Role.PIPELINE)
 
 
@@ -102,10 +135,9 @@ def open_incident(mention_id: str, role: Role, reason: str, context: Context) ->
                 "refused: that post is sealed; its incident is open already [duty above every policy]"
             )
         clause = pack.clause_for(about.harms)
-        kind = ", ".join(harm.value for harm in about.harms) or str(about.label.value)
         cited = clause.cite() if clause else NOT_SET
         steps = pack.steps_for(about.route, profile.lang)
-        intent = _intent(about, kind, cited, steps, "raised by a person", context)
+        intent = _intent(about, _kind(about), cited, steps, "raised by a person", context)
         keep_pack(writing, pack, context.at)
         id_ = open_by_hand(writing, intent, context.at, context.actor, role)
         row = incident(writing, id_)

@@ -16,7 +16,7 @@ from collectors.base import Collector, CollectRequest, Secret
 from evidence.capture import capture, withhold
 from flows.shadow import show_sample
 from incidents.permissions import find_subjects, fingerprint
-from incidents.triage import opens_incident, triage
+from incidents.triage import opens_incident, triage, triage_again, words_ask
 from mentionwatch.fetching import Fault, Fetch, Fetched, FetchRequest
 from mentionwatch.ids import content_sha256, mention_id
 from mentionwatch.labels import FaultKind, Scope, Verdict, outweighs_a_person
@@ -188,10 +188,15 @@ def prepare_write(
         else capture(entry, source_url, stages.fetch, stages.now)
     )
     intent = triage(mention, snapshot, judged, stages.pack, stages.profile, is_withheld=stages.is_shadow)
+    # A post nobody knew has had no incident yet.
+    again = triage_again(mention, snapshot, judged, stages.pack, stages.profile) if item.known else None
+    asks = words_ask(judged)
     if not opens_incident(mention, judged):
         judged = show_sample(mention.id, judged, stages.sample_every)
     about = find_subjects(f"{entry.title}\n{entry.text}", stages.profile)
-    return MentionWrite(mention, snapshot, judged, intent, about, fingerprint(stages.profile))
+    return MentionWrite(
+        mention, snapshot, judged, intent, about, fingerprint(stages.profile), again=again, asks=asks
+    )
 
 
 _THINKING = threading.Lock()

@@ -15,7 +15,7 @@ from classifiers.model import Classifier, TextToClassify
 from classifiers.scope import build_scoper
 from collectors.base import CollectRequest
 from flows.home import Home
-from flows.incident_opening import open_of_kind
+from flows.incident_opening import has_ended, open_again, open_of_kind
 from flows.night import NEVER_SEEN, Stages, prepare_write, select
 from flows.standing import read_context
 from incidents.authority import check_authority
@@ -180,11 +180,14 @@ def take_report(
             ],
         )
         done = _outcome(writing, id_, is_new=write is not None)
-        if report.kind is None or report.is_indecent:
+        kind = None if report.is_indecent else report.kind
+        if kind is None and not has_ended(writing, done.incident):
             return done
         context = read_context(home, school, pack, moment, "mentionwatch")
         keep_pack(writing, pack, moment)
-        return replace(done, incident=open_of_kind(writing, id_, report.kind, context))
+        if kind is None:
+            return replace(done, incident=open_again(writing, id_, context))
+        return replace(done, incident=open_of_kind(writing, id_, kind, context))
 
 
 def _seal_reporter(home: Home, id_: str, report: HumanReport, now: datetime) -> None:
@@ -237,7 +240,9 @@ def _write_of(report: HumanReport, start: StoredSource, stages: Stages) -> Menti
     source = _OneReport(entry, stages.now.date())
     if report.is_indecent:
         # A child comes before an erasure: the report is taken, and the stop rule keeps nothing of the post.
-        start = replace(start, buried={})
+        # And what was said of it before does not answer it: the same words are taken in once more, and sealed.
+        known = {id_: replace(item, content_sha256="") for id_, item in start.known.items()}
+        start = replace(start, buried={}, known=known)
     found, _ = select([entry], start or NEVER_SEEN, source, stages.scoper)
     if not found:
         return None

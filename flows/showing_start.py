@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from desk.awaited import Awaited, find_safeguarding
-from desk.digest import DONE, WAITING, Digest, IncidentLine, MentionLine
+from desk.digest import WAITING, Digest, IncidentLine, MentionLine
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
 from desk.vocabulary import LONDON
 from flows.awaited import list_awaited, mark_nobodys
@@ -28,7 +28,7 @@ from incidents.steps import Actor, Event
 from incidents.transitions import BY_NAME
 from mentionwatch.accounts import Right, Viewer
 from mentionwatch.errors import ConfigError
-from mentionwatch.labels import GRAVE_ROUTES, IncidentState, Role, Route
+from mentionwatch.labels import GRAVE_ROUTES, SETTLED, IncidentState, Role, Route
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile
 from warehouse.connection import Warehouse
@@ -167,7 +167,7 @@ def _count_shut_out(digest: Digest, deciders: Deciders) -> tuple[tuple[Role, int
     """Of all that is open, how much waits for each role whose people may not know of it."""
     rows = (*digest.act_now, *digest.decisions, *digest.due, *digest.under_way)
     found = Counter(
-        row.decider for row in rows if row.state not in DONE and deciders.is_shut_out(row.id, row.decider)
+        row.decider for row in rows if row.state not in SETTLED and deciders.is_shut_out(row.id, row.decider)
     )
     return tuple(sorted(found.items()))
 
@@ -231,7 +231,7 @@ def read_start_page(
     elsewhere = tuple(
         row
         for row in everything
-        if row.line.state not in DONE
+        if row.line.state not in SETTLED
         and (row in others or not row.offer.asks or (row in waits and row.line.id in put_off))
     )
     # What waits for a role that nobody has would wait unseen.

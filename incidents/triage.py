@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from incidents.permissions import choose_decider
-from mentionwatch.labels import GRAVE_ROUTES, IncidentState, Label, Route, Scope
+from mentionwatch.labels import AFTER_THE_END, GRAVE_ROUTES, IncidentState, Label, Route, Scope
 from mentionwatch.model import Classification, IncidentIntent, Mention, Snapshot
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolProfile
 
-"""Routes that open an incident whatever the label: a person must look today."""
-
+STOP_KIND = "possible illegal image"
 STOP_IMAGE_STEPS = (
     "Do not open, copy, forward or print it: having an indecent image of a child is an offence (Protection of Children Act 1978 s.1)",
     "Tell the designated safeguarding lead now, by phone or in person",
@@ -19,7 +18,7 @@ STOP_IMAGE_STEPS = (
 
 def _kind(judged: Classification) -> str:
     if judged.stop_image:
-        return "possible illegal image"
+        return STOP_KIND
     if judged.harms:
         return ", ".join(harm.value for harm in judged.harms)
     return "safeguarding" if judged.route is Route.SAFEGUARDING else judged.label.value
@@ -50,6 +49,33 @@ def triage(
     """
     if not opens_incident(mention, judged) or (is_withheld and not judged.stop_image):
         return None
+    return _intend(mention, snapshot, judged, pack, profile, _kind(judged))
+
+
+def triage_again(
+    mention: Mention, snapshot: Snapshot, judged: Classification, pack: PolicyPack, profile: SchoolProfile
+) -> IncidentIntent:
+    """What is opened should the post's incident have ended and the post ask again (ADR 0040): whatever its words are by themselves.
+
+    In the first nights too: an earlier incident of it there can be only because a person opened it, or the stop rule did.
+    """
+    is_one = calls_for_incident(Scope.CERTAIN, judged.label, judged.route, stop_image=judged.stop_image)
+    return _intend(mention, snapshot, judged, pack, profile, _kind(judged) if is_one else AFTER_THE_END)
+
+
+def words_ask(judged: Classification) -> bool:
+    """Do the words ask for a person, were nobody to know where they stand? To be asked before any sample is drawn."""
+    return judged.needs_person or judged.stop_image or judged.label in (Label.CONCERN, Label.INAPPROPRIATE)
+
+
+def _intend(
+    mention: Mention,
+    snapshot: Snapshot,
+    judged: Classification,
+    pack: PolicyPack,
+    profile: SchoolProfile,
+    kind: str,
+) -> IncidentIntent:
     choice = choose_decider(pack, profile, f"{mention.entry.title}\n{mention.entry.text}")
     clause = pack.clause_for(judged.harms)
     gaps = []
@@ -61,7 +87,7 @@ def triage(
     return IncidentIntent(
         mention_id=mention.id,
         canonical_url=mention.canonical_url,
-        kind=_kind(judged),
+        kind=kind,
         route=Route.SAFEGUARDING if judged.stop_image else judged.route,
         harms=judged.harms,
         decider=choice.role,
@@ -70,5 +96,5 @@ def triage(
         reasons=(*choice.reasons, *gaps),
         clause=clause.cite() if clause else "not set by your policy",
         pack=pack.version,
-        summary=f"{mention.entry.kind.value} at {mention.entry.source}: {_kind(judged)}",
+        summary=f"{mention.entry.kind.value} at {mention.entry.source}: {kind}",
     )

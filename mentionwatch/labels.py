@@ -208,6 +208,9 @@ class IncidentState(StrEnum):
 FINISHED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
 """Where nothing more happens to an incident until a person takes it up again (T36)."""
 
+SETTLED = FINISHED | {IncidentState.RESOLVED}
+"""Where nobody waits for anything more from the post itself: no list shows such an incident for its sake."""
+
 
 class AuthorKind(StrEnum):
     """Who wrote a post, as a person at the school sets it. Never looked up, never guessed (L13, T15, T19)."""
@@ -240,3 +243,6 @@ class Channel(StrEnum):
 
 EVIDENCE_DAMAGED = "evidence_damaged"
 """Kind of the incident that stands for evidence which is not as it was stored. It is about no post."""
+
+AFTER_THE_END = "after_the_end"
+"""Kind of the incident of a post whose earlier one has ended and which asks again, though its words alone would open none."""

@@ -265,6 +265,8 @@ class MentionWrite:
 
     `subjects` are the deciding roles its words speak of (L31), `subjects_read` the fingerprint of the surnames they
     were read under; empty: nobody has read it for that, and the desk shows it to none of them.
+    `again`: of a post that is known, what is opened should its incident have ended and the post ask again: back after it
+    was gone, or edited, where its words ask for a person (`asks`; the sample does not count).
     """
 
     mention: Mention
@@ -273,6 +275,8 @@ class MentionWrite:
     incident: IncidentIntent | None = None
     subjects: frozenset[Role] = frozenset()
     subjects_read: str = ""
+    again: IncidentIntent | None = None
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from mentionwatch.errors import Refused
-from mentionwatch.labels import FINISHED, GRAVE_ROUTES, IncidentState, Role, Route
+from mentionwatch.labels import FINISHED, GRAVE_ROUTES, SETTLED, IncidentState, Role, Route
 from mentionwatch.model import AuditEvent, IncidentIntent
 from warehouse.chain import IncidentStep, append_audit, append_steps
 from warehouse.session import Row, Writing, as_utc
@@ -49,6 +49,11 @@ class KnownIncident:
     @property
     def is_finished(self) -> bool:
         return self.state in FINISHED
+
+    @property
+    def is_settled(self) -> bool:
+        """Would nobody look at its post again for its sake?"""
+        return self.state in SETTLED
 
     def is_outdone_by(self, route: Route) -> bool:
         """Are words that go `route` a matter for others than the school, where those it was opened for were not?"""
@@ -100,6 +105,13 @@ class IncidentBook:
             IncidentState.STOP_IMAGE,
             f"{STOP_TEXT}; automatic: {clause}",
             incident.pack,
+        )
+
+    def stopped(self) -> tuple[KnownIncident, ...]:
+        """Those the stop rule reached in this transaction."""
+        touched = (self.by_id[id_] for id_ in self.touched)
+        return tuple(
+            one for one in touched if one.state is IncidentState.STOP_IMAGE and (one.is_new or one.is_stopped)
         )
 
     def open(self, intent: IncidentIntent, *, sealed: bool, earlier: KnownIncident | None) -> str:
@@ -199,7 +211,7 @@ def open_by_hand(writing: Writing, intent: IncidentIntent, now: datetime, actor:
     book = IncidentBook(writing, now, actor=actor, role=role)
     book.load([intent.canonical_url], [])
     known = book.find(None, intent.canonical_url)
-    if known is not None and not known.is_finished:
+    if known is not None and not known.is_settled:
         raise Refused(f"refused: there is an open incident on that post already: {known.id}")
     id_ = book.open(intent, sealed=False, earlier=known)
     book.save()

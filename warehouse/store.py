@@ -8,11 +8,12 @@ new revision; a post seen to come or go by this run does not come or go again in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mentionwatch.labels import IncidentState, Label, Role, Scope, outweighs_a_person
-from mentionwatch.model import AuditEvent, GoneFound, LabelCounts, MentionWrite, SourceNight
+from mentionwatch.model import AuditEvent, GoneFound, IncidentIntent, LabelCounts, MentionWrite, SourceNight
+from warehouse.after_the_end import BACK, EDITED, has_said, is_over, was_found_harmless, with_reason
 from warehouse.chain import append_audit
 from warehouse.incident_steps import SEALED
 from warehouse.incidents import PIPELINE, IncidentBook, KnownIncident
@@ -224,10 +225,15 @@ class _Storing:
         )
         if key in self.already or stays_buried or is_foreign:
             return
-        if post is not None and post.content_sha256 == mention.content_sha256:
-            self._store_return(post, run_id)
+        # What holds the same words is stored once more where it is stopped now: as a person says of the image (B13).
+        is_new_stop = post is not None and is_stopped(write) and not post.is_sealed
+        if post is not None and post.content_sha256 == mention.content_sha256 and not is_new_stop:
+            self._store_return(post, write, run_id, tally)
             return
         self.already.add(key)
+        was_gone = post is not None and post.is_gone
+        if post is not None:
+            write = self._ask_again(post, write)
         was_sealed = post is not None and post.is_sealed
         sealed = is_stopped(write) or was_sealed
         if post is None:
@@ -248,7 +254,7 @@ class _Storing:
             "captured", "revision", f"{post.id}/{post.revision}", f"manifest sha256 {shaped.manifest_sha256}"
         )
         tally.labels[post.id] = (write.classification.label, mention.scope.scope)
-        self._tell_incident(post, write, tally, sealed=sealed)
+        self._tell_incident(post, write, tally, sealed=sealed, was_gone=was_gone)
 
     def _add_post(self, write: MentionWrite, revisions_before: int) -> _Post:
         mention, entry = write.mention, write.mention.entry
@@ -264,7 +270,25 @@ class _Storing:
     def _come_back(self, post: _Post) -> None:
         post.is_gone, post.gone_at, post.gone_basis, post.gone_run_id = False, None, None, None
 
-    def _store_return(self, post: _Post, run_id: str) -> None:
+    def _ask_again(self, post: _Post, write: MentionWrite) -> MentionWrite:
+        """The same, with an incident where it opens none itself, that of its post has ended and its new words ask for a person."""
+        incident = self.book.find(post.incident_id, post.canonical_url)
+        if write.incident is not None or write.again is None or post.incident_id is None or incident is None:
+            return write
+        # Of a sealed post nobody reads a word: it asks under the stop rule or not at all.
+        if post.is_sealed and not is_stopped(write):
+            return write
+        if not (write.asks or self._is_news(post.is_gone, incident)):
+            return write
+        if not is_over(self.writing, incident.id, incident.state):
+            return write
+        return replace(write, incident=with_reason(write.again, BACK if post.is_gone else EDITED))
+
+    def _is_news(self, was_gone: bool, incident: KnownIncident) -> bool:
+        """Was it gone until now, and was it not let be for its words being harmless?"""
+        return was_gone and not was_found_harmless(self.writing, incident.id)
+
+    def _store_return(self, post: _Post, write: MentionWrite, run_id: str, tally: _Tally) -> None:
         """The same words again: news only if the post had been gone before this run."""
         if not post.is_gone or post.gone_run_id == run_id:
             return
@@ -273,7 +297,17 @@ class _Storing:
         incident = self.book.find(post.incident_id, post.canonical_url)
         if incident is not None:
             self.book.note(incident, "seen_again", "the source shows the post again")
+            tally.touched[incident.id] = None
+            if (again := self._comes_back(incident, post, write)) is not None:
+                self._open(again, post, incident, tally, sealed=post.is_sealed)
         self._audit("seen_again", "mention", post.id, "the source shows it again")
+
+    def _comes_back(self, incident: KnownIncident, post: _Post, write: MentionWrite) -> IncidentIntent | None:
+        """What is opened for a post that is back: nothing while its incident is open, or where that found the words harmless."""
+        intent = write.incident or write.again
+        if intent is None or (post.is_sealed and not is_stopped(write)) or not self._is_news(True, incident):
+            return None
+        return with_reason(intent, BACK) if is_over(self.writing, incident.id, incident.state) else None
 
     def _store_gone(self, night: SourceNight, gone: GoneFound, tally: _Tally) -> None:
         id_ = self.by_native.get((night.run.name, gone.native_id))
@@ -294,18 +328,18 @@ class _Storing:
             tally.touched[incident.id] = None
         self._audit("seen_gone", "mention", post.id, "the source no longer shows it")
 
-    def _tell_incident(self, post: _Post, write: MentionWrite, tally: _Tally, *, sealed: bool) -> None:
+    def _tell_incident(
+        self, post: _Post, write: MentionWrite, tally: _Tally, *, sealed: bool, was_gone: bool
+    ) -> None:
         incident, intent = self.book.find(post.incident_id, post.canonical_url), write.incident
         is_stop = intent is not None and is_stopped(write)
         if intent is not None and (
             incident is None
-            or self._asks_anew(incident, post)
+            or self._asks_anew(incident, post, is_stop=is_stop, was_gone=was_gone)
             # Else a threat would stand as an edit in the log of what is no urgent matter: nobody would be asked today.
             or (not is_stop and incident.is_outdone_by(intent.route))
         ):
-            post.incident_id = self.book.open(intent, sealed=sealed, earlier=incident)
-            tally.opened.append(post.incident_id)
-            self._audit("opened", "incident", post.incident_id, intent.clause, intent.pack)
+            self._open(intent, post, incident, tally, sealed=sealed)
         elif incident is not None and (intent is not None or post.incident_id is not None):
             event = "edited" if post.incident_id == incident.id else "seen_elsewhere"
             self.book.note(incident, event, f"revision {post.revision} of mention {post.id}")
@@ -319,13 +353,28 @@ class _Storing:
             post.incident_id = incident.id
             tally.touched[incident.id] = None
 
-    def _asks_anew(self, incident: KnownIncident, post: _Post) -> bool:
+    def _open(
+        self,
+        intent: IncidentIntent,
+        post: _Post,
+        earlier: KnownIncident | None,
+        tally: _Tally,
+        *,
+        sealed: bool,
+    ) -> None:
+        post.incident_id = self.book.open(intent, sealed=sealed, earlier=earlier)
+        tally.opened.append(post.incident_id)
+        self._audit("opened", "incident", post.incident_id, intent.clause, intent.pack)
+
+    def _asks_anew(self, incident: KnownIncident, post: _Post, *, is_stop: bool, was_gone: bool) -> bool:
         """A finished incident is not reopened by software (T36 is a person's): words it has not seen open a new one."""
-        if not incident.is_finished:
+        if is_stop:
+            # An open one is stopped where it stands; that its words were seen before says nothing of the image.
+            return incident.is_finished
+        if not incident.is_settled:
             return False
-        return not self.writing.rows(
-            "SELECT 1 FROM revisions AS r JOIN mentions AS m ON m.id = r.mention_id WHERE m.incident_id = ? AND r.content_sha256 = ? LIMIT 1",
-            [incident.id, post.content_sha256],
+        return not has_said(self.writing, incident.id, post.content_sha256) or self._is_news(
+            was_gone, incident
         )
 
     def _audit(self, verb: str, kind: str, which: str, reason: str, pack: str = "") -> None:
@@ -337,6 +386,7 @@ class _Storing:
         keep = [_POST_COLUMNS.index(name) for name in _CHANGING]
         rows = [post.row() for post in changed if not post.is_new]
         self.writing.update("mentions", _CHANGING, [tuple(row[place] for place in keep) for row in rows])
+        self._seal_the_rest()
         keys = self.writing.keys
         self.writing.insert("revisions", STORED_COLUMNS, [shaped.stored(keys) for shaped in self.rows])
         self.writing.insert("evidence", EVIDENCE_COLUMNS, [shaped.evidence for shaped in self.rows])
@@ -348,6 +398,17 @@ class _Storing:
         self.book.save()
         append_audit(self.writing, self.audit)
         self.ledger.save()
+
+    def _seal_the_rest(self) -> None:
+        """What else is stored of a post that is stopped is frozen with it: the same post from another source, the same incident (T04)."""
+        stopped = self.book.stopped()
+        found = stopped and self.writing.rows(
+            "UPDATE mentions SET is_sealed = true WHERE NOT is_sealed AND "
+            "(incident_id IN (SELECT unnest(?::VARCHAR[])) OR canonical_url IN (SELECT unnest(?::VARCHAR[]))) RETURNING id",
+            [[one.id for one in stopped], [one.canonical_url for one in stopped if one.canonical_url]],
+        )
+        for (id_,) in sorted(found or ()):
+            self._audit(SEALED, "mention", id_, "stop rule")
 
 
 def _incident_ids(posts: dict[str, _Post]) -> list[str]:

@@ -83,7 +83,8 @@ def test_every_page_of_signing_in_and_of_the_account_is_accessible(
         page.goto(f"{path.replace('KEY', key)}{'&' if '?' in path else '?'}lang={lang}")
         faults += _look(page, path)
     page.goto(f"/sign-in?lang={lang}")
-    page.locator("main button").click()
+    with page.expect_navigation():
+        page.locator("main button").click()
     assert page.evaluate("document.documentElement.lang") == lang
     faults += _look(page, "/sign-in with errors")
     joined = desk.gate.accept(key, PASSWORD, datetime.now(UTC))
@@ -92,12 +93,14 @@ def test_every_page_of_signing_in_and_of_the_account_is_accessible(
     context.add_cookies([{"name": name, "value": joined.token, "url": desk.base, "httpOnly": True, "sameSite": "Strict"}])  # fmt: skip
     page.goto("/account")
     faults += _look(page, "/account with a password")
-    page.locator("form[action='/account/password'] button").click()
+    with page.expect_navigation():
+        page.locator("form[action='/account/password'] button").click()
     assert page.locator(".problems").count() == 1
     faults += _look(page, "/account with errors")
     page.goto("/account/second-step")
     page.locator("#password").fill(PASSWORD)
-    page.locator("main button").click()
+    with page.expect_navigation():
+        page.locator("main button").click()
     assert page.locator("svg").count() == 1
     faults += _look(page, "the second step's picture")
     context.close()

@@ -14,14 +14,14 @@ import httpx
 import pytest
 
 from desk.cutting import SHOWN
-from desk.digest import DONE, Digest, IncidentLine
+from desk.digest import Digest, IncidentLine
 from desk.evidence_port import CaptureShown, CheckState, EvidenceActs, EvidencePage, EvidenceShown, HeldBy
 from desk.pages import HistoryLine, IncidentPage, LookLine, MentionDetail, Records
 from desk.start import DECISIONS, MOST_OFFERED, OFFERED, AskIncident, AskMention, Offer, Shut, StartPage
 from desk.words import Speaker
 from flows.home import Home
 from mentionwatch.accounts import DeskRole, Viewer
-from mentionwatch.labels import CaptureMethod, FaultKind, IncidentState, Role, Route, Verdict
+from mentionwatch.labels import SETTLED, CaptureMethod, FaultKind, IncidentState, Role, Route, Verdict
 from tests.desk.cases import flagged
 from tests.desk.signed_in import serving, sign_in
 from tests.desk.test_cutting import full
@@ -70,13 +70,13 @@ def test_however_many_incidents_there_are_each_is_on_one_part_and_the_open_ones_
 ) -> None:
     records = ManyIncidents()
     rows = records.incidents(Viewer("", "", frozenset(), "en"), "en")
-    is_open = [row.id for row in rows if row.state not in DONE]
+    is_open = [row.id for row in rows if row.state not in SETTLED]
     with (
         serving(cast(Records, records), Home(tmp_path), clock=lambda: NOW) as desk,
         sign_in(desk, DeskRole.HEAD, lang=lang) as client,
     ):
         seen = all_parts(client, "/incidents", lambda page: re.findall(r'href="/incidents/(2026-\d+)"', page))
-        assert seen == [*is_open, *(row.id for row in rows if row.state in DONE)]
+        assert seen == [*is_open, *(row.id for row in rows if row.state in SETTLED)]
         first = client.get("/incidents").text
         counted = "Open: {}. Closed: {}" if lang == "en" else "Ar agor: {}. Wedi cau: {}"
         assert counted.format(len(is_open), len(rows) - len(is_open)) in first

@@ -1,0 +1,354 @@
+"""A post whose incident has ended asks again when it changes, when it is back, and when a person reports it (ADR 0040).
+
+The night's own stages over a source that shows what the test says; incidents move by the command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from classifiers.model import Classifier
+from classifiers.scope import build_scoper
+from collectors.base import CollectRequest
+from flows.home import Home, read_school
+from flows.incident_opening import REPORTED_AGAIN
+from flows.learning import model_in_use
+from flows.night import Stages, look_at
+from flows.reporting import HumanReport, Reported, take_report
+from incidents.steps import Event
+from mentionwatch.fetching import Fault, FetchRequest
+from mentionwatch.labels import AFTER_THE_END, EntryKind, FaultKind, IncidentState, PostedAtBasis, Route
+from mentionwatch.model import Collected, CollectResult, Cursor, EntryFound, GoneFound, SourceSpec
+from tests.incidents.homes import URL, Desk, make_desk
+from tests.incidents.test_commands import FACTS
+from tests.incidents.test_special_reports import GOVERNORS
+from warehouse.after_the_end import BACK, EDITED, FOUND_HARMLESS
+from warehouse.connection import Warehouse
+from warehouse.incident_steps import IncidentRow, incident_rows
+from warehouse.reading import MentionRow, list_mentions, read_start
+from warehouse.shapes import STOP_TEXT
+from warehouse.store import StoredNight, store_nights
+
+NIGHT = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
+SCHOOL = "Ysgol Llanbedrog"
+LIE = f"{SCHOOL} steals the money of the trip fund, they are thieves and liars and scum"
+CONCERN = f"The car park at {SCHOOL} is dangerous at home time, I wrote to the school twice and nobody has answered me"
+UNNAMED = "Steals the money of the trip fund, they are thieves and liars and scum, every one of them there"
+FAIR = f"{SCHOOL} held its summer fair on Saturday, the weather was lovely and the cakes were too"
+UNSURE = f"What went on at {SCHOOL} on Friday, somebody there should be ashamed and they know who they are"
+THREAT = f"I will kill the deputy head of {SCHOOL}, I know the house and I will stab everyone in it"
+
+
+@pytest.fixture(scope="module")
+def classifier(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
+    return model_in_use(str(tmp_path_factory.mktemp("shipped")))
+
+
+@dataclass
+class Board:
+    """A source that shows one post, or shows that it is gone."""
+
+    shown: str | None = None
+    gone: bool = False
+    name: str = "p1"
+    kind: ClassVar[str] = "feed"
+    credential_names: ClassVar[tuple[str, ...]] = ()
+    spec: SourceSpec = field(
+        default_factory=lambda: SourceSpec(
+            "board", "feed", terms_ok_by="the office", terms_ok_on=date(2026, 9, 1)
+        )
+    )
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        return ("https://board.example/",)
+
+    def collect(self, request: CollectRequest) -> CollectResult:
+        entries = () if self.shown is None else (post(self.shown, self.name),)
+        gone = (GoneFound(self.name, request.now, "the source answers: deleted"),) if self.gone else ()
+        return Collected(entries, Cursor("{}"), 1, gone=gone)
+
+
+def post(text: str, name: str) -> EntryFound:
+    return EntryFound(
+        "board", name, EntryKind.POST, f"https://board.example/{name}", "", text, NIGHT, PostedAtBasis.FEED, has_page=False,
+        raw=text.encode(), raw_media_type="text/plain",
+    )  # fmt: skip
+
+
+def list_mentions_of(school: School) -> tuple[MentionRow, ...]:
+    with Warehouse(school.desk.folder).live_reader() as reading:
+        return list_mentions(reading)
+
+
+def fetch_nothing(_: FetchRequest) -> Fault:
+    return Fault(FaultKind.REFUSED_BY_POLICY, "this test fetches nothing")
+
+
+@dataclass
+class School:
+    """A home, its nights and its steps."""
+
+    desk: Desk
+    classifier: Classifier | None = None
+    nights: int = 0
+
+    def at(self) -> tuple[str, ...]:
+        """The morning after the last night; the machine's own time where there was none."""
+        when = NIGHT + timedelta(days=self.nights, hours=4)
+        return ("--now", when.isoformat()) if self.nights else ()
+
+    def asked(self) -> list[str]:
+        """The incidents the digest of the day asks about."""
+        day = ("--date", (NIGHT + timedelta(days=self.nights)).date().isoformat()) if self.nights else ()
+        found = self.desk.run("digest", "--format", "json", *day).row
+        return [*found["act_now"], *found["decisions"]]
+
+    def look(
+        self, shown: str | None = None, name: str = "p1", *, gone: bool = False, is_shadow: bool = False
+    ) -> StoredNight:
+        assert self.classifier is not None
+        self.nights += 1
+        home, at = Home(self.desk.folder), NIGHT + timedelta(days=self.nights)
+        school, pack = read_school(home)
+        stages = Stages(
+            f"run-{self.nights:03}", at, school.profile, pack, build_scoper(school.profile), self.classifier, fetch_nothing, {},
+            is_shadow=is_shadow, sample_every=0,
+        )  # fmt: skip
+        warehouse = Warehouse(home.folder)
+        with warehouse.writer() as writing:
+            night = look_at(Board(shown, gone, name), read_start(writing, ["board"])["board"], stages)
+            (stored,) = store_nights(writing, [night], at)
+        return stored
+
+    def take(self, *steps: tuple[str, str], id_: str = "2026-0001") -> None:
+        for event, role in steps:
+            facts = [part for fact in FACTS.get(event, ()) for part in ("--fact", fact)]
+            reason = ("--reason", "talked over with the office")
+            said = self.desk.run("incident", "move", id_, event, "--as", role, *reason, *facts, *self.at())
+            assert said.code == 0, said.err
+
+    def incidents(self) -> dict[str, IncidentRow]:
+        with Warehouse(self.desk.folder).live_reader() as reading:
+            return {row.id: row for row in incident_rows(reading)}
+
+
+@pytest.fixture
+def school(tmp_path: Path, classifier: Classifier) -> Iterator[School]:
+    made = School(make_desk(tmp_path / "home"), classifier)
+    assert made.look(LIE).incidents_opened == ("2026-0001",)
+    yield made
+
+
+Steps = tuple[tuple[str, str], ...]
+TO_INTERNAL: Steps = (("hand_over", "operator"), ("internal", "head"))
+RESOLVED: Steps = (*TO_INTERNAL, ("settle", "head"))
+CLOSED: Steps = (*RESOLVED, ("support_closed", "operator"), ("close", "head"))
+NO_CASE: Steps = (("hand_over", "operator"), ("no_case", "head"))
+
+
+@pytest.mark.parametrize("steps", [RESOLVED, CLOSED, NO_CASE], ids=["resolved", "closed", "no case"])
+@pytest.mark.parametrize(
+    "words", [CONCERN, UNNAMED, UNSURE, THREAT], ids=["concern", "unnamed", "unsure", "threat"]
+)
+def test_an_edit_that_asks_for_a_person_is_put_before_one_though_the_incident_has_ended(
+    school: School, words: str, steps: Steps
+) -> None:
+    """T36: nobody looks at an ended incident; the school's name taken out does not take the post out of sight."""
+    school.take(*steps)
+    before = school.incidents()["2026-0001"]
+    assert school.look(words).incidents_opened == ("2026-0002",)
+    assert school.incidents()["2026-0001"].state == before.state, "the software moves no ended incident"
+    new = school.desk.run("incident", "show", "2026-0002", "--json").row
+    assert new["state"] == "PRESERVED"
+    assert any("2026-0001" in event["reason"] for event in new["events"])
+    assert "2026-0002" in school.asked()
+    (row,) = list_mentions_of(school)
+    assert row.incident == "2026-0002"
+    assert school.desk.run("evidence", "verify").code == 0
+
+
+@pytest.mark.parametrize("words", [CONCERN, UNSURE, FAIR], ids=["concern", "unsure", "fair"])
+def test_an_edit_while_the_incident_is_open_is_told_there_and_opens_nothing(
+    school: School, words: str
+) -> None:
+    school.take(*TO_INTERNAL)
+    stored = school.look(words)
+    assert (stored.incidents_opened, stored.incidents_touched) == ((), ("2026-0001",))
+
+
+def test_an_edit_that_asks_for_nobody_is_told_in_the_ended_incident_and_opens_nothing(school: School) -> None:
+    school.take(*CLOSED)
+    stored = school.look(FAIR)
+    assert (stored.incidents_opened, stored.incidents_touched) == ((), ("2026-0001",))
+
+
+def test_the_kind_says_what_it_is_where_the_words_alone_would_open_none(school: School) -> None:
+    school.take(*CLOSED)
+    school.look(CONCERN)
+    new = school.incidents()["2026-0002"]
+    assert (new.kind, new.route) == (AFTER_THE_END, Route.COMPLAINT)
+    assert new.reasons[0] == EDITED
+    school.take(*NO_CASE, id_="2026-0002")
+    school.look(UNNAMED)
+    assert AFTER_THE_END not in school.incidents()["2026-0003"].kind
+
+
+def test_in_the_first_nights_too_for_there_a_person_opened_the_incident(school: School) -> None:
+    school.take(*CLOSED)
+    assert school.look(THREAT, is_shadow=True).incidents_opened == ("2026-0002",)
+
+
+@pytest.mark.parametrize("words", [LIE, CONCERN, FAIR], ids=["same", "concern", "fair"])
+def test_a_post_that_was_gone_and_is_back_asks_again_once_its_incident_has_ended(
+    school: School, words: str
+) -> None:
+    """T36: it was taken down, and is there again; in whichever words."""
+    school.take(*TO_INTERNAL)
+    school.look(gone=True)
+    school.take(("settle", "head"))
+    assert school.look(words).incidents_opened == ("2026-0002",)
+    new = school.incidents()["2026-0002"]
+    assert BACK in new.reasons or words == LIE
+    assert school.look(words).incidents_opened == ()
+    assert "2026-0002" in school.asked()
+    events = school.desk.run("incident", "show", "2026-0001", "--json").row["events"]
+    assert words != LIE or events[-1]["event"] == "seen_again"
+    assert school.desk.run("evidence", "verify").code == 0
+
+
+def test_back_in_words_it_had_before_it_asks_too(school: School) -> None:
+    school.take(*TO_INTERNAL)
+    school.look(FAIR)
+    school.look(gone=True)
+    school.take(("settle", "head"))
+    assert school.look(LIE).incidents_opened == ("2026-0002",)
+
+
+def test_what_was_found_harmless_may_come_and_go(school: School) -> None:
+    school.take(*NO_CASE)
+    for _ in range(2):
+        school.look(gone=True)
+        stored = school.look(LIE)
+        assert (stored.incidents_opened, stored.incidents_touched) == ((), ("2026-0001",))
+    assert set(FOUND_HARMLESS) <= {event.value for event in Event}
+
+
+def test_while_its_incident_is_open_a_post_that_is_back_is_told_there(school: School) -> None:
+    school.take(*TO_INTERNAL)
+    school.look(gone=True)
+    stored = school.look(LIE)
+    assert (stored.incidents_opened, stored.incidents_touched) == ((), ("2026-0001",))
+
+
+def test_merged_into_one_that_is_open_it_asks_nothing_and_once_that_has_ended_it_does(school: School) -> None:
+    (other,) = school.look(THREAT, "p2").incidents_opened
+    school.take(("hand_over", "operator"), id_=other)
+    school.take(("hand_over", "operator"))
+    why = ("--because", "same_campaign", "--reason", "one campaign of one author")
+    said = school.desk.run("incident", "merge", "2026-0001", other, *why, "--as", "operator", *school.at())
+    assert said.code == 0, said.err
+    assert school.look(CONCERN).incidents_opened == ()
+    school.take(("no_case", "head"), id_=other)
+    assert school.look(f"{CONCERN}. Still nobody").incidents_opened == ("2026-0003",)
+
+
+@pytest.mark.parametrize("steps", [RESOLVED, CLOSED, NO_CASE], ids=["resolved", "closed", "no case"])
+def test_a_report_of_a_post_whose_incident_has_ended_is_put_before_a_person(
+    tmp_path: Path, steps: Steps
+) -> None:
+    """T36, L16: whoever reports it says that something is left of it, in the same words or in none."""
+    school = School(make_desk(tmp_path / "home"))
+    assert school.desk.report(LIE).row["incident"] == "2026-0001"
+    assert school.desk.report(LIE).row["incident"] == "2026-0001", "open: it is told already"
+    school.take(*steps)
+    for text in (LIE, ""):
+        assert school.desk.report(text).row["incident"] == "2026-0002"
+    new = school.incidents()["2026-0002"]
+    assert new.kind != AFTER_THE_END and new.reasons[0] == REPORTED_AGAIN
+    assert "2026-0002" in school.asked()
+    assert school.desk.run("evidence", "verify").code == 0
+
+
+def test_a_report_of_fair_words_is_asked_about_again_where_a_person_opened_an_incident_of_them(
+    tmp_path: Path,
+) -> None:
+    school = School(make_desk(tmp_path / "home"))
+    why = ("--as", "head", "--reason", "the picture beside it shows a pupil")
+    school.desk.run("incident", "open", school.desk.report(FAIR).row["mention"], *why)
+    school.take(*NO_CASE)
+    assert school.desk.report(FAIR).row["incident"] == "2026-0002"
+    assert school.incidents()["2026-0002"].kind == AFTER_THE_END
+
+
+def test_a_report_of_a_kind_of_its_own_asks_again_too(tmp_path: Path) -> None:
+    school = School(make_desk(tmp_path / "home", "cansfield", GOVERNORS))
+    for id_ in ("2026-0001", "2026-0002"):
+        said = school.desk.report(LIE, URL, "unknown", "--kind", "logo")
+        assert said.code == 0 and said.row["incident"] == id_, said
+        school.take(*NO_CASE, id_=id_)
+
+
+@pytest.mark.parametrize("before", [LIE, FAIR], ids=["incident", "none"])
+@pytest.mark.parametrize("has_ended", [False, True])
+def test_an_image_said_to_be_indecent_stops_whatever_the_post_was_known_for_b13_t04(
+    tmp_path: Path, before: str, has_ended: bool
+) -> None:
+    """B13, T04: that its words are known answers nothing. A child comes before what was decided about the words."""
+    school = School(make_desk(tmp_path / "home"))
+    known = school.desk.report(before).row["incident"]
+    if has_ended and known:
+        school.take(*CLOSED)
+    told = tell_of_image(school)
+    rows = school.incidents()
+    assert told.incident is not None and rows[told.incident].state is IncidentState.STOP_IMAGE
+    assert (told.incident == known) is (known is not None and not has_ended)
+    (row,) = list_mentions_of(school)
+    assert (row.is_sealed, row.text, row.incident) == (True, STOP_TEXT, told.incident)
+    assert told.incident in school.asked()
+    assert tell_of_image(school).incident == told.incident, "it is stopped already"
+    assert len(school.incidents()) == len(rows)
+    assert school.desk.run("evidence", "verify").code == 0
+
+
+def test_an_image_told_of_again_after_the_police_had_it_is_a_stop_again(tmp_path: Path) -> None:
+    school = School(make_desk(tmp_path / "home"))
+    first = tell_of_image(school).incident
+    assert first is not None
+    said = school.desk.run(
+        "incident", "move", first, "record_reference", "--as", "dsl", "--reason", "the police have it now",
+        "--fact", "reference=CR 7", "--fact", "given_at=2026-11-21T10:00Z",
+    )  # fmt: skip
+    assert said.code == 0, said.err
+    again = tell_of_image(school).incident
+    assert again not in (None, first)
+    assert school.incidents()[str(again)].state is IncidentState.STOP_IMAGE
+    assert school.desk.report(LIE).row["incident"] == again, "whatever is said of it, nobody reads it"
+    assert school.desk.run("evidence", "verify").code == 0
+
+
+def test_what_a_source_stored_of_the_same_post_is_sealed_with_it_t04(school: School) -> None:
+    """T04: frozen, whatever way it came; and so is what stands in the same incident."""
+    (held,) = list_mentions_of(school)
+    school.nights = 0
+    told = tell_of_image(school, held.url)
+    assert told.incident == "2026-0001"
+    rows = {row.id: row.is_sealed for row in list_mentions_of(school)}
+    assert rows == {held.id: True, told.mention: True}
+    with Warehouse(school.desk.folder).live_reader() as reading:
+        sealed = reading.rows("SELECT object_id FROM audit WHERE verb = 'sealed' ORDER BY object_id")
+    assert sealed == [(id_,) for id_ in sorted(rows)]
+    assert school.desk.run("evidence", "verify").code == 0
+
+
+def tell_of_image(school: School, url: str = URL) -> Reported:
+    home = Home(school.desk.folder)
+    mine, pack = read_school(home)
+    model = model_in_use(str(home.folder))
+    return take_report(home, mine, pack, model, HumanReport(url, None, is_indecent=True), datetime.now(UTC))
