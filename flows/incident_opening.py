@@ -18,7 +18,7 @@ from mentionwatch.report_kinds import KINDS, ReportKind
 from warehouse.after_the_end import is_over
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import IncidentMove, IncidentRow, incident, record_move
-from warehouse.incidents import open_by_hand
+from warehouse.incidents import incidents_on, open_by_hand
 from warehouse.protocol_records import keep_pack
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.session import Reading, Writing
@@ -65,15 +65,28 @@ def open_of_kind(writing: Writing, mention_id: str, kind: ReportKind, context: C
     rules, pack, lang = KINDS[kind], context.pack, context.school.profile.lang
     clause = pack.clause(rules.clause)
     cited = clause.cite() if clause else NOT_SET
-    known = incident(writing, about.incident) if about.incident else None
-    if known is not None and not has_ended(writing, known.id):
-        _note(writing, known, Role.PIPELINE, "reported again, under a clause of its own", context)
-        return known.id
+    if found := _tell_open(writing, about, "reported again, under a clause of its own", context):
+        return found
     steps = (f"{rules.step(lang)} ({cited})", *pack.steps_for(about.route, lang))
     intent = _intent(
         about, kind.value, cited, steps, "reported by a person, under a clause of its own", context
     )
     return open_by_hand(writing, intent, context.at, context.actor, Role.PIPELINE)
+
+
+def _tell_open(writing: Writing, about: MentionRow, reason: str, context: Context) -> str:
+    """Told in the incident that is open on this post, its own or that of another mention of the address; empty where none is."""
+    ids = dict.fromkeys(
+        (*((about.incident,) if about.incident else ()), *incidents_on(writing, about.canonical_url))
+    )
+    known = next((id_ for id_ in ids if not has_ended(writing, id_)), None)
+    row = incident(writing, known) if known else None
+    if row is None:
+        return ""
+    if about.incident != row.id:
+        writing.run("UPDATE mentions SET incident_id = ? WHERE id = ?", [row.id, about.id])
+    _note(writing, row, Role.PIPELINE, reason, context)
+    return row.id
 
 
 def _kind(about: MentionRow) -> str:
@@ -89,6 +102,8 @@ def has_ended(reading: Reading, incident_id: str | None) -> bool:
 def open_again(writing: Writing, mention_id: str, context: Context) -> str:
     """The incident of a report of a post whose own has ended: whoever reports it says that something is left of it (ADR 0040, T36)."""
     about = list_mentions(writing, MentionFilter(ids=(mention_id,)))[0]
+    if found := _tell_open(writing, about, REPORTED_AGAIN, context):
+        return found
     pack, profile = context.pack, context.school.profile
     clause = pack.clause_for(about.harms)
     cited = clause.cite() if clause else NOT_SET

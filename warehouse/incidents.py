@@ -11,7 +11,7 @@ from mentionwatch.errors import Refused
 from mentionwatch.labels import FINISHED, GRAVE_ROUTES, SETTLED, IncidentState, Role, Route
 from mentionwatch.model import AuditEvent, IncidentIntent
 from warehouse.chain import IncidentStep, append_audit, append_steps
-from warehouse.session import Row, Writing, as_utc
+from warehouse.session import Reading, Row, Writing, as_utc
 from warehouse.shapes import STOP_TEXT
 
 PIPELINE = "mentionwatch"
@@ -204,6 +204,15 @@ class IncidentBook:
             ],
         )
         append_steps(self.writing, self.steps)
+
+
+def incidents_on(reading: Reading, canonical_url: str) -> tuple[str, ...]:
+    """The incidents of the post at this address, the latest first; none where the address was erased."""
+    found = reading.rows(
+        "SELECT id FROM incidents WHERE track = 'incident' AND canonical_url = ? AND canonical_url <> '' ORDER BY id DESC",
+        [canonical_url],
+    )
+    return tuple(id_ for (id_,) in found)
 
 
 def open_by_hand(writing: Writing, intent: IncidentIntent, now: datetime, actor: str, role: Role) -> str:

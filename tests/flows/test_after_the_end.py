@@ -352,3 +352,23 @@ def tell_of_image(school: School, url: str = URL) -> Reported:
     mine, pack = read_school(home)
     model = model_in_use(str(home.folder))
     return take_report(home, mine, pack, model, HumanReport(url, None, is_indecent=True), datetime.now(UTC))
+
+
+@pytest.mark.parametrize("kind", [(), ("--kind", "logo")], ids=["plain", "logo"])
+@pytest.mark.parametrize("has_ended", [False, True])
+def test_a_report_of_what_a_source_has_brought_too_is_told_in_the_incident_that_is_open_and_is_not_lost(
+    tmp_path: Path, classifier: Classifier, kind: tuple[str, ...], has_ended: bool
+) -> None:
+    """L16: an open incident on the same address is no reason to refuse whoever reports it."""
+    school = School(make_desk(tmp_path / "home", "cansfield", GOVERNORS), classifier)
+    address = "https://board.example/p1"
+    if has_ended:
+        assert school.desk.report(LIE, address).row["incident"] == "2026-0001"
+        school.take(*NO_CASE)
+    (opened,) = school.look(THREAT).incidents_opened
+    said = school.desk.report(LIE if has_ended else FAIR, address, "unknown", *kind)
+    assert said.code == 0, said
+    assert kind == () or said.row["incident"] == opened
+    assert said.row["incident"] in ((opened,) if has_ended else (opened, None))
+    assert len(school.incidents()) == 1 + has_ended
+    assert opened in school.asked()
