@@ -74,10 +74,11 @@ WORDS: dict[str, v.Pair] = {
     "trial": ("Trial period: night {night} of {of}", "Cyfnod prawf: noson {night} o {of}"),
     "shadow": ("shadow: night {night} of {of}", "cysgod: noson {night} o {of}"),
     "shadow_note": (
-        "In these first nights no incident is opened by itself, except for a possible indecent image or a report by a person. "
+        "In these first nights no incident is opened by itself, except for a possible indecent image, a report by a person, or a "
+        "post whose incident has ended. "
         "What would have opened one stands first under “A person should look”.",
         "Yn ystod y nosweithiau cyntaf hyn ni chaiff unrhyw ddigwyddiad ei agor ohono'i hun, ac eithrio ar gyfer delwedd a allai fod yn "
-        "anweddus neu adroddiad gan berson. Mae'r hyn a fyddai wedi agor un yn dod yn gyntaf o dan “Dylai rhywun edrych”.",
+        "anweddus, adroddiad gan berson, neu neges y mae ei digwyddiad wedi dod i ben. Mae'r hyn a fyddai wedi agor un yn dod yn gyntaf o dan “Dylai rhywun edrych”.",
     ),
     "would_open": (
         "This calls for an incident, and none is open: none was opened by itself. "

@@ -85,7 +85,7 @@ pack = {_quoted(pack_name)}
 
 [judging]
 # In so many first nights the program opens no incident by itself: it shows what it would have opened. Only a
-# possible indecent image and a report by a person open one. See: mentionwatch shadow
+# possible indecent image, a report by a person and a post whose incident has ended open one. See: mentionwatch shadow
 shadow_nights = 14
 # One in so many of the mentions it is sure of is shown to a person all the same; 0 is none.
 # sample_every = 20
