@@ -7,6 +7,7 @@ put before one as an incident of its own, which names the earlier one.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
@@ -41,7 +42,7 @@ def is_over(reading: Reading, incident_id: str, state: IncidentState) -> bool:
     seen = {incident_id}
     while state is IncidentState.MERGED:
         merge = reading.row(
-            "SELECT details_json FROM incident_events WHERE incident_id = ? AND event = 'merge' ORDER BY number DESC LIMIT 1",
+            "SELECT coalesce(details_json, '{}') FROM incident_events WHERE incident_id = ? AND event = 'merge' ORDER BY number DESC LIMIT 1",
             [incident_id],
         )
         incident_id = str(json.loads(merge[0]).get("into", "")) if merge else ""
@@ -51,6 +52,23 @@ def is_over(reading: Reading, incident_id: str, state: IncidentState) -> bool:
         seen.add(incident_id)
         state = IncidentState(row[0])
     return state in SETTLED
+
+
+def of_one_post(reading: Reading, ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Each of these incidents with the others on its post, where there are any: a post goes with its latest one.
+
+    A hold on an earlier one holds all the same, and the post is kept for as long as any of them says.
+    """
+    found: dict[str, list[str]] = {}
+    for id_, other in reading.rows(
+        "SELECT i.id, j.id FROM incidents AS i JOIN incidents AS j ON j.mention_id = i.mention_id AND i.mention_id <> '' "
+        "WHERE i.track = 'incident' AND j.track = 'incident' AND j.id <> i.id AND i.id IN (SELECT unnest(?::VARCHAR[])) "
+        "UNION SELECT i.id, j.id FROM incidents AS i JOIN incidents AS j ON j.canonical_url = i.canonical_url AND i.canonical_url <> '' "
+        "WHERE i.track = 'incident' AND j.track = 'incident' AND j.id <> i.id AND i.id IN (SELECT unnest(?::VARCHAR[])) ORDER BY ALL",
+        [list(ids), list(ids)],
+    ):
+        found.setdefault(id_, []).append(other)
+    return {id_: tuple(others) for id_, others in found.items()}
 
 
 def was_found_harmless(reading: Reading, incident_id: str) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from mentionwatch.labels import Role
 from mentionwatch.model import AuditEvent
+from warehouse.after_the_end import of_one_post
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
 from warehouse.files import checkpoint
@@ -59,23 +60,30 @@ def held_mentions(reading: Reading, now: datetime) -> dict[str, str]:
     """
     logged = logged_holds(reading, now)
     by_log = dict.fromkeys(logged_seals(reading), FROZEN)
-    held = [[which for kind, which in logged if kind == of] for of in ("mention", "incident")]
+    incidents = {which: why for (kind, which), why in logged.items() if kind == "incident"}
+    for number, why in reading.rows(
+        "SELECT object_id, reason FROM holds WHERE object_kind = 'incident' AND (until_at IS NULL OR until_at > ?)",
+        [now],
+    ):
+        incidents[number] = why
+    # The post went with its latest incident, and is held by what was said of an earlier one (ADR 0040).
+    for number, others in of_one_post(reading, tuple(incidents)).items():
+        incidents |= {other: incidents[number] for other in others if other not in incidents}
+    held = [[which for kind, which in logged if kind == "mention"], list(incidents)]
     # Asked of those few: a school has millions of mentions and holds a handful.
     for id_, number in reading.rows(
         "SELECT id, incident_id FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) "
         "UNION SELECT id, incident_id FROM mentions WHERE incident_id IN (SELECT unnest(?::VARCHAR[]))",
         held,
     ):
-        if why := logged.get(("mention", id_)) or logged.get(("incident", number)):
+        if why := logged.get(("mention", id_)) or incidents.get(number):
             by_log[id_] = why
     found = reading.rows(
         "SELECT object_id, reason FROM holds WHERE object_kind = 'mention' AND (until_at IS NULL OR until_at > ?) "
-        "UNION ALL SELECT m.id, h.reason FROM holds AS h JOIN mentions AS m ON m.incident_id = h.object_id "
-        "WHERE h.object_kind = 'incident' AND (h.until_at IS NULL OR h.until_at > ?) "
         "UNION ALL SELECT m.id, 'incident ' || i.id || ' is with the police' FROM mentions AS m JOIN incidents AS i ON i.id = m.incident_id "
         "WHERE i.state = 'POLICE_HOLD' "
         "UNION ALL SELECT id, ? FROM mentions WHERE is_sealed",
-        [now, now, FROZEN],
+        [now, FROZEN],
     )
     return by_log | dict(found)
 

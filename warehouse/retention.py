@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from mentionwatch.labels import Role
+from warehouse.after_the_end import of_one_post
 from warehouse.connection import Warehouse
 from warehouse.erase import Burial, bury, finish_compaction, held_mentions
 from warehouse.incidents import PIPELINE
@@ -73,15 +75,19 @@ class End:
     incident_id: str | None
 
 
+_OVER = ("CLOSED", "MERGED")
+_CLOSED = (
+    "(SELECT incident_id, arg_max(event, number) AS event, arg_max(details_json, number) AS details, max(happened_at) AS happened_at FROM incident_events "
+    "WHERE to_state IN ('CLOSED', 'MERGED') AND from_state IS DISTINCT FROM to_state GROUP BY incident_id)"
+)
 _ENDS = (
-    "SELECT m.id, coalesce(d.label, c.label), r.captured_at, m.incident_id, i.state, e.event, e.details, e.happened_at "
+    "SELECT m.id, coalesce(d.label, c.label), r.captured_at, m.incident_id, i.state, e.event, e.details, e.happened_at "  # noqa: S608 -- our own words
     "FROM mentions AS m JOIN revisions AS r ON r.mention_id = m.id AND r.revision = m.revision "
     "JOIN classifications AS c ON c.mention_id = m.id AND c.revision = m.revision "
     "LEFT JOIN (SELECT mention_id, revision, arg_max(label, id) AS label FROM decisions GROUP BY ALL) AS d "
     "ON d.mention_id = m.id AND d.revision = m.revision "
     "LEFT JOIN incidents AS i ON i.id = m.incident_id "
-    "LEFT JOIN (SELECT incident_id, arg_max(event, number) AS event, arg_max(details_json, number) AS details, max(happened_at) AS happened_at FROM incident_events "
-    "WHERE to_state IN ('CLOSED', 'MERGED') AND from_state IS DISTINCT FROM to_state GROUP BY incident_id) AS e ON e.incident_id = m.incident_id "
+    f"LEFT JOIN {_CLOSED} AS e ON e.incident_id = m.incident_id "
     "WHERE true"
 )
 _OF_THESE = "c.classified_at = r.captured_at AND m.id IN (SELECT unnest(?::VARCHAR[]))"
@@ -101,25 +107,60 @@ def _ends_among(reading: Reading, ids: Sequence[str]) -> list[Row]:
 def ends_of(
     reading: Reading, ids: Sequence[str] | None = None, classes: RetentionClasses | None = None
 ) -> tuple[End, ...]:
-    """When the time of these mentions is up, or of all. One whose incident is open has no end and is missing."""
+    """When the time of these mentions is up, or of all. One whose incident is open has no end and is missing.
+
+    Of a post with several incidents, one after the other, the longest time counts (ADR 0040).
+    """
     classes = classes or RetentionClasses()
     found: list[End] = []
-    for id_, label, captured_at, incident_id, state, closing_event, details, closed_at in (
-        reading.rows(_ENDS) if ids is None else _ends_among(reading, ids)
-    ):
+    rows = reading.rows(_ENDS) if ids is None else _ends_among(reading, ids)
+    others = of_one_post(reading, {row[3] for row in rows if row[3] is not None and row[4] in _OVER})
+    earlier = _closings(reading, sorted({id_ for each in others.values() for id_ in each}))
+    for id_, label, captured_at, incident_id, state, closing_event, details, closed_at in rows:
         if incident_id is None:
-            name, since = label, at_utc(captured_at)
-        elif state in ("CLOSED", "MERGED") and closed_at is not None:
-            # Seen again after the closing: the later of the two counts.
-            set_by_person = json.loads(details or "{}").get("retention")
-            name, since = (
-                set_by_person or OUTCOMES.get(closing_event, "resolved"),
-                max(at_utc(closed_at), at_utc(captured_at)),
-            )
-        else:
+            found.append(End(id_, label, at_utc(captured_at) + timedelta(days=classes.days(label)), None))
             continue
-        found.append(End(id_, name, since + timedelta(days=classes.days(name)), incident_id))
+        closings = [
+            _Closing(state, closing_event, details, closed_at),
+            *(earlier[other] for other in others.get(incident_id, ()) if other in earlier),
+        ]
+        if any(one.state not in _OVER or one.at is None for one in closings):
+            continue
+        # Seen again after the closing: the later of the two counts.
+        ends = [
+            (max(at_utc(one.at), at_utc(captured_at)) + timedelta(days=classes.days(one.name)), one.name)
+            for one in closings
+        ]
+        due_at, name = max(ends, key=lambda end: end[0])
+        found.append(End(id_, name, due_at, incident_id))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Closing:
+    """How an incident stands, and how and when it was closed last."""
+
+    state: str
+    event: str | None
+    details: str | None
+    at: Any
+
+    @property
+    def name(self) -> str:
+        """The class of retention: a person's, else that of the outcome."""
+        set_by_person = json.loads(self.details or "{}").get("retention")
+        return str(set_by_person or OUTCOMES.get(self.event or "", "resolved"))
+
+
+def _closings(reading: Reading, ids: Sequence[str]) -> dict[str, _Closing]:
+    if not ids:
+        return {}
+    found = reading.rows(
+        f"SELECT i.id, i.state, e.event, e.details, e.happened_at FROM incidents AS i LEFT JOIN {_CLOSED} AS e ON e.incident_id = i.id "  # noqa: S608 -- our own words
+        "WHERE i.id IN (SELECT unnest(?::VARCHAR[]))",
+        [list(ids)],
+    )
+    return {id_: _Closing(*rest) for id_, *rest in found}
 
 
 def due(reading: Reading, now: datetime, classes: RetentionClasses | None = None) -> tuple[Due, ...]:

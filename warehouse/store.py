@@ -146,6 +146,7 @@ class _Storing:
         self.by_native: dict[tuple[str, str], str] = {}
         self.buried: dict[str, tuple[int, str | None]] = {}
         self.not_ours: set[str] = set()
+        self.sealed_urls: set[str] = set()
         self.already: set[tuple[str, str, str]] = set()
         self.rows: list[RevisionRows] = []
         self.subjects: list[SubjectsFound] = []
@@ -202,6 +203,13 @@ class _Storing:
                 )
             )
         urls = {write.mention.canonical_url for night in self.nights for write in night.writes}
+        self.sealed_urls = {
+            url
+            for (url,) in self.writing.rows(
+                "SELECT DISTINCT canonical_url FROM mentions WHERE is_sealed AND canonical_url IN (SELECT unnest(?::VARCHAR[]))",
+                [sorted(urls)],
+            )
+        }
         self.book.load(urls | {post.canonical_url for post in self.posts.values()}, _incident_ids(self.posts))
 
     def _store_write(self, run_id: str, write: MentionWrite, tally: _Tally) -> None:
@@ -231,11 +239,12 @@ class _Storing:
             self._store_return(post, write, run_id, tally)
             return
         self.already.add(key)
-        was_gone = post is not None and post.is_gone
+        was_known = post is not None
         if post is not None:
             write = self._ask_again(post, write)
         was_sealed = post is not None and post.is_sealed
-        sealed = is_stopped(write) or was_sealed
+        # What is stopped at an address is stopped whoever brings it (T04).
+        sealed = is_stopped(write) or was_sealed or mention.canonical_url in self.sealed_urls
         if post is None:
             post = self._add_post(write, tomb[0] if tomb else 0)
             tally.new.add(post.id)
@@ -254,7 +263,7 @@ class _Storing:
             "captured", "revision", f"{post.id}/{post.revision}", f"manifest sha256 {shaped.manifest_sha256}"
         )
         tally.labels[post.id] = (write.classification.label, mention.scope.scope)
-        self._tell_incident(post, write, tally, sealed=sealed, was_gone=was_gone)
+        self._tell_incident(post, write, tally, sealed=sealed, was_known=was_known)
 
     def _add_post(self, write: MentionWrite, revisions_before: int) -> _Post:
         mention, entry = write.mention, write.mention.entry
@@ -280,13 +289,14 @@ class _Storing:
             return write
         if not (write.asks or self._is_news(post.is_gone, incident)):
             return write
-        if not is_over(self.writing, incident.id, incident.state):
+        # An image stops an open one, too.
+        if not is_stopped(write) and not is_over(self.writing, incident.id, incident.state):
             return write
         return replace(write, incident=with_reason(write.again, BACK if post.is_gone else EDITED))
 
-    def _is_news(self, was_gone: bool, incident: KnownIncident) -> bool:
-        """Was it gone until now, and was it not let be for its words being harmless?"""
-        return was_gone and not was_found_harmless(self.writing, incident.id)
+    def _is_news(self, is_other: bool, incident: KnownIncident) -> bool:
+        """Was it gone until now, or in other words, and was it not let be for its words being harmless?"""
+        return is_other and not was_found_harmless(self.writing, incident.id)
 
     def _store_return(self, post: _Post, write: MentionWrite, run_id: str, tally: _Tally) -> None:
         """The same words again: news only if the post had been gone before this run."""
@@ -305,7 +315,10 @@ class _Storing:
     def _comes_back(self, incident: KnownIncident, post: _Post, write: MentionWrite) -> IncidentIntent | None:
         """What is opened for a post that is back: nothing while its incident is open, or where that found the words harmless."""
         intent = write.incident or write.again
-        if intent is None or (post.is_sealed and not is_stopped(write)) or not self._is_news(True, incident):
+        # A post in no incident has had none that ended: at its address another one has.
+        if intent is None or post.incident_id is None or (post.is_sealed and not is_stopped(write)):
+            return None
+        if not self._is_news(True, incident):
             return None
         return with_reason(intent, BACK) if is_over(self.writing, incident.id, incident.state) else None
 
@@ -329,13 +342,13 @@ class _Storing:
         self._audit("seen_gone", "mention", post.id, "the source no longer shows it")
 
     def _tell_incident(
-        self, post: _Post, write: MentionWrite, tally: _Tally, *, sealed: bool, was_gone: bool
+        self, post: _Post, write: MentionWrite, tally: _Tally, *, sealed: bool, was_known: bool
     ) -> None:
         incident, intent = self.book.find(post.incident_id, post.canonical_url), write.incident
         is_stop = intent is not None and is_stopped(write)
         if intent is not None and (
             incident is None
-            or self._asks_anew(incident, post, is_stop=is_stop, was_gone=was_gone)
+            or self._asks_anew(incident, post, is_stop=is_stop, was_known=was_known)
             # Else a threat would stand as an edit in the log of what is no urgent matter: nobody would be asked today.
             or (not is_stop and incident.is_outdone_by(intent.route))
         ):
@@ -366,16 +379,16 @@ class _Storing:
         tally.opened.append(post.incident_id)
         self._audit("opened", "incident", post.incident_id, intent.clause, intent.pack)
 
-    def _asks_anew(self, incident: KnownIncident, post: _Post, *, is_stop: bool, was_gone: bool) -> bool:
+    def _asks_anew(self, incident: KnownIncident, post: _Post, *, is_stop: bool, was_known: bool) -> bool:
         """A finished incident is not reopened by software (T36 is a person's): words it has not seen open a new one."""
         if is_stop:
             # An open one is stopped where it stands; that its words were seen before says nothing of the image.
             return incident.is_finished
-        if not incident.is_settled:
+        if not is_over(self.writing, incident.id, incident.state):
             return False
-        return not has_said(self.writing, incident.id, post.content_sha256) or self._is_news(
-            was_gone, incident
-        )
+        # Back in words that were dealt with is news, as an author does who was asked to change them; in harmless ones it is not.
+        is_new = not has_said(self.writing, incident.id, post.content_sha256)
+        return is_new or self._is_news(was_known, incident)
 
     def _audit(self, verb: str, kind: str, which: str, reason: str, pack: str = "") -> None:
         self.audit.append(AuditEvent(self.now, PIPELINE, Role.PIPELINE, verb, kind, which, reason, pack))

@@ -6,7 +6,7 @@ The night's own stages over a source that shows what the test says; incidents mo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -30,8 +30,10 @@ from tests.incidents.test_commands import FACTS
 from tests.incidents.test_special_reports import GOVERNORS
 from warehouse.after_the_end import BACK, EDITED, FOUND_HARMLESS
 from warehouse.connection import Warehouse
+from warehouse.erase import held_mentions
 from warehouse.incident_steps import IncidentRow, incident_rows
 from warehouse.reading import MentionRow, list_mentions, read_start
+from warehouse.retention import ends_of
 from warehouse.shapes import STOP_TEXT
 from warehouse.store import StoredNight, store_nights
 
@@ -41,6 +43,7 @@ LIE = f"{SCHOOL} steals the money of the trip fund, they are thieves and liars a
 CONCERN = f"The car park at {SCHOOL} is dangerous at home time, I wrote to the school twice and nobody has answered me"
 UNNAMED = "Steals the money of the trip fund, they are thieves and liars and scum, every one of them there"
 FAIR = f"{SCHOOL} held its summer fair on Saturday, the weather was lovely and the cakes were too"
+STOPPED = "got nudes of a year 10 girl, dm me"
 UNSURE = f"What went on at {SCHOOL} on Friday, somebody there should be ashamed and they know who they are"
 THREAT = f"I will kill the deputy head of {SCHOOL}, I know the house and I will stab everyone in it"
 
@@ -54,30 +57,30 @@ def classifier(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
 class Board:
     """A source that shows one post, or shows that it is gone."""
 
+    source: str = "board"
     shown: str | None = None
     gone: bool = False
     name: str = "p1"
     kind: ClassVar[str] = "feed"
     credential_names: ClassVar[tuple[str, ...]] = ()
-    spec: SourceSpec = field(
-        default_factory=lambda: SourceSpec(
-            "board", "feed", terms_ok_by="the office", terms_ok_on=date(2026, 9, 1)
-        )
-    )
+
+    @property
+    def spec(self) -> SourceSpec:
+        return SourceSpec(self.source, "feed", terms_ok_by="the office", terms_ok_on=date(2026, 9, 1))
 
     @property
     def urls(self) -> tuple[str, ...]:
         return ("https://board.example/",)
 
     def collect(self, request: CollectRequest) -> CollectResult:
-        entries = () if self.shown is None else (post(self.shown, self.name),)
+        entries = () if self.shown is None else (post(self.source, self.shown, self.name),)
         gone = (GoneFound(self.name, request.now, "the source answers: deleted"),) if self.gone else ()
         return Collected(entries, Cursor("{}"), 1, gone=gone)
 
 
-def post(text: str, name: str) -> EntryFound:
+def post(source: str, text: str, name: str) -> EntryFound:
     return EntryFound(
-        "board", name, EntryKind.POST, f"https://board.example/{name}", "", text, NIGHT, PostedAtBasis.FEED, has_page=False,
+        source, name, EntryKind.POST, f"https://board.example/{name}", "", text, NIGHT, PostedAtBasis.FEED, has_page=False,
         raw=text.encode(), raw_media_type="text/plain",
     )  # fmt: skip
 
@@ -111,7 +114,13 @@ class School:
         return [*found["act_now"], *found["decisions"]]
 
     def look(
-        self, shown: str | None = None, name: str = "p1", *, gone: bool = False, is_shadow: bool = False
+        self,
+        shown: str | None = None,
+        name: str = "p1",
+        source: str = "board",
+        *,
+        gone: bool = False,
+        is_shadow: bool = False,
     ) -> StoredNight:
         assert self.classifier is not None
         self.nights += 1
@@ -123,7 +132,7 @@ class School:
         )  # fmt: skip
         warehouse = Warehouse(home.folder)
         with warehouse.writer() as writing:
-            night = look_at(Board(shown, gone, name), read_start(writing, ["board"])["board"], stages)
+            night = look_at(Board(source, shown, gone, name), read_start(writing, [source])[source], stages)
             (stored,) = store_nights(writing, [night], at)
         return stored
 
@@ -372,3 +381,119 @@ def test_a_report_of_what_a_source_has_brought_too_is_told_in_the_incident_that_
     assert said.row["incident"] in ((opened,) if has_ended else (opened, None))
     assert len(school.incidents()) == 1 + has_ended
     assert opened in school.asked()
+
+
+def test_a_hold_on_the_ended_incident_holds_the_post_that_went_with_the_new_one(school: School) -> None:
+    """I11: what a solicitor asked to keep is not erased because its author changed it."""
+    school.take(*CLOSED)
+    why = ("--as", "head", "--purpose", "court", "--reason", "the solicitor asks for it")
+    said = school.desk.run("evidence", "hold", "2026-0001", *why, *school.at())
+    assert said.code == 0, said.err
+    (row,) = list_mentions_of(school)
+    assert school.look(CONCERN).incidents_opened == ("2026-0002",)
+    with Warehouse(school.desk.folder).live_reader() as reading:
+        assert row.id in held_mentions(reading, NIGHT + timedelta(days=9))
+    assert school.desk.run("erase", row.id, "--reason", "asked", "--json").code == 5
+    assert len(list_mentions_of(school)) == 1
+
+
+@pytest.mark.parametrize(
+    "last", [RESOLVED[-1:], (("support_closed", "operator"), ("close", "head"))], ids=["open", "closed"]
+)
+def test_a_post_is_kept_as_long_as_any_of_its_incidents_says(school: School, last: Steps) -> None:
+    """Law row 30: a second incident that ends sooner, or in nothing, shortens no time; an open one lets nothing go."""
+    school.take(*RESOLVED)
+    if len(last) > 1:
+        school.take(*last)
+    school.look(CONCERN)
+    school.take(*NO_CASE, id_="2026-0002")
+    with Warehouse(school.desk.folder).live_reader() as reading:
+        assert [end.retention_class for end in ends_of(reading)] == (["resolved"] if len(last) > 1 else [])
+
+
+def test_what_was_merged_into_an_erased_incident_costs_no_night(school: School) -> None:
+    """A step whose words were erased has no details: it stops neither the sweep nor a report."""
+    (second,) = school.look(THREAT, "p2").incidents_opened
+    (third,) = school.look(f"{THREAT} and more", "p3").incidents_opened
+    for id_ in ("2026-0001", second, third):
+        school.take(("hand_over", "operator"), id_=id_)
+    why = ("--because", "same_campaign", "--reason", "one campaign of one author", "--as", "operator")
+    for one, into in (("2026-0001", second), (second, third)):
+        said = school.desk.run("incident", "merge", one, into, *why, *school.at())
+        assert said.code == 0, said.err
+    gone = next(row.id for row in list_mentions_of(school) if row.incident == second)
+    assert school.desk.run("erase", gone, "--reason", "asked").code == 0
+    assert school.look(CONCERN).incidents_opened == ("2026-0004",), "where nobody knows, a person is asked"
+
+
+@pytest.mark.parametrize("last", [1, len(CLOSED) - len(TO_INTERNAL)], ids=["resolved", "closed"])
+def test_changed_as_asked_and_changed_back_once_it_is_settled_asks_again(school: School, last: int) -> None:
+    """T36: the words that were dealt with are there again."""
+    school.take(*TO_INTERNAL)
+    school.look(FAIR)
+    school.take(*CLOSED[len(TO_INTERNAL) :][:last])
+    assert school.look(LIE).incidents_opened == ("2026-0002",)
+
+
+def test_what_was_found_harmless_may_be_changed_and_changed_back(school: School) -> None:
+    school.take(*NO_CASE)
+    for words in (FAIR, LIE, FAIR, LIE):
+        assert school.look(words).incidents_opened == ()
+
+
+def test_merged_into_one_that_is_open_an_edit_of_the_same_kind_is_told_there(school: School) -> None:
+    (other,) = school.look(THREAT, "p2").incidents_opened
+    for id_ in ("2026-0001", other):
+        school.take(("hand_over", "operator"), id_=id_)
+    why = ("--because", "same_campaign", "--reason", "one campaign of one author")
+    said = school.desk.run("incident", "merge", "2026-0001", other, *why, "--as", "operator", *school.at())
+    assert said.code == 0, said.err
+    assert school.look(f"{LIE} indeed").incidents_opened == ()
+
+
+def test_a_mention_in_no_incident_opens_none_by_being_back(school: School) -> None:
+    """Its address had an incident that ended, of another mention; itself it asks nobody."""
+    school.take(*RESOLVED)
+    school.look(FAIR, source="other")
+    school.look(source="other", gone=True)
+    assert school.look(FAIR, source="other").incidents_opened == ()
+
+
+@pytest.mark.parametrize("has_ended", [False, True])
+def test_what_another_source_brings_of_a_post_that_is_stopped_is_sealed_as_it_comes_t04(
+    school: School, has_ended: bool
+) -> None:
+    """B13, T04: whoever brings it, and however much later."""
+    (held,) = list_mentions_of(school)
+    school.nights = 0
+    stopped = str(tell_of_image(school, held.url).incident)
+    if has_ended:
+        facts = ("--fact", "reference=CR 7", "--fact", "given_at=2026-11-21T10:00Z")
+        said = school.desk.run(
+            "incident", "move", stopped, "record_reference", "--as", "dsl", "--reason", "the police have it now", *facts
+        )  # fmt: skip
+        assert said.code == 0, said.err
+    school.nights = 5
+    school.look(LIE, source="other")
+    assert [(row.is_sealed, row.text) for row in list_mentions_of(school)] == [(True, STOP_TEXT)] * 3
+    assert school.desk.run("evidence", "verify").code == 0
+
+
+@pytest.mark.parametrize("is_merged", [False, True])
+def test_words_that_point_at_an_image_stop_an_open_incident_though_they_name_no_school_t04(
+    school: School, is_merged: bool
+) -> None:
+    """T04: an edit that takes the name out and offers an image."""
+    if is_merged:
+        (other,) = school.look(THREAT, "p2").incidents_opened
+        for id_ in ("2026-0001", other):
+            school.take(("hand_over", "operator"), id_=id_)
+        why = ("--because", "same_campaign", "--reason", "one campaign of one author")
+        said = school.desk.run(
+            "incident", "merge", "2026-0001", other, *why, "--as", "operator", *school.at()
+        )
+        assert said.code == 0, said.err
+    school.look(STOPPED)
+    row = next(row for row in list_mentions_of(school) if row.url.endswith("p1"))
+    assert row.is_sealed and row.incident is not None
+    assert school.incidents()[row.incident].state is IncidentState.STOP_IMAGE
