@@ -111,7 +111,10 @@ def _groups(sight: Sight) -> Clause:
 _POSTS = (
     # Said apart: row groups without any incident are not read.
     "SELECT g.outermost, m.id AS mention_id FROM grp AS g JOIN mentions AS m ON m.incident_id = g.id AND m.incident_id IS NOT NULL "
-    "UNION ALL SELECT g.outermost, g.mention_id FROM grp AS g"
+    "UNION ALL SELECT g.outermost, g.mention_id FROM grp AS g "
+    # Another mention of the same address, which an earlier or later incident is about: a report of what a source brought.
+    "UNION ALL SELECT g.outermost, j.mention_id FROM grp AS g JOIN incidents AS i ON i.id = g.id "
+    "JOIN incidents AS j ON j.canonical_url = i.canonical_url AND j.id <> i.id WHERE i.canonical_url <> ''"
 )
 _TOLD = (
     "SELECT g.id, s.role FROM grp AS g JOIN posts AS p USING (outermost) JOIN subjects AS s ON s.mention_id = p.mention_id "

@@ -19,9 +19,11 @@ from collectors.base import CollectRequest
 from flows.home import Home, read_school
 from flows.incident_opening import REPORTED_AGAIN
 from flows.learning import model_in_use
+from flows.need_to_know import read_sight
 from flows.night import Stages, look_at
 from flows.reporting import HumanReport, Reported, take_report
 from incidents.steps import Event
+from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.fetching import Fault, FetchRequest
 from mentionwatch.labels import AFTER_THE_END, EntryKind, FaultKind, IncidentState, PostedAtBasis, Route
 from mentionwatch.model import Collected, CollectResult, Cursor, EntryFound, GoneFound, SourceSpec
@@ -32,6 +34,7 @@ from warehouse.after_the_end import BACK, EDITED, FOUND_HARMLESS
 from warehouse.connection import Warehouse
 from warehouse.erase import held_mentions
 from warehouse.incident_steps import IncidentRow, incident_rows
+from warehouse.need_to_know import may_see_incident
 from warehouse.reading import MentionRow, list_mentions, read_start
 from warehouse.retention import ends_of
 from warehouse.shapes import STOP_TEXT
@@ -497,3 +500,38 @@ def test_words_that_point_at_an_image_stop_an_open_incident_though_they_name_no_
     row = next(row for row in list_mentions_of(school) if row.url.endswith("p1"))
     assert row.is_sealed and row.incident is not None
     assert school.incidents()[row.incident].state is IncidentState.STOP_IMAGE
+
+
+def test_l31_who_stepped_back_does_not_see_what_a_report_of_the_same_address_opens(school: School) -> None:
+    """L31: "they mean me" holds for the post, whoever brings it; and whom one mention is about, the other is about."""
+    stepped = ("--as", "head", "--reason", "they mean me")
+    school.take(("hand_over", "operator"))
+    assert school.desk.run("incident", "move", "2026-0001", "recuse", *stepped, *school.at()).code == 0
+    school.take(("no_case", school.incidents()["2026-0001"].decider.value))
+    (held,) = list_mentions_of(school)
+    school.nights = 0
+    second = school.desk.report(f"{LIE} again", held.url).row["incident"]
+    assert second == "2026-0002"
+    assert [may_be_seen(school, DeskRole.HEAD, id_) for id_ in school.incidents()] == [False, False]
+    assert may_be_seen(school, DeskRole.DEPUTY, second)
+
+
+def test_l31_an_image_told_of_is_not_for_whom_the_words_of_another_mention_are_about(
+    tmp_path: Path, classifier: Classifier
+) -> None:
+    school = School(make_desk(tmp_path / "home"), classifier)
+    (first,) = school.look(f"The headteacher of {LIE}").incidents_opened
+    school.take(("hand_over", "operator"), ("no_case", school.incidents()[first].decider.value))
+    (held,) = list_mentions_of(school)
+    school.nights = 0
+    stopped = str(tell_of_image(school, held.url).incident)
+    assert stopped != first
+    assert [may_be_seen(school, DeskRole.HEAD, id_) for id_ in (first, stopped)] == [False, False]
+    assert may_be_seen(school, DeskRole.DSL, stopped)
+
+
+def may_be_seen(school: School, role: DeskRole, id_: str) -> bool:
+    home = Home(school.desk.folder)
+    with Warehouse(home.folder).live_reader() as reading:
+        viewer = Viewer("a1", "", frozenset({role}), "en")
+        return may_see_incident(reading, read_sight(reading, viewer, *read_school(home)), id_)

@@ -282,7 +282,7 @@ def fill(school: School) -> Reading:
             run("INSERT INTO subjects VALUES (?, ?)", [f"m{at}", role.value])
         run("INSERT INTO subjects_read VALUES (?, 2, ?)", [f"m{at}", MARK if post.is_read else "before"])
         if post.taken_up is not None:
-            _incident(f"m{at}", f"m{at}", post.taken_up, "none", "CONCERN", "concern", "u")
+            _incident(f"m{at}", f"m{at}", post.taken_up, "none", "CONCERN", "concern", f"of m{at}")
     for at, case in enumerate(school.cases):
         about = f"gone{at}" if case.opened_for is None else f"m{case.opened_for}"
         _incident(
@@ -292,7 +292,9 @@ def fill(school: School) -> Reading:
             case.route,
             case.state,
             "incident",
-            None if case.is_emptied else "u",
+            None
+            if case.is_emptied
+            else f"of c{at}",  # one address, one post: tests/flows/test_after_the_end.py
         )
         if case.raised_alarm:
             run(
