@@ -294,7 +294,7 @@ def fill(school: School) -> Reading:
             "incident",
             None
             if case.is_emptied
-            else f"of c{at}",  # one address, one post: tests/flows/test_after_the_end.py
+            else f"of c{at}",  # one address, one post: tests/flows/test_after_the_end_care.py
         )
         if case.raised_alarm:
             run(
