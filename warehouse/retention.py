@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from mentionwatch.labels import Role
+from mentionwatch.labels import FINISHED, Role
 from warehouse.after_the_end import of_one_post
 from warehouse.connection import Warehouse
 from warehouse.erase import Burial, bury, finish_compaction, held_mentions
@@ -75,7 +75,6 @@ class End:
     incident_id: str | None
 
 
-_OVER = ("CLOSED", "MERGED")
 _CLOSED = (
     "(SELECT incident_id, arg_max(event, number) AS event, arg_max(details_json, number) AS details, max(happened_at) AS happened_at FROM incident_events "
     "WHERE to_state IN ('CLOSED', 'MERGED') AND from_state IS DISTINCT FROM to_state GROUP BY incident_id)"
@@ -114,7 +113,7 @@ def ends_of(
     classes = classes or RetentionClasses()
     found: list[End] = []
     rows = reading.rows(_ENDS) if ids is None else _ends_among(reading, ids)
-    others = of_one_post(reading, {row[3] for row in rows if row[3] is not None and row[4] in _OVER})
+    others = of_one_post(reading, {row[3] for row in rows if row[3] is not None and row[4] in FINISHED})
     earlier = _closings(reading, sorted({id_ for each in others.values() for id_ in each}))
     for id_, label, captured_at, incident_id, state, closing_event, details, closed_at in rows:
         if incident_id is None:
@@ -124,7 +123,7 @@ def ends_of(
             _Closing(state, closing_event, details, closed_at),
             *(earlier[other] for other in others.get(incident_id, ()) if other in earlier),
         ]
-        if any(one.state not in _OVER or one.at is None for one in closings):
+        if any(one.state not in FINISHED or one.at is None for one in closings):
             continue
         # Seen again after the closing: the later of the two counts.
         ends = [

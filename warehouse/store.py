@@ -287,16 +287,12 @@ class _Storing:
         # Of a sealed post nobody reads a word: it asks under the stop rule or not at all.
         if post.is_sealed and not is_stopped(write):
             return write
-        if not (write.asks or self._is_news(post.is_gone, incident)):
+        if not write.asks and (not post.is_gone or was_found_harmless(self.writing, incident.id)):
             return write
         # An image stops an open one, too.
         if not is_stopped(write) and not is_over(self.writing, incident.id, incident.state):
             return write
         return replace(write, incident=with_reason(write.again, BACK if post.is_gone else EDITED))
-
-    def _is_news(self, is_other: bool, incident: KnownIncident) -> bool:
-        """Was it gone until now, or in other words, and was it not let be for its words being harmless?"""
-        return is_other and not was_found_harmless(self.writing, incident.id)
 
     def _store_return(self, post: _Post, write: MentionWrite, run_id: str, tally: _Tally) -> None:
         """The same words again: news only if the post had been gone before this run."""
@@ -318,7 +314,7 @@ class _Storing:
         # A post in no incident has had none that ended: at its address another one has.
         if intent is None or post.incident_id is None or (post.is_sealed and not is_stopped(write)):
             return None
-        if not self._is_news(True, incident):
+        if was_found_harmless(self.writing, incident.id):
             return None
         return with_reason(intent, BACK) if is_over(self.writing, incident.id, incident.state) else None
 
@@ -388,7 +384,7 @@ class _Storing:
             return False
         # Back in words that were dealt with is news, as an author does who was asked to change them; in harmless ones it is not.
         is_new = not has_said(self.writing, incident.id, post.content_sha256)
-        return is_new or self._is_news(was_known, incident)
+        return is_new or (was_known and not was_found_harmless(self.writing, incident.id))
 
     def _audit(self, verb: str, kind: str, which: str, reason: str, pack: str = "") -> None:
         self.audit.append(AuditEvent(self.now, PIPELINE, Role.PIPELINE, verb, kind, which, reason, pack))
@@ -414,13 +410,14 @@ class _Storing:
 
     def _seal_the_rest(self) -> None:
         """What else is stored of a post that is stopped is frozen with it: the same post from another source, the same incident (T04)."""
-        stopped = self.book.stopped()
-        found = stopped and self.writing.rows(
+        if not (stopped := self.book.stopped()):
+            return
+        found = self.writing.rows(
             "UPDATE mentions SET is_sealed = true WHERE NOT is_sealed AND "
             "(incident_id IN (SELECT unnest(?::VARCHAR[])) OR canonical_url IN (SELECT unnest(?::VARCHAR[]))) RETURNING id",
             [[one.id for one in stopped], [one.canonical_url for one in stopped if one.canonical_url]],
         )
-        for (id_,) in sorted(found or ()):
+        for (id_,) in sorted(found):
             self._audit(SEALED, "mention", id_, "stop rule")
 
 
