@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from incidents.history import PASSED_OVER
 from incidents.transitions import TRANSITIONS, Actor, Transition
 from mentionwatch.ids import content_sha256, digest, mention_id
 from mentionwatch.labels import (
+    PASSED_OVER,
     CaptureMethod,
     EntryKind,
     Harm,

@@ -17,7 +17,7 @@ WELSH: dict[str, str] = {
     **STEPS,
     **FACTS,
     **REFUSALS,
-    # First steps of the stop rule (incidents.triage)
+    # First steps of the stop rule (mentionwatch.stop_rule)
     "Do not open, copy, forward or print it: having an indecent image of a child is an offence (Protection of Children Act 1978 s.1)": "Peidiwch â'i hagor, ei chopïo, ei hanfon ymlaen na'i hargraffu: mae meddu ar ddelwedd anweddus o blentyn yn drosedd (Deddf Amddiffyn Plant 1978, adran 1)",
     "Tell the designated safeguarding lead now, by phone or in person": "Dywedwch wrth yr arweinydd diogelu dynodedig nawr, dros y ffôn neu wyneb yn wyneb",
     "The safeguarding lead calls the police (101, or 999 when a child is in danger) and records the reference here": "Mae'r arweinydd diogelu yn ffonio'r heddlu (101, neu 999 os yw plentyn mewn perygl) ac yn cofnodi'r cyfeirnod yma",
@@ -27,10 +27,14 @@ WELSH: dict[str, str] = {
     "time of posting unknown: the source does not give it": "amser postio'n anhysbys: nid yw'r ffynhonnell yn ei roi",
     "raised by a person": "codwyd gan berson",
     "reported by a person, under a clause of its own": "adroddwyd gan berson, o dan gymal ei hun",
+    "reported again": "adroddwyd eto",
+    "reported again after a person had dealt with it": "adroddwyd eto ar ôl i berson ddelio â hi",
     "reported again, under a clause of its own": "adroddwyd eto, o dan gymal ei hun",
     "reported again after its incident had ended": "adroddwyd eto ar ôl i'w digwyddiad ddod i ben",
     "edited after its incident had ended": "golygwyd ar ôl i'w digwyddiad ddod i ben",
     "shown again after it was gone and its incident had ended": "dangosir eto ar ôl iddi ddiflannu ac i'w digwyddiad ddod i ben",
+    "shown at another source after its incident had ended": "dangosir mewn ffynhonnell arall ar ôl i'w digwyddiad ddod i ben",
+    "who would decide first stepped back from an earlier incident of the post, or the post spoke of them before": "camodd y person a fyddai'n penderfynu gyntaf yn ôl o ddigwyddiad cynharach y neges, neu roedd y neges wedi sôn amdano o'r blaen",
     # What the night writes into an incident's history (warehouse.store)
     "the source shows the post again": "mae'r ffynhonnell yn dangos y neges eto",
     # What refusals quote (mentionwatch.policy, incidents.protocol)

@@ -66,8 +66,8 @@ OTHER_KINDS: dict[str, Pair] = {
     "working_day": ("use in the working day", "defnydd yn ystod y diwrnod gwaith"),
     "under_age": ("below the platform's age", "o dan oed y platfform"),
     "after_the_end": (
-        "asks again after its incident ended",
-        "yn galw am eich sylw eto ar ôl i'w digwyddiad ddod i ben",
+        "asks again after the school had dealt with it",
+        "yn galw am eich sylw eto ar ôl i'r ysgol ddelio â hi",
     ),
     "evidence_damaged": ("stored evidence is not as it was", "nid yw'r dystiolaeth a gadwyd fel y bu"),
     "logo": ("logo or name of the school", "logo neu enw'r ysgol"),

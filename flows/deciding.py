@@ -15,12 +15,12 @@ from flows.incident_work import StepAsked
 from flows.standing import Standing, StepForRoles
 from incidents.facts import Fact, FactKind
 from incidents.incident_rows import ENDED
-from incidents.protocol import UNDECIDED, facts_asked, find_refusal
+from incidents.protocol import facts_asked, find_refusal
 from incidents.standing import IncidentNow
 from incidents.steps import Actor, Event, Transition
 from incidents.transitions import BY_EVENT, TRANSITIONS
 from mentionwatch.accounts import Viewer
-from mentionwatch.labels import IncidentState, Role
+from mentionwatch.labels import UNDECIDED, IncidentState, Role
 from mentionwatch.policy import PolicyPack
 
 MOST_BEFORE = 2

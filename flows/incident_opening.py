@@ -1,29 +1,29 @@
-"""Opening an incident by hand: for a mention the software let pass, or for a report of a kind of its own."""
+"""Opening an incident by hand: for a mention the software let pass, or for a report that asks for a person beside its words."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from flows.leak_check import refuse_leaks
 from flows.standing import Context
 from incidents.permissions import choose_decider
 from incidents.protocol import LEAST_REASON
 from incidents.steps import Event
-from incidents.triage import STOP_IMAGE_STEPS, STOP_KIND
 from mentionwatch.errors import ConfigError, Refused
-from mentionwatch.labels import AFTER_THE_END, IncidentState, Label, Role, Route
+from mentionwatch.labels import AFTER_THE_END, FINISHED, IncidentState, Label, Role
 from mentionwatch.model import AuditEvent, IncidentIntent
 from mentionwatch.policy import NOT_SET, PolicyPack
 from mentionwatch.report_kinds import KINDS, ReportKind
-from warehouse.after_the_end import is_over
+from mentionwatch.stop_rule import as_stopped
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import IncidentMove, IncidentRow, incident, record_move
-from warehouse.incidents import incidents_on, open_by_hand
+from warehouse.incidents import IncidentBook, Place, open_by_hand
 from warehouse.protocol_records import keep_pack
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.session import Reading, Writing
 
+TOLD = "reported again"
 REPORTED_AGAIN = "reported again after its incident had ended"
+REPORTED_DONE_WITH = "reported again after a person had dealt with it"
+OF_A_KIND = "reported by a person, under a clause of its own"
 
 
 def check_kind(kind: ReportKind, pack: PolicyPack, *, has_picture: bool) -> None:
@@ -43,7 +43,7 @@ def _intent(
     about: MentionRow, kind: str, clause: str, steps: tuple[str, ...], reason: str, context: Context
 ) -> IncidentIntent:
     choice = choose_decider(context.pack, context.school.profile, f"{about.title}\n{about.text}")
-    return IncidentIntent(
+    intent = IncidentIntent(
         mention_id=about.id,
         canonical_url=about.canonical_url,
         kind=kind,
@@ -56,66 +56,88 @@ def _intent(
         clause=clause,
         pack=context.pack.version,
         summary=f"{about.kind} at {about.source}",
+        instead=choice.instead,
     )
+    return as_stopped(intent, reason) if about.is_sealed else intent
 
 
-def open_of_kind(writing: Writing, mention_id: str, kind: ReportKind, context: Context) -> str:
-    """The incident of a report of a kind of its own; one that is open on the post already is told instead."""
-    about = list_mentions(writing, MentionFilter(ids=(mention_id,)))[0]
+def _intent_of_words(about: MentionRow, kind: str, reason: str, context: Context) -> IncidentIntent:
+    """By what the post is now, as the pack has it."""
+    pack = context.pack
+    clause = pack.clause_for(about.harms)
+    steps = pack.steps_for(about.route, context.school.profile.lang)
+    return _intent(about, kind, clause.cite() if clause else NOT_SET, steps, reason, context)
+
+
+def _intent_of_kind(about: MentionRow, kind: ReportKind, context: Context) -> IncidentIntent:
     rules, pack, lang = KINDS[kind], context.pack, context.school.profile.lang
     clause = pack.clause(rules.clause)
     cited = clause.cite() if clause else NOT_SET
-    if found := _tell_open(writing, about, "reported again, under a clause of its own", context):
-        return found
     steps = (f"{rules.step(lang)} ({cited})", *pack.steps_for(about.route, lang))
-    intent = _intent(
-        about, kind.value, cited, steps, "reported by a person, under a clause of its own", context
-    )
+    return _intent(about, kind.value, cited, steps, OF_A_KIND, context)
+
+
+def tell_report(
+    writing: Writing, mention_id: str, kind: ReportKind | None, context: Context, *, is_stored: bool
+) -> str | None:
+    """What comes of a report beside what was stored of it: told in the incident that is open on the post, or a new incident.
+
+    Whoever reports what the school has done with says that something is left of it (ADR 0040, T36), in whatever words.
+    `kind`: a kind of its own, which is always put before a person; `is_stored`: its words, and what they open, are stored.
+    Returns the incident of the post, None where it is in none.
+    """
+    about = list_mentions(writing, MentionFilter(ids=(mention_id,)))[0]
+    book = IncidentBook(writing, context.at)
+    book.load([about.canonical_url], [about.incident] if about.incident else [])
+    place = book.place(about.incident, about.canonical_url)
+    is_done_with = not is_stored and about.incident is None and _is_done_with(writing, about)
+    if kind is None and about.incident is None and not is_done_with:
+        return None
+    if place is not None and not place.is_over:
+        _tell_open(writing, about, place, kind, context, is_stored=is_stored)
+        return place.inner.id
+    if kind is not None:
+        intent = _intent_of_kind(about, kind, context)
+    else:
+        named = _kind(about) if about.label is Label.INAPPROPRIATE else AFTER_THE_END
+        intent = _intent_of_words(
+            about, named, REPORTED_DONE_WITH if is_done_with else REPORTED_AGAIN, context
+        )
     return open_by_hand(writing, intent, context.at, context.actor, Role.PIPELINE)
 
 
-def _tell_open(writing: Writing, about: MentionRow, reason: str, context: Context) -> str:
-    """Told in the incident that is open on this post, its own or that of another mention of the address; empty where none is."""
-    ids = dict.fromkeys(
-        (*((about.incident,) if about.incident else ()), *incidents_on(writing, about.canonical_url))
-    )
-    known = next((id_ for id_ in ids if not has_ended(writing, id_)), None)
-    row = incident(writing, known) if known else None
-    if row is None:
-        return ""
-    if about.incident != row.id:
-        writing.run("UPDATE mentions SET incident_id = ? WHERE id = ?", [row.id, about.id])
-    _note(writing, row, Role.PIPELINE, reason, context)
-    return row.id
+def _is_done_with(reading: Reading, about: MentionRow) -> bool:
+    """Of a post in no incident: has a person said that it is nothing, or has what was taken up of it ended?"""
+    taken_up = incident(reading, about.id)
+    if taken_up is not None:
+        return taken_up.state in FINISHED
+    return about.is_decided and about.label in (Label.NEUTRAL, Label.POSITIVE)
+
+
+def _tell_open(
+    writing: Writing,
+    about: MentionRow,
+    place: Place,
+    kind: ReportKind | None,
+    context: Context,
+    *,
+    is_stored: bool,
+) -> None:
+    if about.incident != place.inner.id:
+        writing.run("UPDATE mentions SET incident_id = ? WHERE id = ?", [place.inner.id, about.id])
+    row = incident(writing, place.told.id)
+    if row is not None and (kind is not None or not is_stored):
+        _note(
+            writing,
+            row,
+            Role.PIPELINE,
+            TOLD if kind is None else f"{TOLD}, under a clause of its own",
+            context,
+        )
 
 
 def _kind(about: MentionRow) -> str:
     return ", ".join(harm.value for harm in about.harms) or about.label.value
-
-
-def has_ended(reading: Reading, incident_id: str | None) -> bool:
-    """Is there such an incident, and does it ask nobody for anything more?"""
-    known = incident(reading, incident_id) if incident_id else None
-    return known is not None and is_over(reading, known.id, known.state)
-
-
-def open_again(writing: Writing, mention_id: str, context: Context) -> str:
-    """The incident of a report of a post whose own has ended: whoever reports it says that something is left of it (ADR 0040, T36)."""
-    about = list_mentions(writing, MentionFilter(ids=(mention_id,)))[0]
-    if found := _tell_open(writing, about, REPORTED_AGAIN, context):
-        return found
-    pack, profile = context.pack, context.school.profile
-    clause = pack.clause_for(about.harms)
-    cited = clause.cite() if clause else NOT_SET
-    if about.is_sealed:
-        intent = _intent(about, STOP_KIND, cited, STOP_IMAGE_STEPS, REPORTED_AGAIN, context)
-        path = (IncidentState.OPENED, IncidentState.STOP_IMAGE)
-        intent = replace(intent, path=path, route=Route.SAFEGUARDING, harms=())
-    else:
-        steps = pack.steps_for(about.route, profile.lang)
-        kind = _kind(about) if about.label is Label.INAPPROPRIATE else AFTER_THE_END
-        intent = _intent(about, kind, cited, steps, REPORTED_AGAIN, context)
-    return open_by_hand(writing, intent, context.at, context.actor, Role.PIPELINE)
 
 
 def _note(writing: Writing, row: IncidentRow, role: Role, reason: str, context: Context) -> IncidentRow:
@@ -134,7 +156,7 @@ def open_incident(mention_id: str, role: Role, reason: str, context: Context) ->
         raise Refused(
             "refused: opening an incident needs a reason [every step is recorded with actor, role and reason]"
         )
-    pack, profile = context.pack, context.school.profile
+    pack = context.pack
     with Warehouse(context.home.folder).writer() as writing:
         found = list_mentions(writing, MentionFilter(ids=(mention_id,)))
         if not found:
@@ -149,10 +171,7 @@ def open_incident(mention_id: str, role: Role, reason: str, context: Context) ->
             raise Refused(
                 "refused: that post is sealed; its incident is open already [duty above every policy]"
             )
-        clause = pack.clause_for(about.harms)
-        cited = clause.cite() if clause else NOT_SET
-        steps = pack.steps_for(about.route, profile.lang)
-        intent = _intent(about, _kind(about), cited, steps, "raised by a person", context)
+        intent = _intent_of_words(about, _kind(about), "raised by a person", context)
         keep_pack(writing, pack, context.at)
         id_ = open_by_hand(writing, intent, context.at, context.actor, role)
         row = incident(writing, id_)

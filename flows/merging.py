@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 
 from incidents.facts import Facts
 from incidents.history import MERGED_IN, PastEvent, Told, gather
-from mentionwatch.labels import Role
 from warehouse.custody import mentions_of
 from warehouse.incident_steps import IncidentEventRow, incident_events
 from warehouse.session import Reading
@@ -72,8 +70,3 @@ def mentions_together(reading: Reading, *ids: str) -> tuple[str, ...]:
         for one in incidents_together(reading, id_):
             found |= dict.fromkeys(mentions_of(reading, one))
     return tuple(found)
-
-
-def passed_over_by(reading: Reading, ids: Iterable[str]) -> frozenset[Role]:
-    """Who stepped back from any of these incidents (L31)."""
-    return frozenset[Role]().union(*(gathered(reading, id_).passed_over for id_ in ids))

@@ -9,15 +9,14 @@ from dataclasses import replace
 from flows.home import Home
 from flows.merging import past_event
 from flows.standing import pack_of_version
-from incidents.history import PASSED_OVER, gather
-from incidents.permissions import find_subjects, fingerprint, order_of
-from incidents.protocol import list_later
+from incidents.history import gather
+from incidents.permissions import find_subjects, fingerprint, list_later, order_of
 from incidents.standing import Track
 from incidents.steps import Event
 from incidents.transitions import TRANSITIONS
 from mentionwatch.accounts import Viewer
 from mentionwatch.errors import ConfigError
-from mentionwatch.labels import Role
+from mentionwatch.labels import PASSED_OVER, Role
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolFile, SchoolProfile
 from warehouse.answers import Same

@@ -188,8 +188,7 @@ def prepare_write(
         else capture(entry, source_url, stages.fetch, stages.now)
     )
     intent = triage(mention, snapshot, judged, stages.pack, stages.profile, is_withheld=stages.is_shadow)
-    # A post nobody knew has had no incident yet.
-    again = triage_again(mention, snapshot, judged, stages.pack, stages.profile) if item.known else None
+    again = triage_again(mention, snapshot, judged, stages.pack, stages.profile)
     asks = words_ask(judged)
     if not opens_incident(mention, judged):
         judged = show_sample(mention.id, judged, stages.sample_every)

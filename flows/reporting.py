@@ -15,7 +15,7 @@ from classifiers.model import Classifier, TextToClassify
 from classifiers.scope import build_scoper
 from collectors.base import CollectRequest
 from flows.home import Home
-from flows.incident_opening import has_ended, open_again, open_of_kind
+from flows.incident_opening import tell_report
 from flows.night import NEVER_SEEN, Stages, prepare_write, select
 from flows.standing import read_context
 from incidents.authority import check_authority
@@ -47,7 +47,6 @@ from warehouse.protocol_records import keep_pack
 from warehouse.reading import MentionFilter, StoredSource, list_mentions, read_start
 from warehouse.reporters import ReporterStore
 from warehouse.sealed_lines import SealedReport
-from warehouse.session import Writing
 from warehouse.store import store_nights
 
 SOURCE = "report"
@@ -170,35 +169,27 @@ def take_report(
         # leaves a sealed record without a mention, which nobody can ask for (`open_reporter`); reporting again
         # finds it, else the next rewriting of the database forgets it (`finish_compaction`, under this lock).
         _seal_reporter(home, id_, report, now)
+        keep_pack(writing, pack, moment)
+        is_stored = False
         if write is not None:
-            keep_pack(writing, pack, moment)
-            store_nights(writing, [_night(run_id, write, moment)], moment)
+            (done,) = store_nights(writing, [_night(run_id, write, moment)], moment)
+            is_stored = bool(done.new or done.edited)
         append_audit(
             writing,
             [
                 AuditEvent(moment, actor, role, "reported", "mention", id_, authority, pack.version),
             ],
         )
-        done = _outcome(writing, id_, is_new=write is not None)
-        kind = None if report.is_indecent else report.kind
-        if kind is None and not has_ended(writing, done.incident):
-            return done
         context = read_context(home, school, pack, moment, "mentionwatch")
-        keep_pack(writing, pack, moment)
-        if kind is None:
-            return replace(done, incident=open_again(writing, id_, context))
-        return replace(done, incident=open_of_kind(writing, id_, kind, context))
+        kind = None if report.is_indecent else report.kind
+        incident = tell_report(writing, id_, kind, context, is_stored=is_stored)
+        return Reported(id_, incident, is_new=write is not None)
 
 
 def _seal_reporter(home: Home, id_: str, report: HumanReport, now: datetime) -> None:
     if report.reporter or report.platform or report.seen_at:
         sealed = SealedReport(id_, report.reporter, report.platform, now, report.seen_at)
         ReporterStore(home.folder).store(sealed)
-
-
-def _outcome(writing: Writing, id_: str, *, is_new: bool) -> Reported:
-    row = list_mentions(writing, MentionFilter(ids=(id_,)))[0]
-    return Reported(id_, row.incident, is_new)
 
 
 def _entry(report: HumanReport) -> EntryFound:

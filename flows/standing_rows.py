@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.merging import incidents_together, passed_over_by, past_event
+from flows.merging import incidents_together, past_event
 from incidents.history import MERGED_IN, PastEvent, gather
 from incidents.steps import Event
 from mentionwatch.labels import Role
 from warehouse.custody import mentions_among
 from warehouse.each import each_of
+from warehouse.earlier import of_one_post, roles_kept_out
 from warehouse.incident_steps import IncidentRow, events_among, incidents_among
 from warehouse.protocol_records import DocumentRow, documents_among
 from warehouse.reading import MentionRow, rows_of
 from warehouse.session import Reading
+from warehouse.subjects import roles_among
 
 _MERGING = frozenset({Event.MERGE.value, MERGED_IN})
 
@@ -23,7 +25,8 @@ _MERGING = frozenset({Event.MERGE.value, MERGED_IN})
 class StandingRows:
     """Rows by the id that was asked for. `together`: the posts of an incident and of all that is one with it now.
 
-    `passed_over`: who stepped back from any of those.
+    `passed_over`: who stepped back from any of those or from an earlier incident of the same post, and whom it is about as
+    stored: also in words that are sealed now, or that its author took back (L31).
     """
 
     incidents: Mapping[str, IncidentRow]
@@ -46,7 +49,7 @@ class _Stored:
     passed_over: frozenset[Role]
 
 
-_TABLES = ("incidents", "incident_events", "documents", "mentions")
+_TABLES = ("incidents", "incident_events", "documents", "mentions", "subjects")
 _MOST_KEPT = 2_000
 
 
@@ -90,14 +93,34 @@ def _read_stored(reading: Reading, ids: Sequence[str]) -> dict[str, _Stored]:
     merged = [id_ for id_, found in events.items() if any(event.event in _MERGING for event in found)]
     one_with = {id_: incidents_together(reading, id_) for id_ in merged}
     posts = mentions_among(reading, [*ids, *(each for whole in one_with.values() for each in whole)])
-    return {
-        id_: _Stored(
-            incidents.get(id_),
-            incidents[id_].mention_id if id_ in incidents else id_,
-            events[id_],
-            documents[id_],
-            tuple(dict.fromkeys(post for each in one_with.get(id_, (id_,)) for post in posts[each])),
-            gather(events[id_]).passed_over | passed_over_by(reading, one_with.get(id_, ())),
-        )
+    together = {
+        id_: tuple(dict.fromkeys(post for each in one_with.get(id_, (id_,)) for post in posts[each]))
         for id_ in ids
     }
+    about = {id_: incidents[id_].mention_id if id_ in incidents else id_ for id_ in ids}
+    out = _read_out(reading, events, one_with, {id_: (*together[id_], about[id_]) for id_ in ids})
+    return {
+        id_: _Stored(incidents.get(id_), about[id_], events[id_], documents[id_], together[id_], out[id_])
+        for id_ in ids
+    }
+
+
+def _read_out(
+    reading: Reading,
+    events: Mapping[str, tuple[PastEvent, ...]],
+    one_with: Mapping[str, tuple[str, ...]],
+    posts: Mapping[str, tuple[str, ...]],
+) -> dict[str, frozenset[Role]]:
+    """Who is out of each of these; few have more than their own steps and posts to be asked."""
+    wholes = {id_: one_with.get(id_, (id_,)) for id_ in posts}
+    others = of_one_post(reading, {each for whole in wholes.values() for each in whole})
+    about = roles_among(reading, list({post for found in posts.values() for post in found}))
+    out = {}
+    for id_, whole in wholes.items():
+        if len(whole) > 1 or any(each in others for each in whole):
+            all_on_it = (*whole, *(other for each in whole for other in others.get(each, ())))
+            out[id_] = roles_kept_out(reading, all_on_it, posts[id_])
+        else:
+            own = (about.get(post, frozenset()) for post in posts[id_])
+            out[id_] = gather(events[id_]).passed_over.union(*own)
+    return out

@@ -10,10 +10,7 @@ from incidents.facts import NO_FACTS, Facts
 from incidents.standing import Track, TrackState
 from incidents.steps import Event
 from incidents.transitions import BY_NAME
-from mentionwatch.labels import IncidentState, Role
-
-PASSED_OVER = "passed_over"
-"""The key under which an event keeps the roles the post is about; they stay out of it though its words are sealed (I3)."""
+from mentionwatch.labels import PASSED_OVER, IncidentState, Role
 
 MERGED_IN, MERGE_UNDONE = "merged_in", "merge_undone"
 """What the other incident of a merge records. Nobody types them."""

@@ -34,10 +34,14 @@ _HEAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DeciderChoice:
-    """Who decides, and why: `reasons` are for the record and quote no words of the post."""
+    """Who decides, and why: `reasons` are for the record and quote no words of the post.
+
+    `instead` follow in the order where that one may not: who stepped back from an earlier incident of the post.
+    """
 
     role: Role
     reasons: tuple[str, ...]
+    instead: tuple[Role, ...] = ()
 
 
 def _names_any(text: str, surnames: tuple[str, ...]) -> bool:
@@ -77,6 +81,14 @@ def order_of(pack: PolicyPack, has_deputy: bool) -> tuple[Role, ...]:
     return tuple(role for role in order if role is not Role.DEPUTY or has_deputy)
 
 
+def list_later(decider: Role, pack: PolicyPack, has_deputy: bool) -> tuple[Role, ...]:
+    """Who comes after a decider in the pack's order; where it is silent, the chair of governors."""
+    order = pack.conflict_order.roles if pack.conflict_order else (*pack.decider.roles, Role.CHAIR)
+    order = tuple(role for role in order if role is not Role.DEPUTY or has_deputy)
+    later = order[order.index(decider) + 1 :] if decider in order else (Role.CHAIR,)
+    return tuple(role for role in later if role is not decider)
+
+
 def choose_decider(pack: PolicyPack, profile: SchoolProfile, text: str) -> DeciderChoice:
     """The first role of the pack's order that the post is not about.
 
@@ -101,8 +113,9 @@ def choose_decider(pack: PolicyPack, profile: SchoolProfile, text: str) -> Decid
             reasons.append(
                 "the post mentions everyone in the order: ask the local authority or trust who decides"
             )
+    instead = tuple(one for one in list_later(role, pack, profile.has_deputy) if one not in subjects)
     if role is first:
-        return DeciderChoice(role, ())
+        return DeciderChoice(role, (), instead)
     if pack.conflict_order and pack.conflict_order.clause:
         reasons.append(pack.conflict_order.clause.cite())
-    return DeciderChoice(role, tuple(reasons))
+    return DeciderChoice(role, tuple(reasons), instead)

@@ -8,21 +8,18 @@ from datetime import datetime
 
 from incidents.deadlines import step_deadline
 from incidents.facts import NO_FACTS, Fact, Facts, read_facts
-from incidents.history import PASSED_OVER
+from incidents.permissions import list_later
 from incidents.standing import DocumentKind, IncidentNow
 from incidents.steps import ROLES, Actor, Event, Transition
 from incidents.transitions import BY_EVENT, TRANSITIONS
 from mentionwatch.errors import ConfigError, Refused
-from mentionwatch.labels import IncidentState, Role
+from mentionwatch.labels import PASSED_OVER, UNDECIDED, IncidentState, Role
 from mentionwatch.policy import NOT_SET, PolicyPack, RuleKey
 
-__all__ = ["IncidentNow", "Move", "NextStep", "decide_move", "find_refusal", "list_later", "list_steps", "list_substitutes", "next_decider"]  # fmt: skip
+__all__ = ["IncidentNow", "Move", "NextStep", "decide_move", "find_refusal", "list_steps", "list_substitutes", "next_decider"]  # fmt: skip
 
 LEAST_REASON = 5
 """A reason shorter than this many characters explains nothing."""
-
-UNDECIDED = frozenset({IncidentState.OPENED, IncidentState.PRESERVED, IncidentState.AWAITING_DECISION})
-"""States in which nobody outside the school may be contacted (L22, I1)."""
 
 _ALWAYS_OPEN = frozenset({Event.STOP_IMAGE, Event.SAFEGUARDING, Event.SAFETY, Event.RECUSE, Event.NOTE, Event.SUPPORT_OFFERED})  # fmt: skip
 """What even the subject of a post may do: raise an alarm, step back, leave a note."""
@@ -143,14 +140,6 @@ def find_refusal(row: Transition, incident: IncidentNow, role: Role, pack: Polic
         if missing := guard(incident, pack):
             return f"{missing} [{quote_rule(pack, row.clause)}]"
     return _wrong_person(row, incident, role, pack)
-
-
-def list_later(decider: Role, pack: PolicyPack, has_deputy: bool) -> tuple[Role, ...]:
-    """Who comes after a decider in the pack's order; where it is silent, the chair of governors."""
-    order = pack.conflict_order.roles if pack.conflict_order else (*pack.decider.roles, Role.CHAIR)
-    order = tuple(role for role in order if role is not Role.DEPUTY or has_deputy)
-    later = order[order.index(decider) + 1 :] if decider in order else (Role.CHAIR,)
-    return tuple(role for role in later if role is not decider)
 
 
 def list_substitutes(incident: IncidentNow, pack: PolicyPack) -> tuple[Role, ...]:

@@ -7,13 +7,7 @@ from mentionwatch.labels import AFTER_THE_END, GRAVE_ROUTES, IncidentState, Labe
 from mentionwatch.model import Classification, IncidentIntent, Mention, Snapshot
 from mentionwatch.policy import PolicyPack
 from mentionwatch.school import SchoolProfile
-
-STOP_KIND = "possible illegal image"
-STOP_IMAGE_STEPS = (
-    "Do not open, copy, forward or print it: having an indecent image of a child is an offence (Protection of Children Act 1978 s.1)",
-    "Tell the designated safeguarding lead now, by phone or in person",
-    "The safeguarding lead calls the police (101, or 999 when a child is in danger) and records the reference here",
-)
+from mentionwatch.stop_rule import STOP_IMAGE_STEPS, STOP_KIND, STOP_PATH
 
 
 def _kind(judged: Classification) -> str:
@@ -55,7 +49,7 @@ def triage(
 def triage_again(
     mention: Mention, snapshot: Snapshot, judged: Classification, pack: PolicyPack, profile: SchoolProfile
 ) -> IncidentIntent:
-    """What is opened should the post's incident have ended and the post ask again (ADR 0040): whatever its words are by themselves.
+    """What is opened should the post have had an incident, or its address, and ask anew (ADR 0040): whatever its words are by themselves.
 
     In the first nights too: an earlier incident of it there can be only because a person opened it, or the stop rule did.
     """
@@ -83,7 +77,6 @@ def _intend(
         gaps.append("time of posting unknown: the source does not give it")
     if snapshot.fault is not None:
         gaps.append(f"page not copied: {snapshot.fault.kind.value}")
-    path = (IncidentState.OPENED, IncidentState.STOP_IMAGE if judged.stop_image else IncidentState.PRESERVED)
     return IncidentIntent(
         mention_id=mention.id,
         canonical_url=mention.canonical_url,
@@ -91,10 +84,11 @@ def _intend(
         route=Route.SAFEGUARDING if judged.stop_image else judged.route,
         harms=judged.harms,
         decider=choice.role,
-        path=path,
+        path=STOP_PATH if judged.stop_image else (IncidentState.OPENED, IncidentState.PRESERVED),
         first_steps=STOP_IMAGE_STEPS if judged.stop_image else pack.steps_for(judged.route, profile.lang),
         reasons=(*choice.reasons, *gaps),
         clause=clause.cite() if clause else "not set by your policy",
         pack=pack.version,
         summary=f"{mention.entry.kind.value} at {mention.entry.source}: {kind}",
+        instead=choice.instead,
     )

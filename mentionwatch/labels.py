@@ -205,6 +205,9 @@ class IncidentState(StrEnum):
     CLOSED = "CLOSED"
 
 
+UNDECIDED = frozenset({IncidentState.OPENED, IncidentState.PRESERVED, IncidentState.AWAITING_DECISION})
+"""States in which nobody outside the school may be contacted (L22, I1): no person has said yet what it is."""
+
 FINISHED = frozenset({IncidentState.CLOSED, IncidentState.MERGED})
 """Where nothing more happens to an incident until a person takes it up again (T36)."""
 
@@ -241,8 +244,11 @@ class Channel(StrEnum):
     OTHER = "other"
 
 
+PASSED_OVER = "passed_over"
+"""The key under which a step keeps the roles the post is about; they stay out of it though its words are sealed (I3)."""
+
 EVIDENCE_DAMAGED = "evidence_damaged"
 """Kind of the incident that stands for evidence which is not as it was stored. It is about no post."""
 
 AFTER_THE_END = "after_the_end"
-"""Kind of the incident of a post whose earlier one has ended and which asks again, though its words alone would open none."""
+"""Kind of the incident of a post the school had done with and which asks again, though its words alone would open none."""

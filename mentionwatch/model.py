@@ -225,7 +225,8 @@ class IncidentIntent:
     """What triage proposes to open. Evidence decides how far it goes before a person must act.
 
     `first_steps` are the pack's own first steps, each citing its clause; `decider` is the role that
-    decides after recusal; `path` are the states it passes through automatically, OPENED first.
+    decides after recusal, `instead` who follow should that one be out of it by an earlier incident of the post;
+    `path` are the states it passes through automatically, OPENED first.
     """
 
     mention_id: str
@@ -240,6 +241,7 @@ class IncidentIntent:
     clause: str
     pack: str
     summary: str
+    instead: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,8 +267,8 @@ class MentionWrite:
 
     `subjects` are the deciding roles its words speak of (L31), `subjects_read` the fingerprint of the surnames they
     were read under; empty: nobody has read it for that, and the desk shows it to none of them.
-    `again`: of a post that is known, what is opened should its incident have ended and the post ask again: back after it
-    was gone, or edited, where its words ask for a person (`asks`; the sample does not count).
+    `again`: what is opened should the post, or its address, have had an incident and it ask anew, whatever its words are by
+    themselves. `asks`: they ask for a person, were nobody to know where they stand; the sample does not count.
     """
 
     mention: Mention

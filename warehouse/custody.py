@@ -32,21 +32,29 @@ class CustodyRow:
 
 
 def mentions_of(reading: Reading, id_: str) -> tuple[str, ...]:
-    """The mention itself, or all mentions of an incident, first seen first; empty when the id is unknown."""
+    """The mention itself, or all mentions of an incident, first seen first; empty when the id is unknown.
+
+    What it was opened for is one of them though a later incident of the same post has it now.
+    """
     return mentions_among(reading, [id_])[id_]
 
 
 def mentions_among(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The same for many; every asked id is in the answer."""
     found: dict[str, list[str]] = {id_: [] for id_ in ids}
+    opened_for: dict[str, list[str]] = {}
+    for id_, mention_id in reading.rows(
+        "SELECT id, mention_id FROM incidents WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(found)]
+    ):
+        opened_for.setdefault(mention_id, []).append(id_)
     for id_, incident_id in reading.rows(
         # Two questions: DuckDB finds each by what it is asked of, and both together by reading every mention.
         "SELECT id, incident_id FROM (SELECT id, incident_id, first_seen_at FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) "
         "UNION SELECT id, incident_id, first_seen_at FROM mentions WHERE incident_id IN (SELECT unnest(?::VARCHAR[]))) "
         "ORDER BY first_seen_at, id",
-        [list(found), list(found)],
+        [[*found, *opened_for], list(found)],
     ):
-        for asked in dict.fromkeys((id_, incident_id)):
+        for asked in dict.fromkeys((id_, incident_id, *opened_for.get(id_, ()))):
             if asked in found:
                 found[asked].append(id_)
     return {asked: tuple(mentions) for asked, mentions in found.items()}

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from mentionwatch.labels import Role
 from mentionwatch.model import AuditEvent
-from warehouse.after_the_end import of_one_post
 from warehouse.chain import append_audit
 from warehouse.connection import Warehouse
+from warehouse.earlier import of_one_post
 from warehouse.files import checkpoint
 from warehouse.logged import logged_holds, logged_seals
 from warehouse.publish import publish

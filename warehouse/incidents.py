@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from mentionwatch.errors import Refused
-from mentionwatch.labels import FINISHED, GRAVE_ROUTES, SETTLED, IncidentState, Role, Route
+from mentionwatch.labels import SETTLED, IncidentState, Role, Route
 from mentionwatch.model import AuditEvent, IncidentIntent
 from warehouse.chain import IncidentStep, append_audit, append_steps
-from warehouse.session import Reading, Row, Writing, as_utc
+from warehouse.earlier import merges, roles_kept_out
+from warehouse.session import Row, Writing, as_utc
 from warehouse.shapes import STOP_TEXT
 
 PIPELINE = "mentionwatch"
-_WITH_POLICE = frozenset({IncidentState.STOP_IMAGE, IncidentState.POLICE_HOLD})
+STEPPED_BACK = "who would decide first stepped back from an earlier incident of the post, or the post spoke of them before"
 
 ARRIVALS = {
     IncidentState.OPENED: "open",
@@ -46,18 +47,30 @@ class KnownIncident:
     is_stopped: bool = False
     row: Row = ()
 
-    @property
-    def is_finished(self) -> bool:
-        return self.state in FINISHED
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a post stands: the incident it is in, and what that is part of now, by merging.
+
+    `outer` None: it was merged into what was erased, and nobody knows any more who is at it.
+    """
+
+    inner: KnownIncident
+    outer: KnownIncident | None
 
     @property
-    def is_settled(self) -> bool:
-        """Would nobody look at its post again for its sake?"""
-        return self.state in SETTLED
+    def is_merged(self) -> bool:
+        return self.outer is not self.inner
 
-    def is_outdone_by(self, route: Route) -> bool:
-        """Are words that go `route` a matter for others than the school, where those it was opened for were not?"""
-        return route in GRAVE_ROUTES and self.route not in GRAVE_ROUTES and self.state not in _WITH_POLICE
+    @property
+    def is_over(self) -> bool:
+        """Would nobody look at the post again for its sake?"""
+        return self.outer is None or self.outer.state in SETTLED
+
+    @property
+    def told(self) -> KnownIncident:
+        """In which of them is said what is seen: that which people read."""
+        return self.outer or self.inner
 
 
 @dataclass(slots=True)
@@ -67,14 +80,24 @@ class IncidentBook:
     writing: Writing
     now: datetime
     by_id: dict[str, KnownIncident] = field(default_factory=dict)
-    by_url: dict[str, str] = field(default_factory=dict)
+    by_url: dict[str, list[str]] = field(default_factory=dict)
+    merges: dict[str, str] = field(default_factory=dict)
     touched: dict[str, None] = field(default_factory=dict)
     steps: list[IncidentStep] = field(default_factory=list)
     actor: str = PIPELINE
     role: Role = Role.PIPELINE
 
     def load(self, urls: Iterable[str], ids: Iterable[str]) -> None:
-        """Read the incidents of these posts and these numbers."""
+        """Read the incidents of these posts and these numbers, and what those are merged into."""
+        self._read(urls, ids)
+        if any(one.state is IncidentState.MERGED for one in self.by_id.values()):
+            self.merges = merges(self.writing)
+            while missing := {self.merges.get(id_, "") for id_ in self.by_id} - self.by_id.keys() - {""}:
+                self._read((), missing)
+                if not missing & self.by_id.keys():
+                    break
+
+    def _read(self, urls: Iterable[str], ids: Iterable[str]) -> None:
         found = self.writing.rows(
             "SELECT id, mention_id, canonical_url, state, pack, event_count, route FROM incidents "
             "WHERE track = 'incident' AND (canonical_url IN (SELECT unnest(?::VARCHAR[])) OR id IN (SELECT unnest(?::VARCHAR[]))) ORDER BY id",
@@ -85,11 +108,30 @@ class IncidentBook:
                 id_, mention, url or "", IncidentState(state), pack, count, Route(route)
             )
             if url:
-                self.by_url[url] = id_
+                self.by_url.setdefault(url, []).append(id_)
 
-    def find(self, incident_id: str | None, canonical_url: str) -> KnownIncident | None:
-        """The incident of a mention, else that of the same post; the latest one if there are several."""
-        return self.by_id.get(self.by_url.get(canonical_url, "")) or self.by_id.get(incident_id or "")
+    def on_post(self, incident_id: str | None, canonical_url: str) -> tuple[str, ...]:
+        """The incidents of a post, by its address and by its own number, the latest first."""
+        ids = dict.fromkeys((*reversed(self.by_url.get(canonical_url, ())), incident_id or ""))
+        return tuple(id_ for id_ in ids if id_ in self.by_id)
+
+    def place(self, incident_id: str | None, canonical_url: str) -> Place | None:
+        """In which incident a post stands: its own while that is open, else the latest that is; the latest where all are over."""
+        places = [
+            Place(self.by_id[id_], self._outermost(id_)) for id_ in self.on_post(incident_id, canonical_url)
+        ]
+        still = [place for place in places if not place.is_over]
+        own = (place for place in still if place.inner.id == incident_id)
+        return next(iter((*own, *still, *places)), None)
+
+    def _outermost(self, id_: str) -> KnownIncident | None:
+        seen = {id_}
+        while self.by_id[id_].state is IncidentState.MERGED:
+            id_ = self.merges.get(id_, "")
+            if id_ not in self.by_id or id_ in seen:
+                return None
+            seen.add(id_)
+        return self.by_id[id_]
 
     def note(self, incident: KnownIncident, event: str, reason: str) -> None:
         """Something was seen that leaves the state as it is."""
@@ -114,15 +156,14 @@ class IncidentBook:
             one for one in touched if one.state is IncidentState.STOP_IMAGE and (one.is_new or one.is_stopped)
         )
 
-    def open(self, intent: IncidentIntent, *, sealed: bool, earlier: KnownIncident | None) -> str:
+    def open(self, intent: IncidentIntent, *, earlier: KnownIncident | None) -> str:
         """A new incident with the next number of the year; one event for each state of its path."""
-        id_ = self._next_number()
-        reasons = () if sealed else intent.reasons
-        summary = STOP_TEXT if sealed else intent.summary
+        intent = self._with_decider(intent, earlier)
+        id_, reasons = self._next_number(), intent.reasons
         row: Row = (
             id_, intent.mention_id, intent.canonical_url, intent.kind, intent.path[-1].value, intent.decider.value, intent.route.value,
             [harm.value for harm in intent.harms], intent.clause, intent.pack, list(intent.first_steps), json.dumps(reasons, ensure_ascii=False),
-            summary, self.now, self.now, None, 0,
+            intent.summary, self.now, self.now, None, 0,
         )  # fmt: skip
         incident = KnownIncident(
             id_,
@@ -137,9 +178,9 @@ class IncidentBook:
         )
         self.by_id[id_] = incident
         if intent.canonical_url:
-            self.by_url[intent.canonical_url] = id_
+            self.by_url.setdefault(intent.canonical_url, []).append(id_)
         how = "flagged" if self.role is Role.PIPELINE else "raised by a person"
-        why = "; ".join((f"{how}: {STOP_TEXT if sealed else intent.kind}", *reasons))
+        why = "; ".join((f"{how}: {intent.kind}", *reasons))
         if earlier is not None:
             why += f"; earlier incident on this post: {earlier.id}"
         was: IncidentState | None = None
@@ -147,6 +188,17 @@ class IncidentBook:
             self._step(incident, was, ARRIVALS.get(state, state.value.lower()), state, why, intent.pack)
             was, why = state, f"automatic: {intent.clause}"
         return id_
+
+    def _with_decider(self, intent: IncidentIntent, earlier: KnownIncident | None) -> IncidentIntent:
+        """The same, decided by somebody who is not out of it by what was said and done before (L31)."""
+        ids = self.on_post(earlier.id if earlier else None, intent.canonical_url)
+        out = roles_kept_out(self.writing, ids, (intent.mention_id,))
+        if intent.decider not in out:
+            return intent
+        # Where all are out of it, the last decides all the same: somebody has to, or ask outside.
+        order = (intent.decider, *intent.instead)
+        decider = next((role for role in order if role not in out), order[-1])
+        return replace(intent, decider=decider, reasons=(*intent.reasons, STEPPED_BACK))
 
     def _step(
         self,
@@ -206,23 +258,14 @@ class IncidentBook:
         append_steps(self.writing, self.steps)
 
 
-def incidents_on(reading: Reading, canonical_url: str) -> tuple[str, ...]:
-    """The incidents of the post at this address, the latest first; none where the address was erased."""
-    found = reading.rows(
-        "SELECT id FROM incidents WHERE track = 'incident' AND canonical_url = ? AND canonical_url <> '' ORDER BY id DESC",
-        [canonical_url],
-    )
-    return tuple(id_ for (id_,) in found)
-
-
 def open_by_hand(writing: Writing, intent: IncidentIntent, now: datetime, actor: str, role: Role) -> str:
     """A person opens an incident for a stored mention (T01). Raises `Refused` when there is an open one on that post."""
     book = IncidentBook(writing, now, actor=actor, role=role)
     book.load([intent.canonical_url], [])
-    known = book.find(None, intent.canonical_url)
-    if known is not None and not known.is_settled:
-        raise Refused(f"refused: there is an open incident on that post already: {known.id}")
-    id_ = book.open(intent, sealed=False, earlier=known)
+    known = book.place(None, intent.canonical_url)
+    if known is not None and not known.is_over:
+        raise Refused(f"refused: there is an open incident on that post already: {known.told.id}")
+    id_ = book.open(intent, earlier=known.inner if known else None)
     book.save()
     writing.run("UPDATE mentions SET incident_id = ? WHERE id = ?", [id_, intent.mention_id])
     append_audit(

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mentionwatch.labels import FINISHED, Role
-from warehouse.after_the_end import of_one_post
 from warehouse.connection import Warehouse
+from warehouse.earlier import of_one_post
 from warehouse.erase import Burial, bury, finish_compaction, held_mentions
 from warehouse.incidents import PIPELINE
 from warehouse.not_ours import empty_reasons

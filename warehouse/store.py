@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from mentionwatch.labels import IncidentState, Label, Role, Scope, outweighs_a_person
+from mentionwatch.labels import EntryKind, Label, Role, Route, Scope, outweighs_a_person
 from mentionwatch.model import AuditEvent, GoneFound, IncidentIntent, LabelCounts, MentionWrite, SourceNight
-from warehouse.after_the_end import BACK, EDITED, has_said, is_over, was_found_harmless, with_reason
+from mentionwatch.stop_rule import as_stopped
+from warehouse.after_the_end import BACK, EDITED, ELSEWHERE, Answer, Past, Seen, answer
 from warehouse.chain import append_audit
 from warehouse.incident_steps import SEALED
-from warehouse.incidents import PIPELINE, IncidentBook, KnownIncident
+from warehouse.incidents import PIPELINE, IncidentBook, Place
 from warehouse.ledger import Ledger
 from warehouse.objects import store_objects
 from warehouse.session import Row, Writing
@@ -239,10 +240,7 @@ class _Storing:
             self._store_return(post, write, run_id, tally)
             return
         self.already.add(key)
-        was_known = post is not None
-        if post is not None:
-            write = self._ask_again(post, write)
-        was_sealed = post is not None and post.is_sealed
+        was_sealed, was_gone = post is not None and post.is_sealed, post is not None and post.is_gone
         # What is stopped at an address is stopped whoever brings it (T04).
         sealed = is_stopped(write) or was_sealed or mention.canonical_url in self.sealed_urls
         if post is None:
@@ -263,7 +261,7 @@ class _Storing:
             "captured", "revision", f"{post.id}/{post.revision}", f"manifest sha256 {shaped.manifest_sha256}"
         )
         tally.labels[post.id] = (write.classification.label, mention.scope.scope)
-        self._tell_incident(post, write, tally, sealed=sealed, was_known=was_known)
+        self._tell_incident(post, write, tally, is_new_words=True, is_back=was_gone)
 
     def _add_post(self, write: MentionWrite, revisions_before: int) -> _Post:
         mention, entry = write.mention, write.mention.entry
@@ -279,44 +277,14 @@ class _Storing:
     def _come_back(self, post: _Post) -> None:
         post.is_gone, post.gone_at, post.gone_basis, post.gone_run_id = False, None, None, None
 
-    def _ask_again(self, post: _Post, write: MentionWrite) -> MentionWrite:
-        """The same, with an incident where it opens none itself, that of its post has ended and its new words ask for a person."""
-        incident = self.book.find(post.incident_id, post.canonical_url)
-        if write.incident is not None or write.again is None or post.incident_id is None or incident is None:
-            return write
-        # Of a sealed post nobody reads a word: it asks under the stop rule or not at all.
-        if post.is_sealed and not is_stopped(write):
-            return write
-        if not write.asks and (not post.is_gone or was_found_harmless(self.writing, incident.id)):
-            return write
-        # An image stops an open one, too.
-        if not is_stopped(write) and not is_over(self.writing, incident.id, incident.state):
-            return write
-        return replace(write, incident=with_reason(write.again, BACK if post.is_gone else EDITED))
-
     def _store_return(self, post: _Post, write: MentionWrite, run_id: str, tally: _Tally) -> None:
         """The same words again: news only if the post had been gone before this run."""
         if not post.is_gone or post.gone_run_id == run_id:
             return
         self._come_back(post)
         post.seen_run_id, post.is_changed = run_id, True
-        incident = self.book.find(post.incident_id, post.canonical_url)
-        if incident is not None:
-            self.book.note(incident, "seen_again", "the source shows the post again")
-            tally.touched[incident.id] = None
-            if (again := self._comes_back(incident, post, write)) is not None:
-                self._open(again, post, incident, tally, sealed=post.is_sealed)
+        self._tell_incident(post, write, tally, is_new_words=False, is_back=True)
         self._audit("seen_again", "mention", post.id, "the source shows it again")
-
-    def _comes_back(self, incident: KnownIncident, post: _Post, write: MentionWrite) -> IncidentIntent | None:
-        """What is opened for a post that is back: nothing while its incident is open, or where that found the words harmless."""
-        intent = write.incident or write.again
-        # A post in no incident has had none that ended: at its address another one has.
-        if intent is None or post.incident_id is None or (post.is_sealed and not is_stopped(write)):
-            return None
-        if was_found_harmless(self.writing, incident.id):
-            return None
-        return with_reason(intent, BACK) if is_over(self.writing, incident.id, incident.state) else None
 
     def _store_gone(self, night: SourceNight, gone: GoneFound, tally: _Tally) -> None:
         id_ = self.by_native.get((night.run.name, gone.native_id))
@@ -331,60 +299,97 @@ class _Storing:
         )
         post.is_changed = True
         tally.gone.add(post.id)
-        incident = self.book.find(post.incident_id, post.canonical_url)
-        if incident is not None:
-            self.book.note(incident, "seen_gone", f"not found at the source: {gone.basis}")
-            tally.touched[incident.id] = None
+        place = self.book.place(post.incident_id, post.canonical_url)
+        if place is not None and post.incident_id is not None:
+            self.book.note(place.told, "seen_gone", f"not found at the source: {gone.basis}")
+            tally.touched[place.told.id] = None
         self._audit("seen_gone", "mention", post.id, "the source no longer shows it")
 
     def _tell_incident(
-        self, post: _Post, write: MentionWrite, tally: _Tally, *, sealed: bool, was_known: bool
+        self, post: _Post, write: MentionWrite, tally: _Tally, *, is_new_words: bool, is_back: bool
     ) -> None:
-        incident, intent = self.book.find(post.incident_id, post.canonical_url), write.incident
-        is_stop = intent is not None and is_stopped(write)
-        if intent is not None and (
-            incident is None
-            or self._asks_anew(incident, post, is_stop=is_stop, was_known=was_known)
-            # Else a threat would stand as an edit in the log of what is no urgent matter: nobody would be asked today.
-            or (not is_stop and incident.is_outdone_by(intent.route))
-        ):
-            self._open(intent, post, incident, tally, sealed=sealed)
-        elif incident is not None and (intent is not None or post.incident_id is not None):
-            event = "edited" if post.incident_id == incident.id else "seen_elsewhere"
-            self.book.note(incident, event, f"revision {post.revision} of mention {post.id}")
-            if (
-                intent is not None
-                and is_stop
-                and incident.state is not IncidentState.STOP_IMAGE
-                and not incident.is_finished
-            ):
-                self.book.stop(incident, intent.clause)
-            post.incident_id = incident.id
-            tally.touched[incident.id] = None
+        """What is shown of a post, in the incident it stands in or in a new one."""
+        place = self.book.place(post.incident_id, post.canonical_url)
+        if place is None:
+            if write.incident is not None and is_new_words:
+                self._open(write.incident, post, None, tally)
+            return
+        found = self._answer(post, write, place, is_new_words=is_new_words, is_back=is_back)
+        intent = write.incident or write.again
+        is_of_incident = post.incident_id is not None
+        if found is Answer.LEAVE:
+            return
+        if found is not Answer.OPEN or not is_new_words:
+            self._note(post, place, tally, is_new_words=is_new_words)
+        if intent is not None and found is Answer.OPEN:
+            reason = BACK if is_back else EDITED if is_of_incident else ELSEWHERE
+            self._open(intent, post, place, tally, *((reason,) if place.is_over else ()))
+            return
+        if intent is not None and found is Answer.STOP:
+            self.book.stop(place.told, intent.clause)
+        post.incident_id = place.inner.id
+
+    def _note(self, post: _Post, place: Place, tally: _Tally, *, is_new_words: bool) -> None:
+        if is_new_words:
+            event = "edited" if post.incident_id == place.inner.id else "seen_elsewhere"
+            self.book.note(place.told, event, f"revision {post.revision} of mention {post.id}")
+        else:
+            self.book.note(place.told, "seen_again", "the source shows the post again")
+        tally.touched[place.told.id] = None
+
+    def _answer(
+        self, post: _Post, write: MentionWrite, place: Place, *, is_new_words: bool, is_back: bool
+    ) -> Answer:
+        ids = self.book.on_post(post.incident_id, post.canonical_url)
+        outer = (place.outer.id,) if place.outer is not None else ()
+        past = Past(self.writing, post.canonical_url, tuple(dict.fromkeys((*ids, *outer))))
+        shown = self._shown_beside(post, ids) if place.is_over else frozenset[str]()
+        again = write.incident or write.again
+        seen = Seen(
+            words=post.content_sha256,
+            route=again.route if again is not None else Route.NONE,
+            is_stop=is_new_words and is_stopped(write),
+            opens=write.incident is not None,
+            asks=write.asks or write.incident is not None,
+            is_of_incident=post.incident_id is not None,
+            is_new_words=is_new_words,
+            is_back=is_back,
+            is_sealed=post.is_sealed,
+            is_shown=post.content_sha256 in shown,
+            is_shown_at_all=bool(shown),
+        )
+        return answer(seen, place, past)
+
+    def _shown_beside(self, post: _Post, incidents: Sequence[str]) -> frozenset[str]:
+        """The words that other mentions of the post have where they are shown, this night's own included.
+
+        What a person once reported is shown nowhere for that.
+        """
+        stored = self.writing.rows(
+            "SELECT id, content_sha256, is_gone FROM mentions "
+            "WHERE kind <> ? AND ((? <> '' AND canonical_url = ?) OR incident_id IN (SELECT unnest(?::VARCHAR[])))",
+            [EntryKind.REPORT.value, post.canonical_url, post.canonical_url, list(incidents)],
+        )
+        there = {id_: "" if is_gone else words for id_, words, is_gone in stored}
+        for one in self.posts.values():
+            is_new_here = (
+                one.is_new and one.canonical_url == post.canonical_url and one.kind != EntryKind.REPORT.value
+            )
+            if one.id in there or is_new_here:
+                there[one.id] = "" if one.is_gone else one.content_sha256
+        return frozenset(words for id_, words in there.items() if words and id_ != post.id)
 
     def _open(
-        self,
-        intent: IncidentIntent,
-        post: _Post,
-        earlier: KnownIncident | None,
-        tally: _Tally,
-        *,
-        sealed: bool,
+        self, intent: IncidentIntent, post: _Post, place: Place | None, tally: _Tally, *reasons: str
     ) -> None:
-        post.incident_id = self.book.open(intent, sealed=sealed, earlier=earlier)
+        """A new incident on the post; of a sealed one under the stop rule, with nothing of what its words may be."""
+        if post.is_sealed:
+            intent = as_stopped(intent, *reasons)
+        else:
+            intent = replace(intent, reasons=(*reasons, *intent.reasons))
+        post.incident_id = self.book.open(intent, earlier=place.inner if place is not None else None)
         tally.opened.append(post.incident_id)
         self._audit("opened", "incident", post.incident_id, intent.clause, intent.pack)
-
-    def _asks_anew(self, incident: KnownIncident, post: _Post, *, is_stop: bool, was_known: bool) -> bool:
-        """A finished incident is not reopened by software (T36 is a person's): words it has not seen open a new one."""
-        if is_stop:
-            # An open one is stopped where it stands; that its words were seen before says nothing of the image.
-            return incident.is_finished
-        if not is_over(self.writing, incident.id, incident.state):
-            return False
-        # Back in words that were dealt with is news, as an author does who was asked to change them; in harmless ones it is not.
-        is_new = not has_said(self.writing, incident.id, post.content_sha256)
-        return is_new or (was_known and not was_found_harmless(self.writing, incident.id))
 
     def _audit(self, verb: str, kind: str, which: str, reason: str, pack: str = "") -> None:
         self.audit.append(AuditEvent(self.now, PIPELINE, Role.PIPELINE, verb, kind, which, reason, pack))

@@ -106,10 +106,16 @@ def unread_among(reading: Reading, profile: str, ids: Sequence[str]) -> tuple[Un
 
 def stored_roles(reading: Reading, ids: Sequence[str]) -> frozenset[Role]:
     """Whom these posts are about as stored, over all their revisions, under the surnames they were read with last."""
+    return frozenset[Role]().union(*roles_among(reading, ids).values())
+
+
+def roles_among(reading: Reading, ids: Sequence[str]) -> dict[str, frozenset[Role]]:
+    """The same of each of them; a post that is about none of those is missing."""
     found = reading.rows(
-        "SELECT DISTINCT role FROM subjects WHERE mention_id IN (SELECT unnest(?::VARCHAR[]))", [list(ids)]
+        "SELECT mention_id, list(role) FROM subjects WHERE mention_id IN (SELECT unnest(?::VARCHAR[])) GROUP BY mention_id",
+        [list(ids)],
     )
-    return frozenset(Role(row[0]) for row in found)
+    return {id_: frozenset(map(Role, roles)) for id_, roles in found}
 
 
 def _with_words(reading: Reading, which: str, values: Sequence[object]) -> tuple[UnreadPost, ...]:

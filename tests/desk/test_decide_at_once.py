@@ -22,12 +22,12 @@ from flows.home import Home, read_school
 from flows.school_now import SchoolNow
 from flows.showing import HomeRecords
 from flows.standing import Standing
-from incidents.protocol import UNDECIDED, find_refusal
+from incidents.protocol import find_refusal
 from incidents.standing import IncidentNow
 from incidents.steps import Actor, Event
 from incidents.transitions import BY_EVENT
 from mentionwatch.accounts import PROTOCOL_ROLES, DeskRole, Viewer
-from mentionwatch.labels import Harm, IncidentState, Role
+from mentionwatch.labels import UNDECIDED, Harm, IncidentState, Role
 from mentionwatch.law import OFFENCES
 from tests.desk.signed_in import csrf_in, serving, sign_in
 from tests.desk.test_incident_steps import GRAVE, NIGHT, NOON, OTHER, PLAIN, POLICE, Sometimes, Town1, seen_in

@@ -19,8 +19,8 @@ from desk import vocabulary
 from desk.machine_words import NOTES, is_note, say_gap, say_reason
 from desk.protocol_words import WELSH, in_english, in_welsh
 from desk.words import WORDS, Speaker
-from incidents.triage import STOP_IMAGE_STEPS
 from mentionwatch.labels import FaultKind, Harm, IncidentState, Label, Role, Route, Verdict
+from mentionwatch.stop_rule import STOP_IMAGE_STEPS
 
 TABLES: tuple[tuple[type[StrEnum], Mapping[Any, tuple[str, str]]], ...] = (
     (Verdict, vocabulary.VERDICTS),

@@ -23,7 +23,7 @@ from flows.night import Stages, look_at
 from flows.reporting import HumanReport, Reported, take_report
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.fetching import Fault, FetchRequest
-from mentionwatch.labels import EntryKind, FaultKind, PostedAtBasis
+from mentionwatch.labels import EntryKind, FaultKind, IncidentState, PostedAtBasis
 from mentionwatch.model import Collected, CollectResult, Cursor, EntryFound, GoneFound, SourceSpec
 from tests.incidents.homes import URL, Desk, make_desk
 from tests.incidents.test_commands import FACTS
@@ -138,6 +138,23 @@ class School:
             reason = ("--reason", "talked over with the office")
             said = self.desk.run("incident", "move", id_, event, "--as", role, *reason, *facts, *self.at())
             assert said.code == 0, said.err
+
+    def merge(self, one: str, into: str) -> None:
+        """Both handed over already, or handed over now."""
+        for id_ in (one, into):
+            if self.incidents()[id_].state is IncidentState.PRESERVED:
+                self.take(("hand_over", "operator"), id_=id_)
+        why = ("--because", "same_campaign", "--reason", "one campaign of one author", "--as", "operator")
+        said = self.desk.run("incident", "merge", one, into, *why, *self.at())
+        assert said.code == 0, said.err
+
+    def give_to_police(self, id_: str, event: str = "record_reference") -> None:
+        """What was stopped goes to the police, by the machine's own clock: closed, or held by them (`reference_hold`)."""
+        facts = ("--fact", "reference=CR 7", "--fact", "given_at=2026-11-21T10:00Z")
+        said = self.desk.run(
+            "incident", "move", id_, event, "--as", "dsl", "--reason", "the police have it now", *facts
+        )
+        assert said.code == 0, said.err
 
     def incidents(self) -> dict[str, IncidentRow]:
         with Warehouse(self.desk.folder).live_reader() as reading:

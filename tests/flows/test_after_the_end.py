@@ -130,11 +130,7 @@ def test_while_its_incident_is_open_a_post_that_is_back_is_told_there(school: Sc
 
 def test_merged_into_one_that_is_open_it_asks_nothing_and_once_that_has_ended_it_does(school: School) -> None:
     (other,) = school.look(THREAT, "p2").incidents_opened
-    school.take(("hand_over", "operator"), id_=other)
-    school.take(("hand_over", "operator"))
-    why = ("--because", "same_campaign", "--reason", "one campaign of one author")
-    said = school.desk.run("incident", "merge", "2026-0001", other, *why, "--as", "operator", *school.at())
-    assert said.code == 0, said.err
+    school.merge("2026-0001", other)
     assert school.look(CONCERN).incidents_opened == ()
     school.take(("no_case", "head"), id_=other)
     assert school.look(f"{CONCERN}. Still nobody").incidents_opened == ("2026-0003",)

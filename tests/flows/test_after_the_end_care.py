@@ -63,11 +63,7 @@ def test_an_image_told_of_again_after_the_police_had_it_is_a_stop_again(tmp_path
     school = School(make_desk(tmp_path / "home"))
     first = tell_of_image(school).incident
     assert first is not None
-    said = school.desk.run(
-        "incident", "move", first, "record_reference", "--as", "dsl", "--reason", "the police have it now",
-        "--fact", "reference=CR 7", "--fact", "given_at=2026-11-21T10:00Z",
-    )  # fmt: skip
-    assert said.code == 0, said.err
+    school.give_to_police(first)
     again = tell_of_image(school).incident
     assert again not in (None, first)
     assert school.incidents()[str(again)].state is IncidentState.STOP_IMAGE
@@ -141,12 +137,8 @@ def test_what_was_merged_into_an_erased_incident_costs_no_night(school: School) 
     """A step whose words were erased has no details: it stops neither the sweep nor a report."""
     (second,) = school.look(THREAT, "p2").incidents_opened
     (third,) = school.look(f"{THREAT} and more", "p3").incidents_opened
-    for id_ in ("2026-0001", second, third):
-        school.take(("hand_over", "operator"), id_=id_)
-    why = ("--because", "same_campaign", "--reason", "one campaign of one author", "--as", "operator")
     for one, into in (("2026-0001", second), (second, third)):
-        said = school.desk.run("incident", "merge", one, into, *why, *school.at())
-        assert said.code == 0, said.err
+        school.merge(one, into)
     gone = next(row.id for row in list_mentions_of(school) if row.incident == second)
     assert school.desk.run("erase", gone, "--reason", "asked").code == 0
     assert school.look(CONCERN).incidents_opened == ("2026-0004",), "where nobody knows, a person is asked"
@@ -169,11 +161,7 @@ def test_what_was_found_harmless_may_be_changed_and_changed_back(school: School)
 
 def test_merged_into_one_that_is_open_an_edit_of_the_same_kind_is_told_there(school: School) -> None:
     (other,) = school.look(THREAT, "p2").incidents_opened
-    for id_ in ("2026-0001", other):
-        school.take(("hand_over", "operator"), id_=id_)
-    why = ("--because", "same_campaign", "--reason", "one campaign of one author")
-    said = school.desk.run("incident", "merge", "2026-0001", other, *why, "--as", "operator", *school.at())
-    assert said.code == 0, said.err
+    school.merge("2026-0001", other)
     assert school.look(f"{LIE} indeed").incidents_opened == ()
 
 
@@ -194,11 +182,7 @@ def test_what_another_source_brings_of_a_post_that_is_stopped_is_sealed_as_it_co
     school.nights = 0
     stopped = str(tell_of_image(school, held.url).incident)
     if has_ended:
-        facts = ("--fact", "reference=CR 7", "--fact", "given_at=2026-11-21T10:00Z")
-        said = school.desk.run(
-            "incident", "move", stopped, "record_reference", "--as", "dsl", "--reason", "the police have it now", *facts
-        )  # fmt: skip
-        assert said.code == 0, said.err
+        school.give_to_police(stopped)
     school.nights = 5
     school.look(LIE, source="other")
     assert [(row.is_sealed, row.text) for row in list_mentions_of(school)] == [(True, STOP_TEXT)] * 3
@@ -212,13 +196,7 @@ def test_words_that_point_at_an_image_stop_an_open_incident_though_they_name_no_
     """T04: an edit that takes the name out and offers an image."""
     if is_merged:
         (other,) = school.look(THREAT, "p2").incidents_opened
-        for id_ in ("2026-0001", other):
-            school.take(("hand_over", "operator"), id_=id_)
-        why = ("--because", "same_campaign", "--reason", "one campaign of one author")
-        said = school.desk.run(
-            "incident", "merge", "2026-0001", other, *why, "--as", "operator", *school.at()
-        )
-        assert said.code == 0, said.err
+        school.merge("2026-0001", other)
     school.look(STOPPED)
     row = next(row for row in list_mentions_of(school) if row.url.endswith("p1"))
     assert row.is_sealed and row.incident is not None

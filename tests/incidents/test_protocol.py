@@ -6,7 +6,6 @@ import pytest
 
 from incidents.incident_rows import ENDED, GOOD_NEWS_TRACK
 from incidents.protocol import (
-    UNDECIDED,
     decide_move,
     find_refusal,
     list_steps,
@@ -16,8 +15,8 @@ from incidents.protocol import (
 )
 from incidents.transitions import TRANSITIONS, Actor, Event, Transition
 from mentionwatch.errors import ConfigError, Refused
+from mentionwatch.labels import UNDECIDED, Role
 from mentionwatch.labels import IncidentState as S
-from mentionwatch.labels import Role
 from mentionwatch.policy import RuleKey
 from tests.incidents.packs import LLANBEDROG, PACKS, PEOPLE, REASON, lawful_facts, row_of, standing, take
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from incidents.facts import Facts
-from incidents.history import PASSED_OVER, PastEvent, gather
+from incidents.history import PastEvent, gather
 from incidents.permissions import choose_decider, find_subjects
 from incidents.protocol import find_refusal
 from incidents.standing import Track, TrackState
 from incidents.transitions import TRANSITIONS, Actor, Event
 from mentionwatch.errors import Refused
+from mentionwatch.labels import PASSED_OVER, Role
 from mentionwatch.labels import IncidentState as S
-from mentionwatch.labels import Role
 from mentionwatch.school import SchoolProfile
 from tests.incidents.packs import LLANBEDROG, NOW, PACKS, REASON, row_of, standing, take
 
