@@ -8,19 +8,18 @@ new revision; a post seen to come or go by this run does not come or go again in
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from mentionwatch.labels import EntryKind, Label, Role, Route, Scope, outweighs_a_person
-from mentionwatch.model import AuditEvent, GoneFound, IncidentIntent, LabelCounts, MentionWrite, SourceNight
-from mentionwatch.stop_rule import as_stopped
-from warehouse.after_the_end import BACK, EDITED, ELSEWHERE, Answer, Past, Seen, answer
+from mentionwatch.labels import Label, Role, Scope, outweighs_a_person
+from mentionwatch.model import AuditEvent, GoneFound, LabelCounts, MentionWrite, SourceNight
 from warehouse.chain import append_audit
 from warehouse.incident_steps import SEALED
-from warehouse.incidents import PIPELINE, IncidentBook, Place
+from warehouse.incidents import PIPELINE, IncidentBook
 from warehouse.ledger import Ledger
 from warehouse.objects import store_objects
-from warehouse.session import Row, Writing
+from warehouse.posts import CHANGING, POST_COLUMNS, Post
+from warehouse.session import Writing
 from warehouse.shapes import (
     CLASSIFICATION_COLUMNS,
     EVIDENCE_COLUMNS,
@@ -30,6 +29,7 @@ from warehouse.shapes import (
     shape,
 )
 from warehouse.subjects import SubjectsFound, store_subjects
+from warehouse.telling import Telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,53 +46,6 @@ class StoredNight:
     incidents_opened: tuple[str, ...]
     incidents_touched: tuple[str, ...]
     counts: LabelCounts
-
-
-@dataclass(slots=True)
-class _Post:
-    """One mention as it stands in this transaction."""
-
-    id: str
-    source: str
-    native_id: str
-    kind: str
-    canonical_url: str
-    first_seen_at: datetime
-    revision: int
-    content_sha256: str
-    seen_run_id: str
-    is_sealed: bool
-    is_gone: bool
-    gone_at: datetime | None
-    gone_basis: str | None
-    gone_run_id: str | None
-    incident_id: str | None
-    is_new: bool = False
-    is_changed: bool = False
-
-    def row(self) -> Row:
-        return (
-            self.id, self.source, self.native_id, self.kind, self.canonical_url, self.first_seen_at, self.revision, self.content_sha256,
-            self.seen_run_id, self.is_sealed, self.is_gone, self.gone_at, self.gone_basis, self.gone_run_id, self.incident_id,
-        )  # fmt: skip
-
-
-_POST_COLUMNS = (
-    "id", "source", "native_id", "kind", "canonical_url", "first_seen_at", "revision", "content_sha256", "seen_run_id", "is_sealed",
-    "is_gone", "gone_at", "gone_basis", "gone_run_id", "incident_id",
-)  # fmt: skip
-_CHANGING = (
-    "id",
-    "revision",
-    "content_sha256",
-    "seen_run_id",
-    "is_sealed",
-    "is_gone",
-    "gone_at",
-    "gone_basis",
-    "gone_run_id",
-    "incident_id",
-)
 
 
 @dataclass(slots=True)
@@ -143,7 +96,8 @@ class _Storing:
         self.writing, self.nights, self.now = writing, nights, now
         self.ledger = Ledger(writing, nights, now)
         self.book = IncidentBook(writing, now)
-        self.posts: dict[str, _Post] = {}
+        self.posts: dict[str, Post] = {}
+        self.telling = Telling(writing, self.book, self.posts)
         self.by_native: dict[tuple[str, str], str] = {}
         self.buried: dict[str, tuple[int, str | None]] = {}
         self.not_ours: set[str] = set()
@@ -175,11 +129,11 @@ class _Storing:
             return
         sources = sorted({night.run.name for night in self.nights if night.gone})
         for row in self.writing.rows(
-            f"SELECT {', '.join(_POST_COLUMNS)} FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) "  # noqa: S608 -- fixed names
+            f"SELECT {', '.join(POST_COLUMNS)} FROM mentions WHERE id IN (SELECT unnest(?::VARCHAR[])) "  # noqa: S608 -- fixed names
             "OR (source IN (SELECT unnest(?::VARCHAR[])) AND native_id IN (SELECT unnest(?::VARCHAR[])))",
             [ids, sources, natives],
         ):
-            post = _Post(*row)
+            post = Post(*row)
             self.posts[post.id] = post
             self.by_native[(post.source, post.native_id)] = post.id
         self.buried = {
@@ -261,11 +215,11 @@ class _Storing:
             "captured", "revision", f"{post.id}/{post.revision}", f"manifest sha256 {shaped.manifest_sha256}"
         )
         tally.labels[post.id] = (write.classification.label, mention.scope.scope)
-        self._tell_incident(post, write, tally, is_new_words=True, is_back=was_gone)
+        self._tell(post, write, tally, is_new_words=True, is_back=was_gone)
 
-    def _add_post(self, write: MentionWrite, revisions_before: int) -> _Post:
+    def _add_post(self, write: MentionWrite, revisions_before: int) -> Post:
         mention, entry = write.mention, write.mention.entry
-        post = _Post(
+        post = Post(
             id=mention.id, source=entry.source, native_id=entry.native_id, kind=entry.kind.value, canonical_url=mention.canonical_url,
             first_seen_at=mention.captured_at, revision=revisions_before, content_sha256="", seen_run_id="", is_sealed=False,
             is_gone=False, gone_at=None, gone_basis=None, gone_run_id=None, incident_id=None, is_new=True,
@@ -274,16 +228,16 @@ class _Storing:
         self.by_native[(post.source, post.native_id)] = post.id
         return post
 
-    def _come_back(self, post: _Post) -> None:
+    def _come_back(self, post: Post) -> None:
         post.is_gone, post.gone_at, post.gone_basis, post.gone_run_id = False, None, None, None
 
-    def _store_return(self, post: _Post, write: MentionWrite, run_id: str, tally: _Tally) -> None:
+    def _store_return(self, post: Post, write: MentionWrite, run_id: str, tally: _Tally) -> None:
         """The same words again: news only if the post had been gone before this run."""
         if not post.is_gone or post.gone_run_id == run_id:
             return
         self._come_back(post)
         post.seen_run_id, post.is_changed = run_id, True
-        self._tell_incident(post, write, tally, is_new_words=False, is_back=True)
+        self._tell(post, write, tally, is_new_words=False, is_back=True)
         self._audit("seen_again", "mention", post.id, "the source shows it again")
 
     def _store_gone(self, night: SourceNight, gone: GoneFound, tally: _Tally) -> None:
@@ -305,101 +259,25 @@ class _Storing:
             tally.touched[place.told.id] = None
         self._audit("seen_gone", "mention", post.id, "the source no longer shows it")
 
-    def _tell_incident(
-        self, post: _Post, write: MentionWrite, tally: _Tally, *, is_new_words: bool, is_back: bool
+    def _tell(
+        self, post: Post, write: MentionWrite, tally: _Tally, *, is_new_words: bool, is_back: bool
     ) -> None:
-        """What is shown of a post, in the incident it stands in or in a new one."""
-        place = self.book.place(post.incident_id, post.canonical_url)
-        if place is None:
-            if write.incident is not None and is_new_words:
-                self._open(write.incident, post, None, tally)
-            return
-        found = self._answer(post, write, place, is_new_words=is_new_words, is_back=is_back)
-        intent = write.incident or write.again
-        is_of_incident = post.incident_id is not None
-        if found is Answer.LEAVE:
-            return
-        if found is not Answer.OPEN or not is_new_words:
-            self._note(post, place, tally, is_new_words=is_new_words)
-        if intent is not None and found is Answer.OPEN:
-            reason = BACK if is_back else EDITED if is_of_incident else ELSEWHERE
-            self._open(intent, post, place, tally, *((reason,) if place.is_over else ()))
-            return
-        if intent is not None and found is Answer.STOP:
-            self.book.stop(place.told, intent.clause)
-        post.incident_id = place.inner.id
-
-    def _note(self, post: _Post, place: Place, tally: _Tally, *, is_new_words: bool) -> None:
-        if is_new_words:
-            event = "edited" if post.incident_id == place.inner.id else "seen_elsewhere"
-            self.book.note(place.told, event, f"revision {post.revision} of mention {post.id}")
-        else:
-            self.book.note(place.told, "seen_again", "the source shows the post again")
-        tally.touched[place.told.id] = None
-
-    def _answer(
-        self, post: _Post, write: MentionWrite, place: Place, *, is_new_words: bool, is_back: bool
-    ) -> Answer:
-        ids = self.book.on_post(post.incident_id, post.canonical_url)
-        outer = (place.outer.id,) if place.outer is not None else ()
-        past = Past(self.writing, post.canonical_url, tuple(dict.fromkeys((*ids, *outer))))
-        shown = self._shown_beside(post, ids) if place.is_over else frozenset[str]()
-        again = write.incident or write.again
-        seen = Seen(
-            words=post.content_sha256,
-            route=again.route if again is not None else Route.NONE,
-            is_stop=is_new_words and is_stopped(write),
-            opens=write.incident is not None,
-            asks=write.asks or write.incident is not None,
-            is_of_incident=post.incident_id is not None,
-            is_new_words=is_new_words,
-            is_back=is_back,
-            is_sealed=post.is_sealed,
-            is_shown=post.content_sha256 in shown,
-            is_shown_at_all=bool(shown),
-        )
-        return answer(seen, place, past)
-
-    def _shown_beside(self, post: _Post, incidents: Sequence[str]) -> frozenset[str]:
-        """The words that other mentions of the post have where they are shown, this night's own included.
-
-        What a person once reported is shown nowhere for that.
-        """
-        stored = self.writing.rows(
-            "SELECT id, content_sha256, is_gone FROM mentions "
-            "WHERE kind <> ? AND ((? <> '' AND canonical_url = ?) OR incident_id IN (SELECT unnest(?::VARCHAR[])))",
-            [EntryKind.REPORT.value, post.canonical_url, post.canonical_url, list(incidents)],
-        )
-        there = {id_: "" if is_gone else words for id_, words, is_gone in stored}
-        for one in self.posts.values():
-            is_new_here = (
-                one.is_new and one.canonical_url == post.canonical_url and one.kind != EntryKind.REPORT.value
-            )
-            if one.id in there or is_new_here:
-                there[one.id] = "" if one.is_gone else one.content_sha256
-        return frozenset(words for id_, words in there.items() if words and id_ != post.id)
-
-    def _open(
-        self, intent: IncidentIntent, post: _Post, place: Place | None, tally: _Tally, *reasons: str
-    ) -> None:
-        """A new incident on the post; of a sealed one under the stop rule, with nothing of what its words may be."""
-        if post.is_sealed:
-            intent = as_stopped(intent, *reasons)
-        else:
-            intent = replace(intent, reasons=(*reasons, *intent.reasons))
-        post.incident_id = self.book.open(intent, earlier=place.inner if place is not None else None)
-        tally.opened.append(post.incident_id)
-        self._audit("opened", "incident", post.incident_id, intent.clause, intent.pack)
+        told = self.telling.tell(post, write, is_new_words=is_new_words, is_back=is_back)
+        if told.touched:
+            tally.touched[told.touched] = None
+        if told.opened_as is not None:
+            tally.opened.append(told.opened)
+            self._audit("opened", "incident", told.opened, told.opened_as.clause, told.opened_as.pack)
 
     def _audit(self, verb: str, kind: str, which: str, reason: str, pack: str = "") -> None:
         self.audit.append(AuditEvent(self.now, PIPELINE, Role.PIPELINE, verb, kind, which, reason, pack))
 
     def _write(self) -> None:
         changed = [post for post in self.posts.values() if post.is_changed]
-        self.writing.insert("mentions", _POST_COLUMNS, [post.row() for post in changed if post.is_new])
-        keep = [_POST_COLUMNS.index(name) for name in _CHANGING]
+        self.writing.insert("mentions", POST_COLUMNS, [post.row() for post in changed if post.is_new])
+        keep = [POST_COLUMNS.index(name) for name in CHANGING]
         rows = [post.row() for post in changed if not post.is_new]
-        self.writing.update("mentions", _CHANGING, [tuple(row[place] for place in keep) for row in rows])
+        self.writing.update("mentions", CHANGING, [tuple(row[place] for place in keep) for row in rows])
         self._seal_the_rest()
         keys = self.writing.keys
         self.writing.insert("revisions", STORED_COLUMNS, [shaped.stored(keys) for shaped in self.rows])
@@ -426,5 +304,5 @@ class _Storing:
             self._audit(SEALED, "mention", id_, "stop rule")
 
 
-def _incident_ids(posts: dict[str, _Post]) -> list[str]:
+def _incident_ids(posts: dict[str, Post]) -> list[str]:
     return [post.incident_id for post in posts.values() if post.incident_id]
