@@ -8,6 +8,7 @@ from typing import Final
 
 from flows.home import Home
 from flows.private_files import partial_of
+from warehouse.custody import sealed_ids
 from warehouse.session import Reading
 
 LOGGED: Final = "exhibit sha256 "
@@ -18,6 +19,19 @@ def sweep_partials(home: Home) -> None:
     """Remove what a kill left of exhibits that were never put in place. Only while the warehouse's lock is held: nobody exports then."""
     for path in home.exhibits.glob(partial_of(Path("*.zip")).name):
         path.unlink(missing_ok=True)
+
+
+def take_back_sealed(reading: Reading, home: Home) -> None:
+    """What may show an image that was stopped leaves the folder people hand exhibits out from (B13, T04).
+
+    Under the lock: an export that is being made finds it sealed. That it went is in the log: `sealed`.
+    """
+    there = sorted(home.exhibits.glob("*.zip*"))
+    ids = sealed_ids(reading) if there else frozenset[str]()
+    for path in there:
+        name = path.name.split(".zip")[0]
+        if name in ids or name.removesuffix("-covered") in ids:
+            path.unlink()
 
 
 def find_unlisted(reading: Reading, home: Home) -> list[str]:

@@ -169,7 +169,8 @@ def open_incident(mention_id: str, role: Role, reason: str, context: Context) ->
         about = found[0]
         if about.is_sealed:
             raise Refused(
-                "refused: that post is sealed; its incident is open already [duty above every policy]"
+                "refused: that post is sealed: an incident was opened with it. What is known of it since goes to the safeguarding lead, "
+                "or in as a report [duty above every policy: indecent images of children]"
             )
         intent = _intent_of_words(about, _kind(about), "raised by a person", context)
         keep_pack(writing, pack, context.at)

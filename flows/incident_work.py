@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desk.masking import tidy
+from flows.exhibit_files import take_back_sealed
 from flows.home import Home
 from flows.leak_check import refuse_leaks
 from flows.merging import gathered, mentions_together, past_event, with_all_within
@@ -20,7 +21,6 @@ from mentionwatch.errors import Refused
 from mentionwatch.labels import IncidentState, Role
 from mentionwatch.model import AuditEvent
 from warehouse.connection import Warehouse
-from warehouse.custody import mentions_of
 from warehouse.erase import held_mentions
 from warehouse.incident_steps import (
     FollowUp,
@@ -166,16 +166,8 @@ def _take(writing: Writing, asked: StepAsked, context: Context) -> IncidentRow:
     pack = context.pack.version if asked.event is Event.ADOPT_PACK else standing.row.pack
     row = _store(writing, standing, asked, move, context, pack)
     if row.state is IncidentState.STOP_IMAGE:
-        # Under the lock: an export that is being made finds it sealed.
-        _take_back_exhibits(context.home, (row.id, *mentions_of(writing, row.id)))
+        take_back_sealed(writing, context.home)
     return row
-
-
-def _take_back_exhibits(home: Home, ids: Sequence[str]) -> None:
-    """What may show the image leaves the folder people hand exhibits out from (B13). That it went is in the log: `sealed`."""
-    for id_ in ids:
-        for exhibit in (*home.exhibits.glob(f"{id_}.zip*"), *home.exhibits.glob(f"{id_}-*.zip*")):
-            exhibit.unlink()
 
 
 def _other(writing: Writing, standing: Standing, id_: str, context: Context) -> Standing:

@@ -31,7 +31,7 @@ from mentionwatch.fetching import Fetch, FetchRequest
 from mentionwatch.labels import FINISHED, CaptureMethod, IncidentState, Role
 from mentionwatch.model import AuditEvent
 from warehouse.connection import Warehouse
-from warehouse.custody import mentions_of
+from warehouse.custody import mentions_of, places_of
 from warehouse.incident_steps import IncidentMove, incident_events, incident_rows, record_move
 from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.session import Reading
@@ -169,7 +169,10 @@ def _find_due(reading: Reading, now: datetime) -> list[_Due]:
             event.event == Event.POLICE_WAIT.value for event in incident_events(reading, row.id)
         ):
             continue
-        ids, past = mentions_of(reading, row.id), _read_past(reading, row.id)
+        # A post that a later incident has is looked at for that one.
+        held = places_of(reading, mentions_of(reading, row.id))
+        ids = tuple(id_ for id_, (_, incident) in held.items() if incident == row.id)
+        past = _read_past(reading, row.id)
         fetched = past.fetched
         for mention in list_mentions(reading, MentionFilter(ids=ids)) if ids else ():
             before = past.observed.get(mention.id, ())

@@ -18,6 +18,7 @@ from flows.home import Home
 from flows.incident_opening import tell_report
 from flows.night import NEVER_SEEN, Stages, prepare_write, select
 from flows.standing import read_context
+from flows.storing import store_looks
 from incidents.authority import check_authority
 from mentionwatch.accounts import DeskRole
 from mentionwatch.errors import Refused
@@ -47,7 +48,6 @@ from warehouse.protocol_records import keep_pack
 from warehouse.reading import MentionFilter, StoredSource, list_mentions, read_start
 from warehouse.reporters import ReporterStore
 from warehouse.sealed_lines import SealedReport
-from warehouse.store import store_nights
 
 SOURCE = "report"
 NO_TEXT = "reported without text"
@@ -172,7 +172,7 @@ def take_report(
         keep_pack(writing, pack, moment)
         is_stored = False
         if write is not None:
-            (done,) = store_nights(writing, [_night(run_id, write, moment)], moment)
+            (done,) = store_looks(writing, home, [_night(run_id, write, moment)], moment)
             is_stored = bool(done.new or done.edited)
         append_audit(
             writing,

@@ -26,6 +26,7 @@ from flows.home import Home, HomeConfig
 from flows.night import NEVER_SEEN, Stages, look_at, unseen, whole_verdict, withdraw_secrets
 from flows.progress import advance
 from flows.shadow import read_shadow
+from flows.storing import store_looks
 from incidents.authority import check_authority
 from mentionwatch import __version__
 from mentionwatch.errors import AnotherRunHoldsTheLock, ConfigError
@@ -38,7 +39,7 @@ from warehouse.connection import Warehouse
 from warehouse.ledger import finish_run, start_run
 from warehouse.protocol_records import keep_pack
 from warehouse.reading import StoredSource, read_start
-from warehouse.store import StoredNight, store_nights
+from warehouse.store import StoredNight
 
 TASKS = 8
 """Tasks that feeds are shared among; each looks at several of its feeds at once, for a look is mostly waiting."""
@@ -157,7 +158,7 @@ class Night:
             return 0
         with self.warehouse.writer() as writing:
             keep_pack(writing, self.stages.pack, self.stages.now)
-            stored = store_nights(writing, nights, self.stages.now)
+            stored = store_looks(writing, Home(self.warehouse.folder), nights, self.stages.now)
         for night, result in zip(nights, stored, strict=True):
             self._count(night, result)
         advance(len(nights))

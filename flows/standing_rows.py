@@ -114,10 +114,12 @@ def _read_out(
     """Who is out of each of these; few have more than their own steps and posts to be asked."""
     wholes = {id_: one_with.get(id_, (id_,)) for id_ in posts}
     others = of_one_post(reading, {each for whole in wholes.values() for each in whole})
-    about = roles_among(reading, list({post for found in posts.values() for post in found}))
+    all_posts = list({post for found in posts.values() for post in found})
+    about, taken_up = roles_among(reading, all_posts), incidents_among(reading, all_posts)
     out = {}
     for id_, whole in wholes.items():
-        if len(whole) > 1 or any(each in others for each in whole):
+        is_one_of_several = len(whole) > 1 or any(each in others for each in whole)
+        if is_one_of_several or any(post in taken_up and post != id_ for post in posts[id_]):
             all_on_it = (*whole, *(other for each in whole for other in others.get(each, ())))
             out[id_] = roles_kept_out(reading, all_on_it, posts[id_])
         else:

@@ -8,6 +8,8 @@ from mentionwatch.labels import IncidentState, Route
 from mentionwatch.model import IncidentIntent
 
 STOP_KIND = "possible illegal image"
+STOP_CLAUSE = "duty above every policy: indecent images of children"
+"""In the place of a clause of the policy, which would say what the words are that nobody reads."""
 STOP_IMAGE_STEPS = (
     "Do not open, copy, forward or print it: having an indecent image of a child is an offence (Protection of Children Act 1978 s.1)",
     "Tell the designated safeguarding lead now, by phone or in person",
@@ -26,5 +28,6 @@ def as_stopped(intent: IncidentIntent, *reasons: str) -> IncidentIntent:
         path=STOP_PATH,
         first_steps=STOP_IMAGE_STEPS,
         reasons=reasons,
+        clause=STOP_CLAUSE,
         summary=STOP_KIND,
     )

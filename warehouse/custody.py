@@ -60,6 +60,17 @@ def mentions_among(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[str,
     return {asked: tuple(mentions) for asked, mentions in found.items()}
 
 
+def sealed_ids(reading: Reading) -> frozenset[str]:
+    """Every mention that is sealed, and every incident it was or is in: by its number or by its address."""
+    found = reading.rows(
+        "WITH stopped AS (SELECT id, incident_id, canonical_url FROM mentions WHERE is_sealed) SELECT id FROM stopped "
+        "UNION SELECT incident_id FROM stopped WHERE incident_id IS NOT NULL "
+        "UNION SELECT i.id FROM incidents AS i WHERE i.mention_id IN (SELECT id FROM stopped) "
+        "OR i.canonical_url IN (SELECT canonical_url FROM stopped WHERE canonical_url <> '')"
+    )
+    return frozenset(row[0] for row in found)
+
+
 def places_of(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[str, str | None]]:
     """The source of each of these mentions, and the incident it is in; one that is not there is missing."""
     found = reading.rows(

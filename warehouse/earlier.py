@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 
 from mentionwatch.labels import PASSED_OVER, IncidentState, Role
+from warehouse.custody import mentions_among
 from warehouse.session import Reading
 from warehouse.subjects import stored_roles
 
@@ -53,15 +54,15 @@ def of_one_post(reading: Reading, ids: Collection[str]) -> dict[str, tuple[str, 
 def roles_kept_out(reading: Reading, incidents: Collection[str], posts: Collection[str]) -> frozenset[Role]:
     """Who is out of what concerns these posts, of which these are the incidents, earlier ones too (L31).
 
-    Whom the posts are about, or those the incidents were opened for, in whatever revision; and who stepped back from one of
-    the incidents, or from what is one with it now.
+    Whom the posts are about, or any post of the incidents, in whatever revision; and who stepped back from one of the incidents,
+    from what is one with it now, or from a post as a concern.
     """
-    about = reading.rows(
-        "SELECT mention_id FROM incidents WHERE id IN (SELECT unnest(?::VARCHAR[]))", [list(incidents)]
-    )
+    whole = mentions_among(reading, list(incidents))
+    of_it = tuple(dict.fromkeys((*posts, *(id_ for found in whole.values() for id_ in found))))
     stepped = reading.rows(
         "SELECT details_json FROM incident_events WHERE incident_id IN (SELECT unnest(?::VARCHAR[])) AND contains(details_json, ?)",
-        [sorted(_all_merged_with(reading, incidents)), f'"{PASSED_OVER}"'],
+        # A concern that is taken up bears the id of its post.
+        [[*_all_merged_with(reading, incidents), *of_it], f'"{PASSED_OVER}"'],
     )
     names = {name for (details,) in stepped for name in str(json.loads(details).get(PASSED_OVER, "")).split()}
-    return stored_roles(reading, [*posts, *(row[0] for row in about)]) | {Role(name) for name in names}
+    return stored_roles(reading, of_it) | {Role(name) for name in names}

@@ -258,10 +258,10 @@ def record_move(writing: Writing, move: IncidentMove, audit: AuditEvent) -> Inci
         ],
     )
     if move.to is IncidentState.STOP_IMAGE:
-        # What is stored already is frozen: shown, exported and published by nothing from here on (T04).
+        # What is stored already of the post, by whichever source, is frozen: shown, exported and published by nothing from here on (T04).
         newly = writing.rows(
-            "UPDATE mentions SET is_sealed = true WHERE (incident_id = ? OR id = ?) AND NOT is_sealed RETURNING id",
-            [found.id, found.mention_id],
+            "UPDATE mentions SET is_sealed = true WHERE (incident_id = ? OR id = ? OR (? <> '' AND canonical_url = ?)) AND NOT is_sealed RETURNING id",
+            [found.id, found.mention_id, found.canonical_url, found.canonical_url],
         )
         sealed = [
             replace(audit, verb=SEALED, object_kind="mention", object_id=row[0]) for row in sorted(newly)

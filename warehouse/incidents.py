@@ -10,10 +10,10 @@ from datetime import datetime
 from mentionwatch.errors import Refused
 from mentionwatch.labels import SETTLED, IncidentState, Role, Route
 from mentionwatch.model import AuditEvent, IncidentIntent
+from mentionwatch.stop_rule import STOP_CLAUSE, STOP_KIND
 from warehouse.chain import IncidentStep, append_audit, append_steps
 from warehouse.earlier import merges, roles_kept_out
 from warehouse.session import Row, Writing, as_utc
-from warehouse.shapes import STOP_TEXT
 
 PIPELINE = "mentionwatch"
 STEPPED_BACK = "who would decide first stepped back from an earlier incident of the post, or the post spoke of them before"
@@ -137,7 +137,7 @@ class IncidentBook:
         """Something was seen that leaves the state as it is."""
         self._step(incident, incident.state, event, incident.state, reason, incident.pack)
 
-    def stop(self, incident: KnownIncident, clause: str) -> None:
+    def stop(self, incident: KnownIncident) -> None:
         """The stop rule reaches an open incident, whatever its state (T04)."""
         was, incident.state, incident.is_stopped = incident.state, IncidentState.STOP_IMAGE, True
         self._step(
@@ -145,7 +145,7 @@ class IncidentBook:
             was,
             ARRIVALS[IncidentState.STOP_IMAGE],
             IncidentState.STOP_IMAGE,
-            f"{STOP_TEXT}; automatic: {clause}",
+            f"{STOP_KIND}; automatic: {STOP_CLAUSE}",
             incident.pack,
         )
 
@@ -156,9 +156,14 @@ class IncidentBook:
             one for one in touched if one.state is IncidentState.STOP_IMAGE and (one.is_new or one.is_stopped)
         )
 
-    def open(self, intent: IncidentIntent, *, earlier: KnownIncident | None) -> str:
-        """A new incident with the next number of the year; one event for each state of its path."""
-        intent = self._with_decider(intent, earlier)
+    def open(
+        self, intent: IncidentIntent, *, earlier: KnownIncident | None, about: frozenset[Role] = frozenset()
+    ) -> str:
+        """A new incident with the next number of the year; one event for each state of its path.
+
+        `about`: whom its post speaks of, beside those who are stored.
+        """
+        intent = self._with_decider(intent, earlier, about)
         id_, reasons = self._next_number(), intent.reasons
         row: Row = (
             id_, intent.mention_id, intent.canonical_url, intent.kind, intent.path[-1].value, intent.decider.value, intent.route.value,
@@ -189,10 +194,12 @@ class IncidentBook:
             was, why = state, f"automatic: {intent.clause}"
         return id_
 
-    def _with_decider(self, intent: IncidentIntent, earlier: KnownIncident | None) -> IncidentIntent:
+    def _with_decider(
+        self, intent: IncidentIntent, earlier: KnownIncident | None, about: frozenset[Role]
+    ) -> IncidentIntent:
         """The same, decided by somebody who is not out of it by what was said and done before (L31)."""
         ids = self.on_post(earlier.id if earlier else None, intent.canonical_url)
-        out = roles_kept_out(self.writing, ids, (intent.mention_id,))
+        out = roles_kept_out(self.writing, ids, (intent.mention_id,)) | about
         if intent.decider not in out:
             return intent
         # Where all are out of it, the last decides all the same: somebody has to, or ask outside.

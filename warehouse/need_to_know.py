@@ -113,7 +113,11 @@ _POSTS = (
     "SELECT g.outermost, m.id AS mention_id FROM grp AS g JOIN mentions AS m ON m.incident_id = g.id AND m.incident_id IS NOT NULL "
     "UNION ALL SELECT g.outermost, g.mention_id FROM grp AS g "
     # Another mention of the same address, which an earlier or later incident is about: a report of what a source brought.
-    "UNION ALL SELECT g.outermost, j.mention_id FROM grp AS g JOIN incidents AS i ON i.id = g.id "
+    "UNION ALL SELECT s.outermost, s.mention_id FROM same AS s "
+    "UNION ALL SELECT s.outermost, m.id FROM same AS s JOIN mentions AS m ON m.incident_id = s.id AND m.incident_id IS NOT NULL"
+)
+_SAME = (
+    "SELECT g.outermost, j.id, j.mention_id FROM grp AS g JOIN incidents AS i ON i.id = g.id "
     "JOIN incidents AS j ON j.canonical_url = i.canonical_url AND j.id <> i.id WHERE i.canonical_url <> ''"
 )
 _TOLD = (
@@ -151,7 +155,7 @@ def _barred_incidents(sight: Sight) -> Clause:
     )
     recused = "SELECT unnest(?::VARCHAR[]) AS id, unnest(?::VARCHAR[]) AS role"
     sql = (
-        f"WITH grp AS ({groups.sql}), posts AS ({_POSTS}), ranks AS ({ranks}), recused AS ({recused}), told AS ({_TOLD}), last AS ({_LAST}) "  # noqa: S608 -- our own conditions
+        f"WITH grp AS ({groups.sql}), same AS ({_SAME}), posts AS ({_POSTS}), ranks AS ({ranks}), recused AS ({recused}), told AS ({_TOLD}), last AS ({_LAST}) "  # noqa: S608 -- our own conditions
         "SELECT t.id FROM told AS t WHERE t.role IN (SELECT unnest(?::VARCHAR[])) AND t.id NOT IN (SELECT id FROM last)"
     )
     values: tuple[object, ...] = (

@@ -97,7 +97,6 @@ class _Storing:
         self.ledger = Ledger(writing, nights, now)
         self.book = IncidentBook(writing, now)
         self.posts: dict[str, Post] = {}
-        self.telling = Telling(writing, self.book, self.posts)
         self.by_native: dict[tuple[str, str], str] = {}
         self.buried: dict[str, tuple[int, str | None]] = {}
         self.not_ours: set[str] = set()
@@ -106,6 +105,7 @@ class _Storing:
         self.rows: list[RevisionRows] = []
         self.subjects: list[SubjectsFound] = []
         self.audit: list[AuditEvent] = []
+        self.telling = Telling(writing, self.book, self.posts, self.subjects)
 
     def store(self) -> tuple[StoredNight, ...]:
         self._read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from mentionwatch.labels import EntryKind, Route
+from mentionwatch.labels import EntryKind, Role, Route
 from mentionwatch.model import IncidentIntent, MentionWrite
 from mentionwatch.stop_rule import as_stopped
 from warehouse.after_the_end import BACK, EDITED, ELSEWHERE, Answer, Past, Seen, answer
@@ -13,6 +13,7 @@ from warehouse.incidents import IncidentBook, Place
 from warehouse.posts import Post
 from warehouse.session import Writing
 from warehouse.shapes import is_stopped
+from warehouse.subjects import SubjectsFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The incidents and posts of one transaction, as they stand in it."""
+    """The incidents and posts of one transaction, as they stand in it, and whom its revisions speak of."""
 
     writing: Writing
     book: IncidentBook
     posts: Mapping[str, Post]
+    subjects: Sequence[SubjectsFound]
 
     def tell(self, post: Post, write: MentionWrite, *, is_new_words: bool, is_back: bool) -> Told:
         """Of a post that is new, edited (`is_new_words`) or shown again (`is_back`). The post goes with what is told."""
@@ -53,7 +55,7 @@ class Telling:
                 self._open(intent, post, place, *((reason,) if place.is_over else ())), touched=touched
             )
         if intent is not None and found is Answer.STOP:
-            self.book.stop(place.told, intent.clause)
+            self.book.stop(place.told)
         post.incident_id = place.inner.id
         return Told(touched)
 
@@ -68,13 +70,13 @@ class Telling:
         self, post: Post, write: MentionWrite, place: Place, *, is_new_words: bool, is_back: bool
     ) -> Answer:
         ids = self.book.on_post(post.incident_id, post.canonical_url)
-        outer = (place.outer.id,) if place.outer is not None else ()
-        past = Past(self.writing, post.canonical_url, tuple(dict.fromkeys((*ids, *outer))))
+        past = Past(self.writing, place, ids, post.id, post.is_sealed)
         shown = self._shown_beside(post, ids) if place.is_over else frozenset[str]()
         again = write.incident or write.again
         seen = Seen(
             words=post.content_sha256,
             route=again.route if again is not None else Route.NONE,
+            harms=frozenset(write.classification.harms),
             is_stop=is_new_words and is_stopped(write),
             opens=write.incident is not None,
             asks=write.asks or write.incident is not None,
@@ -88,22 +90,19 @@ class Telling:
         return answer(seen, place, past)
 
     def _shown_beside(self, post: Post, incidents: Sequence[str]) -> frozenset[str]:
-        """The words that other mentions of the post have where they are shown, this night's own included.
+        """The words that other mentions in these incidents have where they are shown, this night's own included.
 
         What a person once reported is shown nowhere for that.
         """
         report = EntryKind.REPORT.value
         stored = self.writing.rows(
-            "SELECT id, content_sha256, is_gone FROM mentions "
-            "WHERE kind <> ? AND ((? <> '' AND canonical_url = ?) OR incident_id IN (SELECT unnest(?::VARCHAR[])))",
-            [report, post.canonical_url, post.canonical_url, list(incidents)],
+            "SELECT id, content_sha256 FROM mentions WHERE kind <> ? AND NOT is_gone AND incident_id IN (SELECT unnest(?::VARCHAR[]))",
+            [report, list(incidents)],
         )
-        there = {id_: "" if is_gone else words for id_, words, is_gone in stored}
-        for one in self.posts.values():
-            is_new_here = one.is_new and one.canonical_url == post.canonical_url and one.kind != report
-            if one.id in there or is_new_here:
-                there[one.id] = "" if one.is_gone else one.content_sha256
-        return frozenset(words for id_, words in there.items() if words and id_ != post.id)
+        there = {id_: words for id_, words in stored if id_ not in self.posts}
+        tonight = (one for one in self.posts.values() if one.incident_id in incidents)
+        there |= {one.id: one.content_sha256 for one in tonight if not one.is_gone and one.kind != report}
+        return frozenset(words for id_, words in there.items() if id_ != post.id)
 
     def _open(self, intent: IncidentIntent, post: Post, place: Place | None, *reasons: str) -> Told:
         """A new incident on the post; of a sealed one under the stop rule, with nothing of what its words may be."""
@@ -111,5 +110,8 @@ class Telling:
             intent = as_stopped(intent, *reasons)
         else:
             intent = replace(intent, reasons=(*reasons, *intent.reasons))
-        post.incident_id = self.book.open(intent, earlier=place.inner if place is not None else None)
+        tonight = (found.roles for found in self.subjects if found.mention_id == post.id)
+        about = frozenset[Role]().union(*tonight)
+        earlier = place.inner if place is not None else None
+        post.incident_id = self.book.open(intent, earlier=earlier, about=about)
         return Told(opened=post.incident_id, opened_as=intent)

@@ -21,6 +21,7 @@ from flows.learning import model_in_use
 from flows.need_to_know import read_sight
 from flows.night import Stages, look_at
 from flows.reporting import HumanReport, Reported, take_report
+from flows.storing import store_looks
 from mentionwatch.accounts import DeskRole, Viewer
 from mentionwatch.fetching import Fault, FetchRequest
 from mentionwatch.labels import EntryKind, FaultKind, IncidentState, PostedAtBasis
@@ -31,7 +32,7 @@ from warehouse.connection import Warehouse
 from warehouse.incident_steps import IncidentRow, incident_rows
 from warehouse.need_to_know import may_see_incident
 from warehouse.reading import MentionRow, list_mentions, read_start
-from warehouse.store import StoredNight, store_nights
+from warehouse.store import StoredNight
 
 NIGHT = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
 SCHOOL = "Ysgol Llanbedrog"
@@ -51,10 +52,10 @@ def classifier(tmp_path_factory: pytest.TempPathFactory) -> Classifier:
 
 @dataclass
 class Board:
-    """A source that shows one post, or shows that it is gone."""
+    """A source that shows one post, in one wording or several, or shows that it is gone."""
 
     source: str = "board"
-    shown: str | None = None
+    shown: tuple[str, ...] = ()
     gone: bool = False
     name: str = "p1"
     kind: ClassVar[str] = "feed"
@@ -69,7 +70,7 @@ class Board:
         return ("https://board.example/",)
 
     def collect(self, request: CollectRequest) -> CollectResult:
-        entries = () if self.shown is None else (post(self.source, self.shown, self.name),)
+        entries = tuple(post(self.source, shown, self.name) for shown in self.shown)
         gone = (GoneFound(self.name, request.now, "the source answers: deleted"),) if self.gone else ()
         return Collected(entries, Cursor("{}"), 1, gone=gone)
 
@@ -118,8 +119,16 @@ class School:
         gone: bool = False,
         is_shadow: bool = False,
     ) -> StoredNight:
+        return self._look(Board(source, () if shown is None else (shown,), gone, name), is_shadow=is_shadow)
+
+    def look_at_all(self, *shown: str) -> StoredNight:
+        """One night in which the source shows the post in each of these words, first to last."""
+        return self._look(Board("board", shown))
+
+    def _look(self, board: Board, *, is_shadow: bool = False) -> StoredNight:
         assert self.classifier is not None
         self.nights += 1
+        source = board.source
         home, at = Home(self.desk.folder), NIGHT + timedelta(days=self.nights)
         school, pack = read_school(home)
         stages = Stages(
@@ -128,8 +137,8 @@ class School:
         )  # fmt: skip
         warehouse = Warehouse(home.folder)
         with warehouse.writer() as writing:
-            night = look_at(Board(source, shown, gone, name), read_start(writing, [source])[source], stages)
-            (stored,) = store_nights(writing, [night], at)
+            night = look_at(board, read_start(writing, [source])[source], stages)
+            (stored,) = store_looks(writing, home, [night], at)
         return stored
 
     def take(self, *steps: tuple[str, str], id_: str = "2026-0001") -> None:
@@ -155,6 +164,9 @@ class School:
             "incident", "move", id_, event, "--as", "dsl", "--reason", "the police have it now", *facts
         )
         assert said.code == 0, said.err
+
+    def mentions(self) -> tuple[MentionRow, ...]:
+        return list_mentions_of(self)
 
     def incidents(self) -> dict[str, IncidentRow]:
         with Warehouse(self.desk.folder).live_reader() as reading:

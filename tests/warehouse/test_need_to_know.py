@@ -168,8 +168,9 @@ class Slow:
     def numbers_of(self, at: int) -> set[int]:
         """Posts by their place; what a case was opened for and is not there any more has a number below nought."""
         group = self.group(at)
-        inside = {number for number, post in enumerate(self.school.posts) if post.case in group}
-        opened_for = ((each, self.school.cases[each].opened_for) for each in self.on_one_address(group))
+        whole = self.on_one_address(group)
+        inside = {number for number, post in enumerate(self.school.posts) if post.case in whole}
+        opened_for = ((each, self.school.cases[each].opened_for) for each in whole)
         return inside | {-1 - each if number is None else number for each, number in opened_for}
 
     def posts_of(self, at: int) -> list[Post]:
