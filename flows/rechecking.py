@@ -162,16 +162,18 @@ def read_compliance(reading: Reading, incident: str) -> dict[str, Compliance]:
 
 def _find_due(reading: Reading, now: datetime) -> list[_Due]:
     found: list[_Due] = []
-    for row in incident_rows(reading):
+    rows = incident_rows(reading)
+    ended = {row.id for row in rows if row.state in FINISHED}
+    for row in rows:
         if row.state in LEFT_ALONE:
             continue
         if row.state is IncidentState.POLICE_HOLD and any(
             event.event == Event.POLICE_WAIT.value for event in incident_events(reading, row.id)
         ):
             continue
-        # A post that a later incident has is looked at for that one.
+        # A post that a later incident has is looked at for that one, while it is not over.
         held = places_of(reading, mentions_of(reading, row.id))
-        ids = tuple(id_ for id_, (_, incident) in held.items() if incident == row.id)
+        ids = tuple(id_ for id_, (_, incident) in held.items() if incident == row.id or incident in ended)
         past = _read_past(reading, row.id)
         fetched = past.fetched
         for mention in list_mentions(reading, MentionFilter(ids=ids)) if ids else ():

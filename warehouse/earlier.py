@@ -57,12 +57,12 @@ def roles_kept_out(reading: Reading, incidents: Collection[str], posts: Collecti
     Whom the posts are about, or any post of the incidents, in whatever revision; and who stepped back from one of the incidents,
     from what is one with it now, or from a post as a concern.
     """
-    whole = mentions_among(reading, list(incidents))
+    whole = mentions_among(reading, list(incidents)) if incidents else {}
     of_it = tuple(dict.fromkeys((*posts, *(id_ for found in whole.values() for id_ in found))))
     stepped = reading.rows(
         "SELECT details_json FROM incident_events WHERE incident_id IN (SELECT unnest(?::VARCHAR[])) AND contains(details_json, ?)",
         # A concern that is taken up bears the id of its post.
-        [[*_all_merged_with(reading, incidents), *of_it], f'"{PASSED_OVER}"'],
+        [[*(_all_merged_with(reading, incidents) if incidents else ()), *of_it], f'"{PASSED_OVER}"'],
     )
     names = {name for (details,) in stepped for name in str(json.loads(details).get(PASSED_OVER, "")).split()}
     return stored_roles(reading, of_it) | {Role(name) for name in names}

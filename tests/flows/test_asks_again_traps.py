@@ -134,6 +134,16 @@ def test_what_the_police_asked_to_leave_alone_is_not_fetched_for_an_earlier_inci
         assert _find_due(reading, NIGHT + timedelta(days=30)) == []
 
 
+def test_once_the_later_incident_is_over_the_earlier_one_is_looked_at_again(quiet: School) -> None:
+    """L42: somebody still waits for the removal."""
+    (first,) = quiet.look(OF_HEAD).incidents_opened
+    quiet.take(("hand_over", "operator"), ("internal", decider_of(quiet, first).value))
+    (second,) = quiet.look(THREAT).incidents_opened
+    quiet.take(("hand_over", "operator"), ("no_case", decider_of(quiet, second).value), id_=second)
+    with Warehouse(quiet.desk.folder).live_reader() as reading:
+        assert [due.incident for due in _find_due(reading, NIGHT + timedelta(days=30))] == [first]
+
+
 @pytest.mark.parametrize("how", ["night", "report", "step", "later incident"])
 def test_no_exhibit_of_what_is_stopped_stays_in_the_folder_b13(school: School, how: str) -> None:
     """B13: whoever stops it, and whichever incident of the post it was made for."""
