@@ -33,7 +33,7 @@ from mentionwatch.law import OFFENCES
 from mentionwatch.policy import PolicyPack, RuleKey
 from tests.incidents.packs import LLANBEDROG, NOW, PACKS, PEOPLE, standing, with_values, without
 from warehouse import incidents as stored_incidents
-from warehouse import store
+from warehouse import store, telling
 
 TABLES: tuple[tuple[type[StrEnum], Mapping[Any, tuple[str, str]]], ...] = (
     (AuthorKind, vocabulary.AUTHORS),
@@ -67,9 +67,10 @@ def test_every_step_fact_and_need_of_the_protocol_has_welsh_words() -> None:
 
 def test_every_event_is_told_in_words_also_those_only_the_night_or_a_merge_writes() -> None:
     written = set(stored_incidents.ARRIVALS.values())
-    written |= set(re.findall(r'book\.note\(incident, "(\w+)"', inspect.getsource(store)))
-    written |= set(re.findall(r'event = "(\w+)" if .* else "(\w+)"', inspect.getsource(store))[0])
-    assert {"open", "seen_gone", "edited"} <= written
+    source = inspect.getsource(store) + inspect.getsource(telling)
+    written |= set(re.findall(r'book\.note\(place\.told, "(\w+)"', source))
+    written |= set(re.findall(r'event = "(\w+)" if .* else "(\w+)"', source)[0])
+    assert {"open", "seen_gone", "seen_again", "edited", "seen_elsewhere"} <= written
     assert {event.value for event in Event} | written <= set(pv.HAPPENED)
     for english, welsh in pv.HAPPENED.values():
         assert english and welsh and english != welsh

@@ -110,7 +110,7 @@ def test_a_report_cut_off_after_its_reporter_was_sealed_is_whole_when_it_is_made
     """L19: nobody can ask for a name that no mention leads to, and it does not stay."""
     store = ReporterStore(desk.folder)
     with monkeypatch.context() as cut:
-        cut.setattr("flows.reporting.store_nights", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        cut.setattr("flows.storing.store_nights", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             take(desk)
     ((mention, names),) = store.names_by_mention().items()

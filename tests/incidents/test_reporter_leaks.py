@@ -176,7 +176,7 @@ def test_l20_an_unexpected_error_that_quotes_the_reporter_is_logged_without_the_
     def fail(*_: object) -> None:
         raise RuntimeError(f"cannot store {NAMES[0]}")
 
-    monkeypatch.setattr("flows.reporting.store_nights", fail)
+    monkeypatch.setattr("flows.storing.store_nights", fail)
     said = desk.report(POST, "https://social.example/post/1", "unknown", "--reporter", NAMES[0])
     log = (desk.folder / "logs" / "errors.log").read_text("utf-8")
     assert said.code == 1 and "RuntimeError" in said.err and "RuntimeError" in log
