@@ -88,6 +88,7 @@ HAPPENED: dict[str, Pair] = {
     "open": ("opened", "agorwyd"),
     "edited": ("the post was edited", "golygwyd y neges"),
     "seen_elsewhere": ("the post was seen elsewhere", "gwelwyd y neges mewn man arall"),
+    "reported_again": ("the post was reported again", "adroddwyd am y neges eto"),
     "seen_gone": ("the source no longer shows it", "nid yw'r ffynhonnell yn ei dangos mwyach"),
     "seen_again": ("the source shows it again", "mae'r ffynhonnell yn ei dangos eto"),
     MERGED_IN: ("another incident was merged into this one", "cyfunwyd digwyddiad arall â hwn"),

@@ -13,6 +13,7 @@ from mentionwatch.model import AuditEvent, IncidentIntent
 from mentionwatch.policy import NOT_SET, PolicyPack
 from mentionwatch.report_kinds import KINDS, ReportKind
 from mentionwatch.stop_rule import as_stopped
+from warehouse.after_the_end import REPORTED_AGAIN
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import IncidentMove, IncidentRow, incident, record_move
 from warehouse.incidents import IncidentBook, Place, open_by_hand
@@ -21,7 +22,6 @@ from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.session import Reading, Writing
 
 TOLD = "reported again"
-REPORTED_AGAIN = "reported again after its incident had ended"
 REPORTED_DONE_WITH = "reported again after a person had dealt with it"
 OF_A_KIND = "reported by a person, under a clause of its own"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from mentionwatch.labels import EntryKind, Role, Route
 from mentionwatch.model import IncidentIntent, MentionWrite
 from mentionwatch.stop_rule import as_stopped
-from warehouse.after_the_end import BACK, EDITED, ELSEWHERE, Answer, Past, Seen, answer
+from warehouse.after_the_end import BACK, EDITED, ELSEWHERE, REPORTED_AGAIN, Answer, Past, Seen, answer
 from warehouse.incidents import IncidentBook, Place
 from warehouse.posts import Post
 from warehouse.session import Writing
@@ -50,21 +50,21 @@ class Telling:
             self._note(post, place, is_new_words=is_new_words)
             touched = place.told.id
         if intent is not None and found is Answer.OPEN:
-            reason = BACK if is_back else EDITED if post.incident_id is not None else ELSEWHERE
-            return replace(
-                self._open(intent, post, place, *((reason,) if place.is_over else ())), touched=touched
-            )
+            reasons = (_why(post, is_back=is_back),) if place.is_over else ()
+            return replace(self._open(intent, post, place, *reasons), touched=touched)
         if intent is not None and found is Answer.STOP:
             self.book.stop(place.told)
         post.incident_id = place.inner.id
         return Told(touched)
 
     def _note(self, post: Post, place: Place, *, is_new_words: bool) -> None:
-        if is_new_words:
-            event = "edited" if post.incident_id == place.inner.id else "seen_elsewhere"
-            self.book.note(place.told, event, f"revision {post.revision} of mention {post.id}")
-        else:
+        if not is_new_words:
             self.book.note(place.told, "seen_again", "the source shows the post again")
+            return
+        event = "edited" if post.incident_id == place.inner.id else "seen_elsewhere"
+        if _is_told(post):
+            event = "reported_again"
+        self.book.note(place.told, event, f"revision {post.revision} of mention {post.id}")
 
     def _answer(
         self, post: Post, write: MentionWrite, place: Place, *, is_new_words: bool, is_back: bool
@@ -115,3 +115,17 @@ class Telling:
         earlier = place.inner if place is not None else None
         post.incident_id = self.book.open(intent, earlier=earlier, about=about)
         return Told(opened=post.incident_id, opened_as=intent)
+
+
+def _is_told(post: Post) -> bool:
+    """A person tells it: no source has shown anything and no author has changed anything."""
+    return post.kind == EntryKind.REPORT.value
+
+
+def _why(post: Post, *, is_back: bool) -> str:
+    """In what way a post whose incident has ended asks again."""
+    if _is_told(post):
+        return REPORTED_AGAIN
+    if is_back:
+        return BACK
+    return EDITED if post.incident_id is not None else ELSEWHERE

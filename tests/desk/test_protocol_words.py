@@ -70,7 +70,8 @@ def test_every_event_is_told_in_words_also_those_only_the_night_or_a_merge_write
     source = inspect.getsource(store) + inspect.getsource(telling)
     written |= set(re.findall(r'book\.note\(place\.told, "(\w+)"', source))
     written |= set(re.findall(r'event = "(\w+)" if .* else "(\w+)"', source)[0])
-    assert {"open", "seen_gone", "seen_again", "edited", "seen_elsewhere"} <= written
+    written |= set(re.findall(r'event = "(\w+)"$', source, re.MULTILINE))
+    assert {"open", "seen_gone", "seen_again", "edited", "seen_elsewhere", "reported_again"} <= written
     assert {event.value for event in Event} | written <= set(pv.HAPPENED)
     for english, welsh in pv.HAPPENED.values():
         assert english and welsh and english != welsh

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.incident_opening import REPORTED_AGAIN
+from classifiers.model import Classifier
 from incidents.steps import Event
 from mentionwatch.labels import AFTER_THE_END, Route
 from tests.flows.ended import (
@@ -31,7 +31,7 @@ from tests.flows.ended import classifier as classifier
 from tests.flows.ended import school as school
 from tests.incidents.homes import URL, make_desk
 from tests.incidents.test_special_reports import GOVERNORS
-from warehouse.after_the_end import BACK, EDITED, FOUND_HARMLESS
+from warehouse.after_the_end import BACK, EDITED, FOUND_HARMLESS, REPORTED_AGAIN
 
 
 @pytest.mark.parametrize("steps", [RESOLVED, CLOSED, NO_CASE], ids=["resolved", "closed", "no case"])
@@ -151,6 +151,25 @@ def test_a_report_of_a_post_whose_incident_has_ended_is_put_before_a_person(
     assert new.kind != AFTER_THE_END and new.reasons[0] == REPORTED_AGAIN
     assert "2026-0002" in school.asked()
     assert school.desk.run("evidence", "verify").code == 0
+
+
+@pytest.mark.parametrize("is_of_source", [True, False], ids=["found by a source", "reported before"])
+def test_a_report_in_other_words_says_that_it_was_reported_not_that_a_source_showed_or_changed_it(
+    tmp_path: Path, classifier: Classifier, is_of_source: bool
+) -> None:
+    """T36: the first reason is what the head reads, and no author has edited anything."""
+    school = School(make_desk(tmp_path / "home"), classifier)
+    if is_of_source:
+        assert school.look(LIE).incidents_opened == ("2026-0001",)
+    else:
+        school.desk.report(LIE, "https://board.example/p1")
+    school.nights = 0
+    assert school.desk.report(f"{LIE}, they say", "https://board.example/p1").row["incident"] == "2026-0001"
+    last = school.desk.run("incident", "show", "2026-0001", "--json").row["events"][-1]
+    assert last["event"] == "reported_again"
+    school.take(*CLOSED)
+    assert school.desk.report(THREAT, "https://board.example/p1").row["incident"] == "2026-0002"
+    assert school.incidents()["2026-0002"].reasons[0] == REPORTED_AGAIN
 
 
 def test_a_report_of_fair_words_is_asked_about_again_where_a_person_opened_an_incident_of_them(
