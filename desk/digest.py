@@ -15,10 +15,12 @@ from desk.explanations import Explanation, Marked
 from desk.machine_words import is_sample, pick_notes
 from desk.vocabulary import LONDON
 from incidents.deadlines import Clock
+from mentionwatch.asked_again import ASKED_AGAIN
 from mentionwatch.labels import (
     EVIDENCE_DAMAGED,
     GRAVE_ROUTES,
     SETTLED,
+    EntryKind,
     FaultKind,
     IncidentState,
     Label,
@@ -86,6 +88,18 @@ class MentionLine:
     stays_covered: bool = False
 
     @property
+    def tags(self) -> tuple[str, ...]:
+        """What stands beside its source, as keys of `desk.words`. A report in other words is told again: no author changed anything."""
+        is_told, is_changed = self.kind == EntryKind.REPORT.value, self.revision > 1
+        shown = {
+            "edited": is_changed and not is_told,
+            "possible_only": self.scope is Scope.POSSIBLE,
+            "reported": is_told and not is_changed,
+            "reported_again": is_told and is_changed,
+        }
+        return tuple(key for key, is_shown in shown.items() if is_shown)
+
+    @property
     def waits_for_second(self) -> bool:
         """Has somebody said that it is not inappropriate, and does it take another to uncover it?"""
         is_calm = self.marked is not None and self.marked.label is not Label.INAPPROPRIATE
@@ -139,6 +153,11 @@ class IncidentLine:
         """Is the suggested way still to be gone? Not once a person has decided, nor once who was to be asked was asked."""
         is_open = self.state in WAITING or self.state is IncidentState.STOP_IMAGE
         return is_open and is_still_suggested(self.route, find_safeguarding(self.awaited))
+
+    @property
+    def again(self) -> tuple[str, ...]:
+        """Why it is asked about though the post was dealt with: else its row is the one that was decided yesterday."""
+        return tuple(reason for reason in self.reasons if reason in ASKED_AGAIN)
 
     @property
     def is_clause_told(self) -> bool:

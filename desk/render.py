@@ -20,7 +20,7 @@ from desk.machine_words import is_note
 from desk.masking import mask, mask_people, shorten, tidy
 from desk.words import LONDON, Speaker
 from incidents.deadlines import Clock
-from mentionwatch.labels import EntryKind, Scope
+from mentionwatch.labels import EntryKind
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -228,15 +228,7 @@ def same_steps(digest: Digest) -> dict[str, str]:
 
 
 def _mention_text(row: MentionLine, say: Speaker, day_began: datetime, *, covered: bool) -> list[str]:
-    marks = [
-        say(key)
-        for key, shown in (
-            ("edited", row.revision > 1),
-            ("possible_only", row.scope is Scope.POSSIBLE),
-            ("reported", row.kind == "report"),
-        )
-        if shown
-    ]
+    marks = [say(key) for key in row.tags]
     extra = f" ({', '.join(marks)})" if marks else ""
     lines = _wrap(
         f"- {_name(row.source)}{extra}, {say('posted').lower()} {say.moment(row.posted_at)}", "  ", "    "

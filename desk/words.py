@@ -151,6 +151,7 @@ WORDS: dict[str, v.Pair] = {
     "possible_only": ("perhaps another school", "ysgol arall o bosib"),
     "edited": ("edited since", "golygwyd ers hynny"),
     "reported": ("reported by a person", "adroddwyd gan berson"),
+    "reported_again": ("reported again by a person", "adroddwyd eto gan berson"),
     "system_suggests": ("The system suggests; you decide.", "Mae'r system yn awgrymu; chi sy'n penderfynu."),
     "stale_pack": (
         "The policy in use is past its review date.",

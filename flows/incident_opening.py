@@ -7,13 +7,13 @@ from flows.standing import Context
 from incidents.permissions import choose_decider
 from incidents.protocol import LEAST_REASON
 from incidents.steps import Event
+from mentionwatch.asked_again import REPORTED_AGAIN, REPORTED_DONE_WITH
 from mentionwatch.errors import ConfigError, Refused
 from mentionwatch.labels import AFTER_THE_END, FINISHED, IncidentState, Label, Role
 from mentionwatch.model import AuditEvent, IncidentIntent
 from mentionwatch.policy import NOT_SET, PolicyPack
 from mentionwatch.report_kinds import KINDS, ReportKind
 from mentionwatch.stop_rule import as_stopped
-from warehouse.after_the_end import REPORTED_AGAIN
 from warehouse.connection import Warehouse
 from warehouse.incident_steps import IncidentMove, IncidentRow, incident, record_move
 from warehouse.incidents import IncidentBook, Place, open_by_hand
@@ -22,7 +22,6 @@ from warehouse.reading import MentionFilter, MentionRow, list_mentions
 from warehouse.session import Reading, Writing
 
 TOLD = "reported again"
-REPORTED_DONE_WITH = "reported again after a person had dealt with it"
 OF_A_KIND = "reported by a person, under a clause of its own"
 
 

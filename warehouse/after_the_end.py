@@ -16,11 +16,6 @@ from mentionwatch.labels import GRAVE_ROUTES, UNDECIDED, EntryKind, Harm, Incide
 from warehouse.incidents import Place
 from warehouse.session import Reading, at_utc, to_utc
 
-EDITED: Final = "edited after its incident had ended"
-BACK: Final = "shown again after it was gone and its incident had ended"
-ELSEWHERE: Final = "shown at another source after its incident had ended"
-REPORTED_AGAIN: Final = "reported again after its incident had ended"
-
 FOUND_HARMLESS: Final = ("no_case", "concern_close")
 """The steps (T08, P04) that end an incident because of what its words are: the same words are no news."""
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mentionwatch.asked_again import BACK, EDITED, ELSEWHERE, REPORTED_AGAIN
 from mentionwatch.labels import EntryKind, Role, Route
 from mentionwatch.model import IncidentIntent, MentionWrite
 from mentionwatch.stop_rule import as_stopped
-from warehouse.after_the_end import BACK, EDITED, ELSEWHERE, REPORTED_AGAIN, Answer, Past, Seen, answer
+from warehouse.after_the_end import Answer, Past, Seen, answer
 from warehouse.incidents import IncidentBook, Place
 from warehouse.posts import Post
 from warehouse.session import Writing

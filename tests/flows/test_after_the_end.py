@@ -11,6 +11,7 @@ import pytest
 
 from classifiers.model import Classifier
 from incidents.steps import Event
+from mentionwatch.asked_again import BACK, EDITED, REPORTED_AGAIN
 from mentionwatch.labels import AFTER_THE_END, Route
 from tests.flows.ended import (
     CLOSED,
@@ -31,7 +32,7 @@ from tests.flows.ended import classifier as classifier
 from tests.flows.ended import school as school
 from tests.incidents.homes import URL, make_desk
 from tests.incidents.test_special_reports import GOVERNORS
-from warehouse.after_the_end import BACK, EDITED, FOUND_HARMLESS, REPORTED_AGAIN
+from warehouse.after_the_end import FOUND_HARMLESS
 
 
 @pytest.mark.parametrize("steps", [RESOLVED, CLOSED, NO_CASE], ids=["resolved", "closed", "no case"])
